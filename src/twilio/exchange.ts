@@ -1,0 +1,174 @@
+import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+
+/** One request to Twilio, ready for the wire. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** Absolute path, already percent-encoded. */
+  readonly path: string;
+  /** Form body of a POST; an empty string sends an empty body. */
+  readonly form?: string;
+}
+
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Twilio answered. `body` is null when it did not arrive whole; `cut` then says why. */
+export interface Answer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string | null;
+  readonly cut?: string;
+}
+
+/**
+ * No answer. `queueFull` and `notSent`: no byte left this process. `maybeSent`: the request was handed to a
+ * connected socket, so Twilio may have acted on it.
+ */
+export interface Fault {
+  readonly kind: 'fault';
+  readonly stage: 'queueFull' | 'notSent' | 'maybeSent';
+  readonly cause: string;
+}
+
+export type Reply = Answer | Fault;
+
+export interface ExchangeOptions {
+  /** Scheme, host, port and an optional path prefix. */
+  readonly verifyUrl: URL;
+  readonly username: string;
+  readonly password: string;
+  readonly userAgent: string;
+  readonly connections: number;
+  /** Requests that may wait for a connection; one more is refused at once. */
+  readonly queue: number;
+  /** One deadline over queue, connect, headers and body. */
+  readonly timeoutMs: { readonly GET: number; readonly POST: number };
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const KEEP_ALIVE_MS = 10_000;
+const KEEP_ALIVE_MAX_MS = 20_000;
+const MAX_ANSWER_BYTES = 256 * 1024;
+
+/**
+ * One pool to one Twilio host. `exchange` never rejects and never repeats: what happened is in the Reply.
+ * `dispatch` is used because it tells the moment a request is handed to a socket, which no error code does.
+ */
+export function createExchange(options: ExchangeOptions) {
+  const { verifyUrl, timeoutMs } = options;
+  const pool = new Pool(verifyUrl.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  const pathPrefix = verifyUrl.pathname.replace(/\/+$/, '');
+  const maxInFlight = options.connections + options.queue;
+  const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  const headers = {
+    GET: ['authorization', `Basic ${credentials}`, 'accept', 'application/json'],
+    POST: ['authorization', `Basic ${credentials}`, 'accept', 'application/json'],
+  };
+  headers.GET.push('user-agent', options.userAgent);
+  headers.POST.push('user-agent', options.userAgent, 'content-type', 'application/x-www-form-urlencoded');
+  let inFlight = 0;
+
+  function exchange(request: WireRequest): Promise<Reply> {
+    if (inFlight >= maxInFlight) {
+      return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
+    }
+    inFlight += 1;
+    return new Promise((resolve) => {
+      const handler = new ReplyHandler(timeoutMs[request.method], (reply) => {
+        inFlight -= 1;
+        resolve(reply);
+      });
+      pool.dispatch(
+        {
+          method: request.method,
+          path: pathPrefix + request.path,
+          headers: headers[request.method],
+          body: request.form ?? null,
+        },
+        handler,
+      );
+    });
+  }
+
+  return {
+    exchange,
+    /** Waits for requests in flight, then closes every connection. */
+    close: () => pool.close(),
+  };
+}
+
+/** Collects one answer within one deadline and settles exactly once. */
+class ReplyHandler implements Dispatcher.DispatchHandler {
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: Headers = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #settled = false;
+  readonly #timer: NodeJS.Timeout;
+  readonly #settle: (reply: Reply) => void;
+
+  constructor(timeoutMs: number, settle: (reply: Reply) => void) {
+    this.#settle = settle;
+    this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // The deadline passed while queued, or undici would write the request a second time: nothing may leave.
+    if (this.#settled || this.#controller) {
+      controller.abort(new Error('not sent'));
+      return;
+    }
+    this.#controller = controller;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) this.#cut('answer too large');
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    this.#finish({ kind: 'answer', status: this.#status, headers: this.#headers, body: body.toString() });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error & { code?: string }): void {
+    this.#fail(error.code ?? error.message);
+  }
+
+  #cut(cause: string): void {
+    this.#fail(cause);
+    this.#controller?.abort(new Error(cause));
+  }
+
+  #fail(cause: string): void {
+    if (this.#status) {
+      this.#finish({ kind: 'answer', status: this.#status, headers: this.#headers, body: null, cut: cause });
+    } else {
+      this.#finish({ kind: 'fault', stage: this.#controller ? 'maybeSent' : 'notSent', cause });
+    }
+  }
+
+  #finish(reply: Reply): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#settle(reply);
+  }
+}

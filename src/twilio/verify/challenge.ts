@@ -1,0 +1,84 @@
+import type { ChallengeKey } from '../../errors.ts';
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
+
+export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
+export const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;
+export const FACTOR_TYPES = ['PUSH', 'TOTP', 'PASSKEYS'] as const;
+
+export interface ChallengeDetails {
+  readonly message: string | null;
+  readonly date: Date | null;
+  readonly fields: readonly { readonly label: string; readonly value: string }[];
+}
+
+/** A request to approve or deny something, put to one person's device. */
+export interface Challenge {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly entitySid: string | null;
+  readonly identity: string;
+  readonly factorSid: string | null;
+  readonly dateCreated: Date | null;
+  readonly dateUpdated: Date | null;
+  readonly dateResponded: Date | null;
+  readonly expirationDate: Date | null;
+  readonly status: (typeof CHALLENGE_STATUSES)[number] | 'UNKNOWN';
+  readonly respondedReason: (typeof CHALLENGE_RESPONDED_REASONS)[number] | 'UNKNOWN';
+  readonly factorType: (typeof FACTOR_TYPES)[number] | 'UNKNOWN';
+  readonly details: ChallengeDetails | null;
+  readonly url: string | null;
+}
+
+/**
+ * Reads one challenge; null when the service, the entity or the challenge does not exist.
+ * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ */
+export function fetchChallenge(twilio: Twilio, key: ChallengeKey): Promise<Challenge | null> {
+  const { serviceSid, identity, challengeSid } = key;
+  return twilio.find(
+    {
+      method: 'GET',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}`,
+    },
+    (json) => readChallenge(json, key),
+  );
+}
+
+function readChallenge(json: Json, key: ChallengeKey): Challenge | undefined {
+  const sid = textOf(json['sid']);
+  if (!sid) return undefined;
+  return {
+    sid,
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? key.serviceSid,
+    entitySid: textOf(json['entity_sid']),
+    identity: textOf(json['identity']) ?? key.identity,
+    factorSid: textOf(json['factor_sid']),
+    dateCreated: dateOf(json['date_created']),
+    dateUpdated: dateOf(json['date_updated']),
+    dateResponded: dateOf(json['date_responded']),
+    expirationDate: dateOf(json['expiration_date']),
+    status: enumOf(CHALLENGE_STATUSES, json['status']),
+    respondedReason: enumOf(CHALLENGE_RESPONDED_REASONS, json['responded_reason']),
+    factorType: enumOf(FACTOR_TYPES, json['factor_type']),
+    details: readDetails(json['details']),
+    url: textOf(json['url']),
+  };
+}
+
+function readDetails(value: unknown): ChallengeDetails | null {
+  const details = objectOf(value);
+  if (!details) return null;
+  const fields = Array.isArray(details['fields']) ? details['fields'] : [];
+  return {
+    message: textOf(details['message']),
+    date: dateOf(details['date']),
+    fields: fields.flatMap((field) => {
+      const { label, value } = objectOf(field) ?? {};
+      return typeof label === 'string' && typeof value === 'string' ? [{ label, value }] : [];
+    }),
+  };
+}

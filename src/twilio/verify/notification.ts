@@ -1,0 +1,59 @@
+import type { ChallengeKey } from '../../errors.ts';
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, intOf, textOf } from '../wire.ts';
+
+/** One push that was requested for a challenge. Twilio cannot read one back. */
+export interface Notification {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly entitySid: string | null;
+  readonly identity: string;
+  readonly challengeSid: string;
+  readonly priority: string | null;
+  /** Seconds the push stays deliverable; 0 is one attempt, now. */
+  readonly ttl: number;
+  readonly dateCreated: Date | null;
+}
+
+export interface NotificationInput extends ChallengeKey {
+  /** Seconds, 0 to 300. */
+  readonly ttl?: number | undefined;
+}
+
+const DEFAULT_TTL_SECONDS = 300;
+
+/**
+ * Sends the push of a challenge again: POST …/Challenges/{Sid}/Notifications.
+ * @throws any class of `errorFromResponse`.
+ */
+export function createNotification(twilio: Twilio, input: NotificationInput): Promise<Notification> {
+  const { serviceSid, identity, challengeSid, ttl } = input;
+  return twilio.request(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
+      form: ttl === undefined ? '' : `Ttl=${ttl}`,
+      challengeKey: input,
+    },
+    (json) => readNotification(json, input),
+  );
+}
+
+/** Every member but the SID may be null on the wire; what we asked for fills the ones that cannot differ. */
+function readNotification(json: Json, input: NotificationInput): Notification | undefined {
+  const sid = textOf(json['sid']);
+  if (!sid || !/^NT[0-9a-fA-F]{32}$/.test(sid)) return undefined;
+  return {
+    sid,
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? input.serviceSid,
+    entitySid: textOf(json['entity_sid']),
+    identity: textOf(json['identity']) ?? input.identity,
+    challengeSid: textOf(json['challenge_sid']) ?? input.challengeSid,
+    priority: textOf(json['priority']),
+    ttl: intOf(json['ttl']) ?? input.ttl ?? DEFAULT_TTL_SECONDS,
+    dateCreated: dateOf(json['date_created']),
+  };
+}
