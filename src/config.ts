@@ -1,0 +1,231 @@
+import { isIP } from 'node:net';
+import * as v from 'valibot';
+
+/** Where Twilio, or what stands in for it, is and how to sign in there. */
+export interface UpstreamAccount {
+  readonly verifyUrl: URL;
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** null: start the embedded sandbox and use that. */
+  readonly twilio: UpstreamAccount | null;
+  readonly allowedOrigins: readonly string[];
+  readonly graphiql: boolean;
+  readonly resendCap: number;
+  readonly limitBodyBytes: number;
+  readonly upstreamConnections: number;
+  readonly upstreamQueue: number;
+  readonly sandboxPort: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: 'json' | 'pretty';
+  /** Nothing wrong, but probably not meant. */
+  readonly warnings: readonly string[];
+}
+
+/** Every problem of the environment, one line each, in one message. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+  }
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+};
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  v.picklist(values, `must be one of ${values.join(', ')}`);
+const matching = (pattern: RegExp, message: string) =>
+  v.optional(v.pipe(v.string(), v.regex(pattern, message)));
+const onOff = v.optional(
+  v.pipe(
+    oneOf(['on', 'off', 'true', 'false', '1', '0']),
+    v.transform((text) => ['on', 'true', '1'].includes(text)),
+  ),
+);
+const httpUrl = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => isPlainHttpUrl(text),
+      'must be an http or https URL without credentials, query or fragment',
+    ),
+    v.transform((text) => new URL(text)),
+  ),
+);
+const origins = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((origin) => origin.trim())),
+    v.check(
+      (list) => list.every((origin) => isPlainHttpUrl(origin) && new URL(origin).origin === origin),
+      'must be origins such as https://app.example.com, separated by commas; * is not accepted',
+    ),
+  ),
+);
+
+const Environment = v.object({
+  HOST: v.optional(
+    v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'must be a host name or an IP address')),
+    '127.0.0.1',
+  ),
+  PORT: v.optional(wholeNumber(0, 65_535), '4000'),
+  UPSTREAM: v.optional(oneOf(['sandbox', 'twilio'])),
+  AUTH: v.optional(oneOf(['required', 'none'])),
+  TWILIO_ACCOUNT_SID: matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
+  TWILIO_AUTH_TOKEN: v.optional(v.string()),
+  TWILIO_API_KEY: matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
+  TWILIO_API_SECRET: v.optional(v.string()),
+  TWILIO_EDGE: matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
+  TWILIO_REGION: matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
+  TWILIO_VERIFY_URL: httpUrl,
+  ALLOWED_ORIGINS: origins,
+  GRAPHIQL: onOff,
+  NODE_ENV: v.optional(v.string()),
+  RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
+  LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
+  UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
+  UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
+  SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
+  LOG_LEVEL: v.optional(oneOf(LOG_LEVELS), 'info'),
+  LOG_FORMAT: v.optional(oneOf(['json', 'pretty'])),
+});
+type Environment = v.InferOutput<typeof Environment>;
+
+/** Twilio's own tools read these; they mean nothing here and are no typing mistake. */
+const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'TWILIO_NOTIFY_URL'];
+
+/**
+ * Reads the environment once. An empty variable counts as unset.
+ * @throws ConfigError that lists every problem.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = v.safeParse(Environment, set, { abortPipeEarly: true });
+  const problems = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  problems.push(...credentialProblems(set));
+  const values = parsed.success ? parsed.output : undefined;
+  if (values) problems.push(...exposureProblems(values));
+  if (!values || problems.length > 0) throw new ConfigError(problems);
+
+  return Object.freeze({
+    host: values.HOST,
+    port: values.PORT,
+    twilio: usesTwilio(values) ? upstreamAccount(values) : null,
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
+    resendCap: values.RESEND_CAP,
+    limitBodyBytes: values.LIMIT_BODY_BYTES,
+    upstreamConnections: values.UPSTREAM_CONNECTIONS,
+    upstreamQueue: values.UPSTREAM_QUEUE,
+    sandboxPort: values.SANDBOX_PORT,
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
+    warnings: warningsOf(set, values),
+  });
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const CREDENTIALS = [
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'TWILIO_API_KEY',
+  'TWILIO_API_SECRET',
+] as const;
+
+function usesTwilio(
+  variables: { UPSTREAM?: string | undefined } & Partial<Record<string, unknown>>,
+): boolean {
+  if (variables.UPSTREAM !== undefined) return variables.UPSTREAM === 'twilio';
+  return CREDENTIALS.some((name) => variables[name] !== undefined);
+}
+
+/** Half a credential is a mistake, never a reason to fall back to the sandbox. */
+function credentialProblems(set: Variables): string[] {
+  const problems: string[] = [];
+  if (!usesTwilio(set)) {
+    const unused = ['TWILIO_VERIFY_URL', 'TWILIO_EDGE', 'TWILIO_REGION'].filter((name) => set[name]);
+    if (!set['UPSTREAM'])
+      problems.push(...unused.map((name) => `${name} needs TWILIO_ACCOUNT_SID and a credential`));
+    return problems;
+  }
+  if (!set['TWILIO_ACCOUNT_SID']) problems.push('TWILIO_ACCOUNT_SID is missing');
+  if (set['TWILIO_API_KEY'] && !set['TWILIO_API_SECRET']) {
+    problems.push('TWILIO_API_SECRET is missing; TWILIO_API_KEY is set');
+  }
+  if (set['TWILIO_API_SECRET'] && !set['TWILIO_API_KEY']) {
+    problems.push('TWILIO_API_KEY is missing; TWILIO_API_SECRET is set');
+  }
+  if (!set['TWILIO_API_KEY'] && !set['TWILIO_API_SECRET'] && !set['TWILIO_AUTH_TOKEN']) {
+    problems.push('TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN, are missing');
+  }
+  if (set['TWILIO_REGION'] && !set['TWILIO_EDGE']) {
+    problems.push('TWILIO_EDGE is missing; Twilio no longer serves a region without an edge');
+  }
+  return problems;
+}
+
+/** Whoever reaches an open door can make phones buzz, so an open door has to be written out. */
+function exposureProblems(values: Environment): string[] {
+  if (values.AUTH === 'none') return [];
+  const reason = usesTwilio(values)
+    ? 'the upstream is Twilio'
+    : isLoopback(values.HOST)
+      ? undefined
+      : 'HOST is not loopback';
+  if (values.AUTH === undefined && reason === undefined) return [];
+  return [
+    `AUTH=required cannot be served by this version${reason ? `, and ${reason}` : ''}: ` +
+      'write AUTH=none once something in front of the gateway checks who is calling',
+  ];
+}
+
+function upstreamAccount(values: Environment): UpstreamAccount {
+  const { TWILIO_EDGE: edge, TWILIO_REGION: region } = values;
+  const host = ['verify', ...(edge ? [edge, region ?? 'us1'] : []), 'twilio.com'].join('.');
+  return {
+    verifyUrl: values.TWILIO_VERIFY_URL ?? new URL(`https://${host}`),
+    username: values.TWILIO_API_KEY ?? values.TWILIO_ACCOUNT_SID!,
+    password: values.TWILIO_API_SECRET ?? values.TWILIO_AUTH_TOKEN!,
+  };
+}
+
+function warningsOf(set: Variables, values: Environment): string[] {
+  const known = [...Object.keys(Environment.entries), ...FOREIGN_VARIABLES];
+  const warnings = Object.keys(set)
+    .filter((name) => name.startsWith('TWILIO_') && !known.includes(name))
+    .map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`);
+  const url = values.TWILIO_VERIFY_URL;
+  if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
+    warnings.push('TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear');
+  }
+  return warnings;
+}
+
+function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
+}
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
+}

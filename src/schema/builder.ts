@@ -1,0 +1,16 @@
+import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
+import type { Context } from '../context.ts';
+
+/** Defines no types: the files that define them import this one. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+  };
+}>({
+  plugins: [ErrorsPlugin],
+  // Leaf classes are listed by each union: a default of Error would show a bug's text to clients.
+  errors: { defaultTypes: [] },
+});

@@ -1,0 +1,49 @@
+import * as errors from '../../errors.ts';
+import { resendNotification } from '../../resend/resendNotification.ts';
+import { builder } from '../builder.ts';
+import { notificationType } from './notificationType.ts';
+
+const resendChallengeNotificationResult = builder.errorUnion('ResendChallengeNotificationResult', {
+  description: 'The push that was sent, or why none was. Every member but Notification is a VerifyError.',
+  types: [
+    notificationType,
+    errors.InvalidInputError,
+    errors.ChallengeNotFoundError,
+    errors.ChallengeExpiredError,
+    errors.ChallengeAlreadyRespondedError,
+    errors.NotificationCapReachedError,
+    errors.PushDisabledError,
+    errors.FactorNotVerifiedError,
+    errors.ResendCooldownError,
+    errors.RateLimitedError,
+    errors.ResendOutcomeUnknownError,
+    errors.UpstreamUnavailableError,
+    errors.UpstreamRejectedError,
+  ],
+  resolveType: () => notificationType,
+});
+
+builder.mutationField('resendChallengeNotification', (t) =>
+  t.field({
+    type: resendChallengeNotificationResult,
+    description:
+      'Sends the push of a pending challenge again, at most once per call. Twilio allows 3 resends per challenge.',
+    args: {
+      serviceSid: t.arg.id({
+        required: true,
+        description: 'The SID of the Verify service: VA and 32 digits.',
+      }),
+      identity: t.arg.string({
+        required: true,
+        description: 'The identity of the person in your own system: 8 to 64 letters, digits or dashes.',
+      }),
+      challengeSid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),
+      ttl: t.arg.int({
+        description:
+          'Seconds the push stays deliverable to a device that is offline, 0 to 300; 300 when left out. 0 is one attempt, at once.',
+      }),
+    },
+    resolve: (_, { ttl, ...challenge }, context) =>
+      resendNotification(context, { ...challenge, ttl: ttl ?? undefined }),
+  }),
+);
