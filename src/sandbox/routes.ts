@@ -1,0 +1,183 @@
+import * as seed from './seed.ts';
+import { notFound, TwilioProblem } from './state.ts';
+import type { SandboxChallenge, SandboxFactor, SandboxNotification, SandboxState } from './state.ts';
+
+export interface SandboxRequest {
+  readonly method: string;
+  /** Path as received, without query. */
+  readonly path: string;
+  readonly form: URLSearchParams;
+  /** Scheme, host and port of the sandbox, for `url` and `links`. */
+  readonly origin: string;
+}
+
+export interface SandboxResource {
+  readonly status: number;
+  readonly json: object;
+}
+
+const ENTITY_PATH =
+  /^\/v2\/Services\/([^/]+)\/Entities\/([^/]+)(?:\/(Factors|Challenges)(?:\/([^/]+))?(\/Notifications)?)?$/;
+
+/**
+ * The part of Verify v2 that resends need.
+ * @throws TwilioProblem for anything Twilio would refuse, 20404 for every other path or method.
+ */
+export function answer(state: SandboxState, request: SandboxRequest): SandboxResource {
+  const { method, origin, form } = request;
+  const [, service, identity, collection, sid, notifications] = ENTITY_PATH.exec(request.path) ?? [];
+  if (service !== seed.SANDBOX_SERVICE_SID || identity !== seed.SANDBOX_IDENTITY) notFound();
+  const url = origin + request.path;
+
+  switch (`${method} ${collection ?? 'Entity'}${sid ? '/Sid' : ''}${notifications ?? ''}`) {
+    case 'GET Entity':
+      return { status: 200, json: entityJson(state, url) };
+    case 'GET Factors/Sid':
+      return { status: 200, json: factorJson(state.factor(sid!), url) };
+    case 'POST Challenges': {
+      const challenge = state.createChallenge(newChallenge(form));
+      return { status: 201, json: challengeJson(state, challenge, `${url}/${challenge.sid}`) };
+    }
+    case 'GET Challenges/Sid':
+      return { status: 200, json: challengeJson(state, state.challenge(sid!), url) };
+    case 'POST Challenges/Sid/Notifications': {
+      const challenge = state.challenge(sid!);
+      return { status: 201, json: notificationJson(state.createNotification(challenge, ttlOf(form))) };
+    }
+    default:
+      return notFound();
+  }
+}
+
+/** The fault seeded for a resend, if this request is one. */
+export function seededFault(state: SandboxState, method: string, path: string): seed.Fault | undefined {
+  const [, , , collection, sid, notifications] = ENTITY_PATH.exec(path) ?? [];
+  if (method !== 'POST' || collection !== 'Challenges' || !sid || !notifications) return undefined;
+  return state.challenges.get(sid)?.fault;
+}
+
+function ttlOf(form: URLSearchParams): number {
+  const text = form.get('Ttl');
+  if (text === null) return 300;
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 300)
+    throw new TwilioProblem(400, 60300, 'Invalid Param: Ttl');
+  return Number(text);
+}
+
+function newChallenge(form: URLSearchParams) {
+  const factorSid = form.get('FactorSid');
+  if (!factorSid || !/^YF[0-9a-fA-F]{32}$/.test(factorSid)) {
+    throw new TwilioProblem(400, 60306, 'Invalid Request: FactorSid');
+  }
+  const expiration = form.get('ExpirationDate');
+  const expiresAt = expiration === null ? undefined : Date.parse(expiration);
+  if (Number.isNaN(expiresAt)) throw new TwilioProblem(400, 60306, 'Invalid Request: ExpirationDate');
+  const hidden = form.get('HiddenDetails');
+  return {
+    factorSid,
+    expiresAt,
+    details: { message: messageOf(form), fields: form.getAll('Details.Fields').map(detailField) },
+    hiddenDetails: hidden === null ? null : stringsOf(hidden, 'HiddenDetails'),
+  };
+}
+
+function messageOf(form: URLSearchParams): string {
+  const message = form.get('Details.Message') ?? '';
+  const tooMany = form.getAll('Details.Fields').length > 20;
+  if (!message || message.length > 256 || tooMany) invalidDetails();
+  return message;
+}
+
+function detailField(text: string): { label: string; value: string } {
+  const { label = '', value = '' } = stringsOf(text, 'Details.Fields');
+  if (!label || label.length > 36 || value.length > 128) invalidDetails();
+  return { label, value };
+}
+
+function invalidDetails(): never {
+  throw new TwilioProblem(400, 60368, 'Challenge details invalid or not provided');
+}
+
+/** A JSON object with nothing but text in it, at most 1024 characters. */
+function stringsOf(text: string, parameter: string): Record<string, string> {
+  const isStrings = (json: unknown): json is Record<string, string> =>
+    typeof json === 'object' &&
+    json !== null &&
+    !Array.isArray(json) &&
+    Object.values(json).every((value) => typeof value === 'string');
+  try {
+    const json: unknown = JSON.parse(text);
+    if (text.length <= 1024 && isStrings(json)) return json;
+  } catch {
+    // Not JSON: refused below like JSON of another form.
+  }
+  throw new TwilioProblem(400, 60306, `Invalid Request: ${parameter}`);
+}
+
+const owner = {
+  account_sid: seed.SANDBOX_ACCOUNT_SID,
+  service_sid: seed.SANDBOX_SERVICE_SID,
+  identity: seed.SANDBOX_IDENTITY,
+};
+
+/** Twilio writes whole seconds. */
+const date = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const entityJson = (state: SandboxState, url: string) => ({
+  sid: seed.SANDBOX_ENTITY_SID,
+  ...owner,
+  date_created: date(state.startedAt),
+  date_updated: date(state.startedAt),
+  url,
+  links: { factors: `${url}/Factors`, new_factors: `${url}/Factors`, challenges: `${url}/Challenges` },
+});
+
+const factorJson = (factor: SandboxFactor, url: string) => ({
+  sid: factor.sid,
+  ...owner,
+  entity_sid: seed.SANDBOX_ENTITY_SID,
+  date_created: date(factor.createdAt),
+  date_updated: date(factor.createdAt),
+  friendly_name: factor.friendlyName,
+  status: factor.status,
+  factor_type: 'push',
+  config: {
+    sdk_version: '1.0.0',
+    app_id: 'com.example.sandbox',
+    notification_platform: factor.platform,
+    notification_token: factor.platform === 'none' ? null : 'sandbox'.padEnd(36, '0'),
+  },
+  metadata: null,
+  url,
+});
+
+function challengeJson(state: SandboxState, challenge: SandboxChallenge, url: string) {
+  return {
+    sid: challenge.sid,
+    ...owner,
+    entity_sid: seed.SANDBOX_ENTITY_SID,
+    factor_sid: challenge.factorSid,
+    date_created: date(challenge.createdAt),
+    date_updated: date(challenge.respondedAt ?? challenge.createdAt),
+    date_responded: challenge.respondedAt === null ? null : date(challenge.respondedAt),
+    expiration_date: date(challenge.expiresAt),
+    status: state.status(challenge),
+    responded_reason: 'none',
+    details: challenge.details,
+    hidden_details: challenge.hiddenDetails,
+    metadata: null,
+    factor_type: 'push',
+    url,
+    links: { notifications: `${url}/Notifications` },
+  };
+}
+
+const notificationJson = (notification: SandboxNotification) => ({
+  sid: notification.sid,
+  ...owner,
+  entity_sid: seed.SANDBOX_ENTITY_SID,
+  challenge_sid: notification.challengeSid,
+  date_created: date(notification.createdAt),
+  priority: 'high',
+  ttl: notification.ttl,
+});

@@ -1,0 +1,104 @@
+/** Fixed names of the sandbox, printed at start and listed in the README. */
+export const SANDBOX_ACCOUNT_SID = `AC${'0'.repeat(32)}`;
+export const SANDBOX_AUTH_TOKEN = 'sandbox';
+export const SANDBOX_SERVICE_SID = `VA${'0'.repeat(32)}`;
+export const SANDBOX_ENTITY_SID = `YE${'0'.repeat(32)}`;
+export const SANDBOX_IDENTITY = 'sandbox-user';
+
+/** `YC` or another prefix and a number, padded with zeros to the 34 characters of a SID. */
+export const seededSid = (prefix: string, number: number): string =>
+  prefix + String(number).padStart(32, '0');
+
+export const VERIFIED_FACTOR_SID = seededSid('YF', 1);
+export const PLATFORM_NONE_FACTOR_SID = seededSid('YF', 60307);
+export const UNVERIFIED_FACTOR_SID = seededSid('YF', 60318);
+
+/** How the sandbox goes wrong when the push of a challenge is sent again. */
+export type Fault =
+  | {
+      readonly kind: 'problem';
+      readonly status: number;
+      readonly code: number;
+      readonly message: string;
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'body'; readonly status: number; readonly contentType: string; readonly body: string }
+  | { readonly kind: 'hang' | 'cutBeforeRead' | 'cutAfterRead' | 'truncatedJson' };
+
+export interface SeededChallenge {
+  readonly sid: string;
+  /** What the gateway answers: a member of ResendChallengeNotificationResult, or a top-level error code. */
+  readonly outcome: string;
+  readonly when: string;
+  readonly factorSid?: string;
+  readonly state?: 'expired' | 'approved' | 'atCap' | 'missing';
+  readonly fault?: Fault;
+}
+
+const problem = (status: number, code: number, message: string): Fault => ({
+  kind: 'problem',
+  status,
+  code,
+  message,
+});
+const TOO_MANY_REQUESTS = {
+  kind: 'problem',
+  status: 429,
+  code: 20429,
+  message: 'Too Many Requests',
+} as const;
+
+const seed = (number: number, outcome: string, when: string, rest: Partial<SeededChallenge> = {}) => ({
+  sid: seededSid('YC', number),
+  outcome,
+  when,
+  ...rest,
+});
+
+/** One challenge per outcome; the number in the SID is the Twilio code it provokes, 90001 upward have none. */
+export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
+  seed(1, 'Notification', 'pending; the fourth resend reaches the cap'),
+  seed(2, 'Notification', 'pending, for a second try'),
+  seed(60300, 'InvalidInputError', 'Twilio itself refuses an argument', {
+    fault: problem(400, 60300, 'Invalid Param'),
+  }),
+  seed(20404, 'ChallengeNotFoundError', 'does not exist', { state: 'missing' }),
+  seed(60323, 'ChallengeExpiredError', 'expired', { state: 'expired' }),
+  seed(60322, 'ChallengeAlreadyRespondedError', 'approved on the device', { state: 'approved' }),
+  seed(60309, 'NotificationCapReachedError', 'had its three resends', { state: 'atCap' }),
+  seed(60307, 'PushDisabledError', 'device on platform none', { factorSid: PLATFORM_NONE_FACTOR_SID }),
+  seed(60318, 'FactorNotVerifiedError', 'device not verified', { factorSid: UNVERIFIED_FACTOR_SID }),
+  seed(20429, 'RateLimitedError', '429 with Retry-After: 7', {
+    fault: { ...TOO_MANY_REQUESTS, retryAfterSeconds: 7 },
+  }),
+  seed(20500, 'ResendOutcomeUnknownError', '500', { fault: problem(500, 20500, 'Internal Server Error') }),
+  seed(20503, 'UpstreamUnavailableError', '503', { fault: problem(503, 20503, 'Service unavailable') }),
+  seed(60204, 'UpstreamRejectedError', '403, a feature not enabled', {
+    fault: problem(403, 60204, 'Service does not support this feature'),
+  }),
+  seed(20003, 'UPSTREAM_MISCONFIGURED', '401, as with a wrong credential', {
+    fault: problem(401, 20003, 'Authenticate'),
+  }),
+  seed(90001, 'RateLimitedError', '429 without Retry-After', { fault: TOO_MANY_REQUESTS }),
+  seed(90002, 'ResendOutcomeUnknownError', '502 with an HTML page', {
+    fault: {
+      kind: 'body',
+      status: 502,
+      contentType: 'text/html',
+      body: '<html><h1>502 Bad Gateway</h1></html>',
+    },
+  }),
+  seed(90003, 'ResendOutcomeUnknownError', 'no answer at all', { fault: { kind: 'hang' } }),
+  seed(90004, 'ResendOutcomeUnknownError', 'connection cut before the request was read', {
+    fault: { kind: 'cutBeforeRead' },
+  }),
+  seed(90005, 'ResendOutcomeUnknownError', 'push sent, connection cut before the answer', {
+    fault: { kind: 'cutAfterRead' },
+  }),
+  seed(90006, 'ResendOutcomeUnknownError', 'push sent, 201 with truncated JSON', {
+    fault: { kind: 'truncatedJson' },
+  }),
+  seed(90007, 'ResendOutcomeUnknownError', '201 with an empty body', {
+    fault: { kind: 'body', status: 201, contentType: 'application/json', body: '' },
+  }),
+];
