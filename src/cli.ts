@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+import { ConfigError, readConfig } from './config.ts';
+import { createLog } from './observability/log.ts';
+
+const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
+
+Commands
+  serve     serve the gateway (the default); with no TWILIO_* variable it starts the embedded sandbox
+  sandbox   serve the sandbox alone
+  schema    print the schema
+  help      print this text
+
+Each option is an environment variable in lower case: --port 4001 is PORT=4001. The README lists them.
+`;
+
+const DRAIN_MS = 5_000;
+
+async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env, process.stdout.isTTY);
+  const log = await createLog(config);
+  for (const warning of config.warnings) log.warn(warning);
+  const [{ start }, { seedList }] = await Promise.all([import('./main.ts'), import('./sandbox/seedList.ts')]);
+  const running = await start(config, log);
+  if (running.sandbox) process.stdout.write(seedList(running.sandbox.url));
+  process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
+
+  const stop = async (signal: string, drainMs: number) => {
+    log.info({ event: 'stopping', signal });
+    running.drain();
+    await new Promise((resolve) => setTimeout(resolve, drainMs));
+    await running.close();
+    process.exit(0);
+  };
+  // A supervisor gets time to see red readiness; a person at a terminal does not want to wait.
+  process.once('SIGTERM', () => void stop('SIGTERM', running.sandbox ? 0 : DRAIN_MS));
+  process.once('SIGINT', () => void stop('SIGINT', 0));
+}
+
+async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
+  const { sandboxPort } = readConfig(env);
+  const [{ startSandbox }, { seedList }] = await Promise.all([
+    import('./sandbox/server.ts'),
+    import('./sandbox/seedList.ts'),
+  ]);
+  const { url } = await startSandbox(sandboxPort);
+  process.stdout.write(seedList(url));
+}
+
+async function schema(): Promise<void> {
+  const { printSdl } = await import('./schema/index.ts');
+  process.stdout.write(printSdl());
+}
+
+/** `--some-option value` and `--some-option=value` are SOME_OPTION=value. */
+function environmentOf(options: readonly string[]): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  for (let index = 0; index < options.length; index += 1) {
+    const match = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(options[index]!);
+    const value = match?.[2] ?? options[(index += 1)];
+    if (!match || value === undefined)
+      throw new ConfigError([`${options[index]} is not an option with a value`]);
+    env[match[1]!.toUpperCase().replaceAll('-', '_')] = value;
+  }
+  return env;
+}
+
+/** One clear sentence for what a person can mend; undefined for a bug, which keeps its stack. */
+function explain(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined;
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${address} is already in use: set another one, or 0 for any free one.`;
+  }
+  if (code === 'EACCES') return `Port ${port} needs a privilege this process does not have.`;
+  return `The gateway cannot listen on HOST: ${code}.`;
+}
+
+async function run([first, ...rest]: readonly string[]): Promise<void> {
+  const command = first === undefined || first.startsWith('--') ? 'serve' : first;
+  const options = command === first ? rest : first === undefined ? [] : [first, ...rest];
+  if (command === 'help' || first === '--help') return void process.stdout.write(USAGE);
+  if (command === 'serve') return serve(environmentOf(options));
+  if (command === 'sandbox') return sandbox(environmentOf(options));
+  if (command === 'schema') return schema();
+  throw new ConfigError([`${command} is not a command; help lists them`]);
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,92 @@
+import { getOperationAST } from 'graphql';
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Context } from './context.ts';
+
+/** What Yoga and its plugins see of one HTTP request. */
+export interface ServerContext {
+  readonly req: { requestId?: string };
+}
+
+type Yoga = YogaServerInstance<ServerContext, Context>;
+
+/** The members of a GraphQL-over-HTTP request, all of the right type. */
+interface OperationRequest {
+  readonly query: string;
+  readonly variables?: Record<string, unknown> | null;
+  readonly operationName?: string | null;
+}
+
+export interface DirectResponse {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/**
+ * Runs a plain operation through Yoga's own parse, validate and execute hooks, but not through its HTTP layer,
+ * whose Request, Response and promise chains cost as much as everything else a resend needs.
+ *
+ * Undefined, and then nothing has been executed, for whatever is not plain: malformed, invalid, a batch, a
+ * subscription, a stream, an unusual Accept. Yoga answers those, by the letter of the HTTP specification.
+ */
+export async function executeDirectly(
+  yoga: Yoga,
+  body: unknown,
+  accept: string | undefined,
+  serverContext: ServerContext,
+): Promise<DirectResponse | undefined> {
+  const contentType = plainContentType(accept);
+  if (!contentType || !isOperationRequest(body)) return undefined;
+
+  const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(serverContext);
+  const document = parseOrUndefined(parse, body.query);
+  const operation = document && getOperationAST(document, body.operationName);
+  if (!operation || operation.operation === 'subscription') return undefined;
+  if (validate(schema, document).length > 0) return undefined;
+
+  const result = (await execute({
+    schema,
+    document,
+    variableValues: body.variables,
+    operationName: body.operationName,
+    contextValue: await contextFactory(),
+  })) as ExecutionResult;
+  // Without data nothing was resolved: the variables did not fit.
+  return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
+}
+
+const MEDIA_TYPES = ['application/graphql-response+json', 'application/json'];
+
+/** The JSON media type named first, as in Yoga; undefined when none is, or when only Yoga can judge. */
+function plainContentType(accept = '*/*'): string | undefined {
+  if (accept.includes('charset')) return undefined;
+  const [named] = MEDIA_TYPES.filter((type) => accept.includes(type)).sort(
+    (a, b) => accept.indexOf(a) - accept.indexOf(b),
+  );
+  const mediaType = named ?? (accept.includes('*/*') ? 'application/json' : undefined);
+  return mediaType && `${mediaType}; charset=utf-8`;
+}
+
+const isNullish = (value: unknown) => value === undefined || value === null;
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isOperationRequest(body: unknown): body is OperationRequest {
+  if (!isObject(body)) return false;
+  const { query, variables, operationName, extensions, ...others } = body as Record<string, unknown>;
+  return (
+    typeof query === 'string' &&
+    (isNullish(variables) || isObject(variables)) &&
+    (isNullish(operationName) || typeof operationName === 'string') &&
+    (isNullish(extensions) || isObject(extensions)) &&
+    Object.keys(others).length === 0
+  );
+}
+
+function parseOrUndefined(parse: (query: string) => DocumentNode, query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    return undefined;
+  }
+}

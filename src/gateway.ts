@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { execute, GraphQLError } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
+import type { Config } from './config.ts';
+import type { Context } from './context.ts';
+import { executeDirectly } from './directExecution.ts';
+import type { ServerContext } from './directExecution.ts';
+import { graphiqlPage } from './graphiql.ts';
+import type { Log } from './observability/log.ts';
+import { readRequestBody } from './requestBody.ts';
+import { topLevelError } from './schema/errors.ts';
+import { createSchema } from './schema/index.ts';
+import { Loaders } from './twilio/loaders.ts';
+import type { Twilio } from './twilio/request.ts';
+
+export interface GatewayParts {
+  readonly config: Pick<Config, 'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'resendCap'>;
+  readonly twilio: Twilio;
+  readonly log: Log;
+  /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
+  readonly sandbox: boolean;
+}
+
+export interface Gateway {
+  readonly listener: RequestListener;
+  /** Turns readiness red, so that no new traffic is routed here. */
+  drain(): void;
+}
+
+type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
+
+/** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
+export function createGateway({ config, twilio, log, sandbox }: GatewayParts): Gateway {
+  let draining = false;
+
+  const yoga = createYoga<ServerContext, Context>({
+    schema: createSchema(),
+    // One context per operation; what it shares with others is passed by reference.
+    context: ({ req }) => ({
+      twilio,
+      log,
+      resendCap: config.resendCap,
+      loaders: new Loaders(twilio),
+      httpRequestId: req.requestId,
+    }),
+    // Bodies are bounded, and read, before Yoga sees the request.
+    maxRequestBodySize: false,
+    multipart: false,
+    batching: false,
+    // No origin may call from a browser page of another site until it is named.
+    cors: config.allowedOrigins.length > 0 && {
+      origin: [...config.allowedOrigins],
+      credentials: false,
+      methods: ['GET', 'POST'],
+      allowedHeaders: ['content-type', 'authorization', 'idempotency-key', 'x-request-id'],
+      exposedHeaders: ['x-request-id'],
+    },
+    graphiql: config.graphiql,
+    renderGraphiQL: () => graphiqlPage(sandbox),
+    landingPage: false,
+    // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
+    maskedErrors: { maskError: (error, message) => maskError(error, message, log) },
+    logging: false,
+    plugins: [referenceExecutor],
+  });
+
+  async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
+    if (request.method === 'POST') {
+      if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
+        return refuse(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.');
+      }
+      const body = await readRequestBody(request, config.limitBodyBytes);
+      if (body === 'aborted') return;
+      if (body === 'tooLarge') {
+        const limit = `The request is larger than ${config.limitBodyBytes} bytes.`;
+        return refuse(response, 413, 'REQUEST_TOO_LARGE', limit);
+      }
+      request.body = parsedBody(body.text);
+      // CORS headers are Yoga's to add.
+      const isCrossOrigin = config.allowedOrigins.length > 0 && request.headers.origin !== undefined;
+      const answer = isCrossOrigin
+        ? undefined
+        : await executeDirectly(yoga, request.body, request.headers.accept, { req: request });
+      if (answer) return sendText(response, 200, answer.contentType, answer.body);
+    }
+    await yoga(request, response);
+  }
+
+  function listener(request: GatewayRequest, response: ServerResponse): void {
+    const given = request.headers['x-request-id'];
+    request.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    response.setHeader('x-request-id', request.requestId);
+    if (sandbox) response.setHeader('x-upstream', 'sandbox');
+
+    const [path] = request.url!.split('?', 1);
+    switch (path) {
+      case '/graphql':
+        serveGraphQL(request, response).catch((error: unknown) => {
+          log.error({ err: error }, 'request failed');
+          response.destroy();
+        });
+        return;
+      case '/health/live':
+        return sendJson(response, 200, { status: 'live' });
+      case '/health/ready': {
+        const reason = draining
+          ? 'shutting down'
+          : twilio.misconfigured
+            ? 'UPSTREAM_MISCONFIGURED'
+            : undefined;
+        return reason
+          ? sendJson(response, 503, { status: 'not ready', reason })
+          : sendJson(response, 200, { status: 'ready' });
+      }
+      case '/':
+        response.writeHead(302, { location: '/graphql' }).end();
+        return;
+      default:
+        return refuse(response, 404, 'NOT_FOUND', 'The GraphQL endpoint is /graphql.');
+    }
+  }
+
+  return {
+    listener,
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+/** graphql-js executes cheaper than Yoga's own executor, which adds only what is off here (defer, stream). */
+const referenceExecutor: Plugin = {
+  onExecute({ setExecuteFn }) {
+    setExecuteFn(execute);
+  },
+};
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** A body of any other type could be posted by a page of another site without asking first (CSRF). */
+const JSON_CONTENT_TYPE = /^application\/json\s*(;|$)/i;
+
+/**
+ * The parsed body, which Yoga takes as it is. Whatever is no operation stays text, for Yoga to refuse in the
+ * words of the HTTP specification; never empty text, for which Yoga would wait on the stream.
+ */
+function parsedBody(text: string): unknown {
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === 'object' && json !== null && 'query' in json) return json;
+  } catch {
+    // Yoga refuses it below.
+  }
+  return text || ' ';
+}
+
+function maskError(error: unknown, message: string, log: Log): Error {
+  if (error instanceof GraphQLError) {
+    const expected = topLevelError(error);
+    if (expected?.extensions['code'] === 'UPSTREAM_MISCONFIGURED') {
+      log.error({ code: 'UPSTREAM_MISCONFIGURED', twilio: error.originalError?.cause }, error.message);
+    }
+    if (expected) return expected;
+    if (!error.originalError) return error;
+  }
+  log.error({ err: error }, 'unexpected error');
+  return new GraphQLError(message, {
+    ...(error instanceof GraphQLError && { nodes: error.nodes ?? null, path: error.path ?? null }),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
+  });
+}
+
+/** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.setHeader('connection', 'close');
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}
+
+function sendJson(response: ServerResponse, status: number, json: object): void {
+  sendText(response, status, 'application/json; charset=utf-8', JSON.stringify(json));
+}
+
+function sendText(response: ServerResponse, status: number, contentType: string, text: string): void {
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

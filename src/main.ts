@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config, UpstreamAccount } from './config.ts';
+import { createGateway } from './gateway.ts';
+import type { Log } from './observability/log.ts';
+import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './sandbox/seed.ts';
+import { startSandbox } from './sandbox/server.ts';
+import type { Sandbox } from './sandbox/server.ts';
+import { createExchange } from './twilio/exchange.ts';
+import { createRequest } from './twilio/request.ts';
+import { VERSION } from './version.ts';
+
+export interface Running {
+  /** Base URL of the gateway, for example http://127.0.0.1:4000. */
+  readonly url: string;
+  /** The embedded sandbox; undefined when the upstream is Twilio. */
+  readonly sandbox: Sandbox | undefined;
+  /** Turns readiness red and keeps serving. */
+  drain(): void;
+  /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then closes everything. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const READ_TIMEOUT_MS = 4_000;
+const SEND_TIMEOUT_MS = 8_000;
+
+/**
+ * Starts the gateway, and the sandbox when no account is configured.
+ * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
+ */
+export async function start(config: Config, log: Log): Promise<Running> {
+  const sandbox = config.twilio ? undefined : await startSandbox();
+  const exchange = createExchange({
+    ...(config.twilio ?? sandboxAccount(sandbox!)),
+    userAgent: `verify-push-gateway/${VERSION}`,
+    connections: config.upstreamConnections,
+    queue: config.upstreamQueue,
+    timeoutMs: { GET: READ_TIMEOUT_MS, POST: SEND_TIMEOUT_MS },
+  });
+  const twilio = createRequest(exchange.exchange);
+  const gateway = createGateway({ config, twilio, log, sandbox: sandbox !== undefined });
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    gateway.listener,
+  );
+  const closeUpstream = () => Promise.all([exchange.close(), sandbox?.close()]);
+
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await closeUpstream();
+    throw error;
+  }
+
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    sandbox,
+    drain: gateway.drain,
+    async close(timeoutMs = 25_000) {
+      gateway.drain();
+      const closed = once(server, 'close');
+      server.close();
+      const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+      await closed;
+      clearTimeout(cut);
+      await closeUpstream();
+    },
+  };
+}
+
+const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({
+  verifyUrl: new URL(url),
+  username: SANDBOX_ACCOUNT_SID,
+  password: SANDBOX_AUTH_TOKEN,
+});
+
+const urlOf = ({ address, family, port }: AddressInfo): string =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
