@@ -1,0 +1,188 @@
+/**
+ * CPU time per resend of the gateway, as a ratio to a floor measured in the same run.
+ * Usage: npm run bench [-- rounds seconds connections]
+ */
+import { fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import autocannon from 'autocannon';
+
+const [rounds = 5, seconds = 4, connections = 32] = process.argv.slice(2).map(Number);
+const WARM_UP_SECONDS = 3;
+
+interface Usage {
+  readonly cpuMicros: number;
+  readonly peakRssBytes: number;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly startUpMs: number;
+  readonly samples: Sample[];
+}
+
+interface Sample {
+  readonly cpuMicrosPerRequest: number;
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly upstreamCallsPerRequest: number;
+  readonly peakRssBytes: number;
+}
+
+const RESEND = `mutation Resend($serviceSid: ID!, $identity: String!, $challengeSid: ID!, $ttl: Int) {
+  resendChallengeNotification(serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid, ttl: $ttl) {
+    __typename
+    ... on Notification { sid ttl priority dateCreated expiresAt }
+    ... on VerifyError { code message nextAction retryAfterSeconds }
+  }
+}`;
+
+let challenges = 0;
+/** Every request names another challenge, so that nothing can be joined or cached. */
+function resendBody(): string {
+  challenges += 1;
+  const challengeSid = `YC${challenges.toString(16).padStart(32, '0')}`;
+  return JSON.stringify({
+    query: RESEND,
+    variables: { serviceSid: `VA${'0'.repeat(32)}`, identity: 'sandbox-user', challengeSid, ttl: 150 },
+  });
+}
+
+/** The measured process on one core, everything else on the other. */
+const canPin = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0;
+function pin(pid: number, core: 0 | 1): void {
+  if (canPin) spawnSync('taskset', ['-acp', String(core), String(pid)]);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly startUpMs: number;
+}
+
+async function launch(script: string, env: object, core: 0 | 1, execArgv: string[] = []): Promise<Started> {
+  const port = await freePort();
+  const startedAt = performance.now();
+  const child = fork(new URL(script, import.meta.url), {
+    env: { PATH: process.env['PATH'], PORT: String(port), ...env },
+    execArgv: ['--import', new URL('probe.js', import.meta.url).href, ...execArgv],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  pin(child.pid!, core);
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await answers(`${url}/health/live`))) {
+    if (child.exitCode !== null) throw new Error(`${script} ended with code ${child.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return { process: child, url, startUpMs: performance.now() - startedAt };
+}
+
+const answers = (url: string) =>
+  fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    (response) => response.arrayBuffer().then(() => true),
+    () => false,
+  );
+
+async function usageOf(child: ChildProcess): Promise<Usage> {
+  child.send('usage');
+  const [usage] = (await once(child, 'message')) as [Usage];
+  return usage;
+}
+
+const callsOf = async (stubUrl: string) => Number(await (await fetch(`${stubUrl}/calls`)).text());
+
+function load(url: string, duration: number): Promise<autocannon.Result> {
+  return autocannon({
+    url: `${url}/graphql`,
+    method: 'POST',
+    connections,
+    duration,
+    headers: { 'content-type': 'application/json' },
+    requests: [{ setupRequest: (request) => ({ ...request, body: resendBody() }) }],
+    verifyBody: (body) => String(body).includes(`NT${'a'.repeat(32)}`),
+  });
+}
+
+async function measure(subject: Subject, stubUrl: string): Promise<void> {
+  const [before, callsBefore] = [await usageOf(subject.process), await callsOf(stubUrl)];
+  const result = await load(subject.url, seconds);
+  const [after, callsAfter] = [await usageOf(subject.process), await callsOf(stubUrl)];
+  const failed = result.non2xx + result.errors + result.timeouts + result.mismatches;
+  if (failed > 0) throw new Error(`${subject.name}: ${failed} requests failed`);
+  // Requests under way when the time is up were paid for too, so the upstream's count is the divisor.
+  const served = callsAfter - callsBefore;
+  subject.samples.push({
+    cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / served,
+    requestsPerSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    upstreamCallsPerRequest: served / result.requests.sent,
+    peakRssBytes: after.peakRssBytes,
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function row({ name, startUpMs, samples }: Subject, floor: Subject): object {
+  const of = (key: keyof Sample) => median(samples.map((sample) => sample[key]));
+  const ratios = samples.map(
+    (sample, round) => sample.cpuMicrosPerRequest / floor.samples[round]!.cpuMicrosPerRequest,
+  );
+  return {
+    subject: name,
+    'CPU µs/request': of('cpuMicrosPerRequest').toFixed(0),
+    'CPU ratio': median(ratios).toFixed(2),
+    'requests/s': of('requestsPerSecond').toFixed(0),
+    'p50 ms': of('p50').toFixed(1),
+    'p99 ms': of('p99').toFixed(1),
+    'peak RSS MB': (of('peakRssBytes') / 1e6).toFixed(0),
+    'start-up ms': startUpMs.toFixed(0),
+    'upstream calls/request': of('upstreamCallsPerRequest').toFixed(3),
+  };
+}
+
+pin(process.pid, 1);
+const stub = await launch('stub.js', {}, 1);
+const account = {
+  TWILIO_VERIFY_URL: stub.url,
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'bench',
+  AUTH: 'none',
+  ...(process.env['LOG_LEVEL'] && { LOG_LEVEL: process.env['LOG_LEVEL'] }),
+};
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
+const started: [string, Started][] = [
+  ['floor', await launch('floor.js', account, 0)],
+  ['gateway', await launch('../cli.js', account, 0, GATEWAY_FLAGS)],
+];
+const subjects = started.map(([name, child]): Subject => ({ name, ...child, samples: [] }));
+try {
+  for (const subject of subjects) await load(subject.url, WARM_UP_SECONDS);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of subjects) await measure(subject, stub.url);
+  }
+} finally {
+  for (const { process: child } of [stub, ...subjects]) child.kill('SIGKILL');
+}
+console.log(
+  `${rounds} rounds of ${seconds} s, ${connections} connections, medians${canPin ? ', pinned' : ''}`,
+);
+console.table(subjects.map((subject) => row(subject, subjects[0]!)));
