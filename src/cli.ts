@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig, VARIABLES } from './config.ts';
 import { createLog } from './observability/log.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -10,7 +10,8 @@ Commands
   schema    print the schema
   help      print this text
 
-Each option is an environment variable in lower case: --port 4001 is PORT=4001. The README lists them.
+Each option is an environment variable in lower case: --port 4001 is PORT=4001. The README explains them:
+  ${VARIABLES.join('\n  ')}
 `;
 
 const DRAIN_MS = 5_000;
@@ -55,11 +56,13 @@ async function schema(): Promise<void> {
 function environmentOf(options: readonly string[]): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (let index = 0; index < options.length; index += 1) {
-    const match = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(options[index]!);
-    const value = match?.[2] ?? options[(index += 1)];
-    if (!match || value === undefined)
-      throw new ConfigError([`${options[index]} is not an option with a value`]);
-    env[match[1]!.toUpperCase().replaceAll('-', '_')] = value;
+    const option = options[index]!;
+    const [, name = '', inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(option) ?? [];
+    const variable = name.toUpperCase().replaceAll('-', '_');
+    const value = inline ?? options[(index += 1)];
+    if (!VARIABLES.includes(variable)) throw new ConfigError([`${option} is not an option; help lists them`]);
+    if (value === undefined) throw new ConfigError([`${option} needs a value`]);
+    env[variable] = value;
   }
   return env;
 }

@@ -106,6 +106,9 @@ const Environment = v.object({
 });
 type Environment = v.InferOutput<typeof Environment>;
 
+/** The name of every variable this gateway reads. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.entries);
+
 /** Twilio's own tools read these; they mean nothing here and are no typing mistake. */
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'TWILIO_NOTIFY_URL'];
 
@@ -119,10 +122,9 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
   );
   const parsed = v.safeParse(Environment, set, { abortPipeEarly: true });
   const problems = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
-  problems.push(...credentialProblems(set));
-  const values = parsed.success ? parsed.output : undefined;
-  if (values) problems.push(...exposureProblems(values));
-  if (!values || problems.length > 0) throw new ConfigError(problems);
+  problems.push(...credentialProblems(set), ...exposureProblems(set));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.output;
 
   return Object.freeze({
     host: values.HOST,
@@ -183,16 +185,17 @@ function credentialProblems(set: Variables): string[] {
 }
 
 /** Whoever reaches an open door can make phones buzz, so an open door has to be written out. */
-function exposureProblems(values: Environment): string[] {
-  if (values.AUTH === 'none') return [];
-  const reason = usesTwilio(values)
-    ? 'the upstream is Twilio'
-    : isLoopback(values.HOST)
-      ? undefined
-      : 'HOST is not loopback';
-  if (values.AUTH === undefined && reason === undefined) return [];
+function exposureProblems(set: Variables): string[] {
+  const isExposed = set['HOST'] !== undefined && !isLoopback(set['HOST']);
+  const reason = usesTwilio(set)
+    ? ', and the upstream is Twilio'
+    : isExposed
+      ? ', and HOST is not loopback'
+      : '';
+  const isGuardExpected = set['AUTH'] === 'required' || (set['AUTH'] === undefined && reason !== '');
+  if (!isGuardExpected) return [];
   return [
-    `AUTH=required cannot be served by this version${reason ? `, and ${reason}` : ''}: ` +
+    `AUTH=required cannot be served by this version${reason}: ` +
       'write AUTH=none once something in front of the gateway checks who is calling',
   ];
 }
@@ -208,7 +211,7 @@ function upstreamAccount(values: Environment): UpstreamAccount {
 }
 
 function warningsOf(set: Variables, values: Environment): string[] {
-  const known = [...Object.keys(Environment.entries), ...FOREIGN_VARIABLES];
+  const known = [...VARIABLES, ...FOREIGN_VARIABLES];
   const warnings = Object.keys(set)
     .filter((name) => name.startsWith('TWILIO_') && !known.includes(name))
     .map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`);

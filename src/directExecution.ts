@@ -38,7 +38,12 @@ export async function executeDirectly(
   const contentType = plainContentType(accept);
   if (!contentType || !isOperationRequest(body)) return undefined;
 
-  const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped(serverContext);
+  const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
+    ...serverContext,
+    // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
+    request: POST_REQUEST,
+    params: body,
+  });
   const document = parseOrUndefined(parse, body.query);
   const operation = document && getOperationAST(document, body.operationName);
   if (!operation || operation.operation === 'subscription') return undefined;
@@ -54,6 +59,8 @@ export async function executeDirectly(
   // Without data nothing was resolved: the variables did not fit.
   return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
 }
+
+const POST_REQUEST = { method: 'POST' } as Request;
 
 const MEDIA_TYPES = ['application/graphql-response+json', 'application/json'];
 

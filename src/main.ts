@@ -62,19 +62,22 @@ export async function start(config: Config, log: Log): Promise<Running> {
     throw error;
   }
 
+  let closing: Promise<void> | undefined;
+  async function close(timeoutMs = 25_000): Promise<void> {
+    gateway.drain();
+    const closed = once(server, 'close');
+    server.close();
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    await closed;
+    clearTimeout(cut);
+    await closeUpstream();
+  }
+
   return {
     url: urlOf(server.address() as AddressInfo),
     sandbox,
     drain: gateway.drain,
-    async close(timeoutMs = 25_000) {
-      gateway.drain();
-      const closed = once(server, 'close');
-      server.close();
-      const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-      await closed;
-      clearTimeout(cut);
-      await closeUpstream();
-    },
+    close: (timeoutMs) => (closing ??= close(timeoutMs)),
   };
 }
 

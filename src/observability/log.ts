@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 
 export type Log = Logger;
 
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 8_192;
 const FLUSH_INTERVAL_MS = 500;
 
 /** JSON lines on standard output, or readable lines on a terminal. */

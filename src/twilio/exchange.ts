@@ -102,7 +102,9 @@ export function createExchange(options: ExchangeOptions) {
   return {
     exchange,
     /** Waits for requests in flight, then closes every connection. */
-    close: () => pool.close(),
+    close: async () => {
+      if (!pool.closed) await pool.close();
+    },
   };
 }
 
