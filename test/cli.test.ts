@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { printSdl } from '../src/schema/index.ts';
+import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
+import { PENDING, RESEND, upstreamAt } from './helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from './helpers/upstream.ts';
+
+const CLI = 'dist/cli.js';
+const bare = { PATH: process.env['PATH'] };
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command to its end. */
+function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [CLI, ...args],
+      { env: { ...bare, ...env }, timeout: 10_000 },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** Starts the command and waits for the line that names its address. */
+async function serve(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [CLI, ...args], { env: { ...bare, ...env }, stdio: 'pipe' });
+  const output = { stdout: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += chunk));
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    await ended;
+  });
+  await expect.poll(() => output.stdout, { timeout: 5_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+  const url = (marker: RegExp) => marker.exec(output.stdout)?.[1] ?? '';
+  return { child, ended, output, url: () => url(/GraphQL.*: (http:\S+)\/graphql/) };
+}
+
+describe('a mistake at start', () => {
+  it.each([
+    ['one bad variable', { PORT: 'x' }, ['PORT must be']],
+    ['two bad variables', { PORT: 'x', LOG_LEVEL: 'y' }, ['PORT must be', 'LOG_LEVEL must be']],
+    ['half a credential', { TWILIO_AUTH_TOKEN: 'x', AUTH: 'none' }, ['TWILIO_ACCOUNT_SID is missing']],
+    ['no word on who may call', upstreamAtNoAuth(), ['write AUTH=none']],
+  ])('is one message and exit code 1: %s', async (_, env, problems) => {
+    const { code, stdout, stderr } = await run([], env);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const [title, ...lines] = stderr.trimEnd().split('\n');
+    expect(title).toBe('The configuration is not valid:');
+    expect(lines).toEqual(problems.map((problem) => expect.stringContaining(`  - ${problem}`.slice(4))));
+  });
+
+  it('is one sentence when the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const taken = `Port ${port} on 127.0.0.1 is already in use: set another one, or 0 for any free one.\n`;
+    expect(await run([], { PORT: String(port) })).toEqual({ code: 1, stdout: '', stderr: taken });
+    expect(await run(['sandbox'], { SANDBOX_PORT: String(port) })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: taken,
+    });
+    server.close();
+  });
+
+  it.each([
+    [['nonsense'], 'nonsense is not a command; help lists them'],
+    [['serve', '--port'], '--port needs a value'],
+    [['serve', 'port', '1'], 'port is not an option; help lists them'],
+    [['--prot', '1'], '--prot is not an option; help lists them'],
+    [['--port', 'x'], 'PORT must be a whole number from 0 to 65535'],
+  ])('names the word: %j', async (args, problem) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(1);
+    expect(stderr).toBe(`The configuration is not valid:\n  - ${problem}\n`);
+  });
+
+  it('is one sentence when the host is not one of this machine', async () => {
+    const { code, stderr } = await run([], { HOST: '203.0.113.1', AUTH: 'none', PORT: '0' });
+    expect(code).toBe(1);
+    expect(stderr).toBe('The gateway cannot listen on HOST: EADDRNOTAVAIL.\n');
+  });
+});
+
+describe('serve', () => {
+  it('lists every seeded challenge and answers a resend', async () => {
+    const { output, url } = await serve(['--port', '0']);
+    for (const { sid, outcome } of SEEDED_CHALLENGES)
+      expect(output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
+    await expect.poll(url).not.toBe('');
+    const response = await fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: RESEND, variables: PENDING }),
+    });
+    expect(await response.json()).toMatchObject({
+      data: { resendChallengeNotification: { __typename: 'Notification' } },
+    });
+  });
+
+  it.each([
+    ['SIGINT', 0],
+    ['SIGTERM', 0],
+  ] as const)('ends on %s with a resend under way, answers it and logs it', async (signal, code) => {
+    let answerNow = () => {};
+    const upstream = await startUpstream((socket) => {
+      answerNow = () =>
+        void socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 })));
+    });
+    const { child, ended, output, url } = await serve(['--port=0'], upstreamAt(upstream.url));
+    const sending = fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: RESEND, variables: PENDING }),
+    });
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    child.kill(signal);
+    answerNow();
+    expect(await (await sending).json()).toMatchObject({
+      data: { resendChallengeNotification: { __typename: 'Notification' } },
+    });
+    expect(await ended).toEqual([code, null]);
+    expect(output.stdout).toContain('"outcome":"Notification"');
+  });
+
+  it('shows names of the configuration, never values', async () => {
+    const secret = {
+      ...upstreamAt('http://127.0.0.1:9'),
+      TWILIO_AUTH_TOKEN: 'hunter2',
+      TWILIO_TYPO: 'hunter2',
+    };
+    const { child, ended, output } = await serve(['--port', '0', '--log-level', 'trace'], secret);
+    child.kill('SIGINT');
+    await ended;
+    expect(output.stdout).toContain('TWILIO_TYPO is not a variable of this gateway');
+    expect(output.stdout).not.toContain('hunter2');
+  });
+});
+
+describe('the other commands', () => {
+  it('sandbox serves the sandbox alone', async () => {
+    const { output } = await serve(['sandbox', '--sandbox-port', '0']);
+    const url = /Sandbox: (http:\S+)/.exec(output.stdout)![1]!;
+    expect((await fetch(`${url}/v2/Services`)).status).toBe(401);
+  });
+
+  it('schema prints the schema', async () => {
+    expect((await run(['schema'])).stdout).toBe(printSdl());
+  });
+
+  it.each([['help'], ['--help']])('%s lists the commands', async (word) => {
+    const { code, stdout } = await run([word]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/serve .*\n.*sandbox .*\n.*schema /);
+  });
+});
+
+function upstreamAtNoAuth(): NodeJS.ProcessEnv {
+  const { AUTH: _, ...env } = upstreamAt('http://127.0.0.1:9');
+  return env;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const ACCOUNT = `AC${'1'.repeat(32)}`;
+const KEY = `SK${'2'.repeat(32)}`;
+const TOKEN = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: 'secret', AUTH: 'none' };
+
+function problemsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('needs nothing: the defaults serve the sandbox on loopback', () => {
+    expect(readConfig({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      twilio: null,
+      graphiql: true,
+      limitBodyBytes: 100_000,
+      upstreamConnections: 64,
+      upstreamQueue: 128,
+      logFormat: 'json',
+      warnings: [],
+    });
+  });
+
+  it('signs in with the auth token, and with the API key when both are set', () => {
+    expect(readConfig(TOKEN).twilio).toMatchObject({ username: ACCOUNT, password: 'secret' });
+    const both = { ...TOKEN, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: 'key secret' };
+    expect(readConfig(both).twilio).toMatchObject({ username: KEY, password: 'key secret' });
+  });
+
+  it.each([
+    [{}, 'https://verify.twilio.com/'],
+    [{ TWILIO_EDGE: 'ashburn' }, 'https://verify.ashburn.us1.twilio.com/'],
+    [{ TWILIO_EDGE: 'dublin', TWILIO_REGION: 'ie1' }, 'https://verify.dublin.ie1.twilio.com/'],
+    [{ TWILIO_VERIFY_URL: 'http://127.0.0.1:4010/twilio' }, 'http://127.0.0.1:4010/twilio'],
+  ])('finds the host for %o', (env, url) => {
+    expect(readConfig({ ...TOKEN, ...env }).twilio?.verifyUrl.href).toBe(url);
+  });
+
+  it.each([
+    [{ PORT: '99999' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ PORT: '4e3' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ PORT: '-1' }, 'PORT must be a whole number from 0 to 65535'],
+    [{ HOST: 'a b', AUTH: 'none' }, 'HOST must be a host name or an IP address'],
+    [{ UPSTREAM: 'mock' }, 'UPSTREAM must be one of sandbox, twilio'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent'],
+    [{ ALLOWED_ORIGINS: '*' }, /^ {2}- ALLOWED_ORIGINS must be origins/],
+    [{ ALLOWED_ORIGINS: 'https://a.example/path' }, /^ {2}- ALLOWED_ORIGINS must be origins/],
+    [{ ...TOKEN, TWILIO_VERIFY_URL: 'ftp://x' }, /^ {2}- TWILIO_VERIFY_URL must be an http or https URL/],
+    [
+      { ...TOKEN, TWILIO_ACCOUNT_SID: 'AC1' },
+      'TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits',
+    ],
+    [{ ...TOKEN, TWILIO_REGION: 'ie1' }, /^ {2}- TWILIO_EDGE is missing/],
+    [
+      { TWILIO_VERIFY_URL: 'http://127.0.0.1:1' },
+      'TWILIO_VERIFY_URL needs TWILIO_ACCOUNT_SID and a credential',
+    ],
+  ])('refuses %o', (env, problem) => {
+    const expected = typeof problem === 'string' ? `  - ${problem}` : expect.stringMatching(problem);
+    expect(problemsOf(env)).toEqual([expected]);
+  });
+
+  it.each([
+    [
+      { TWILIO_ACCOUNT_SID: ACCOUNT },
+      'TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN, are missing',
+    ],
+    [{ TWILIO_AUTH_TOKEN: 'x' }, 'TWILIO_ACCOUNT_SID is missing'],
+    [
+      { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_KEY: KEY },
+      'TWILIO_API_SECRET is missing; TWILIO_API_KEY is set',
+    ],
+    [
+      { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_API_SECRET: 'x' },
+      'TWILIO_API_KEY is missing; TWILIO_API_SECRET is set',
+    ],
+    [{ UPSTREAM: 'twilio' }, 'TWILIO_ACCOUNT_SID is missing'],
+  ])('takes half a credential as a mistake, not as the sandbox: %o', (env, problem) => {
+    expect(problemsOf({ AUTH: 'none', ...env })).toContain(`  - ${problem}`);
+  });
+
+  it('names every problem in one message', () => {
+    const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'y', TWILIO_AUTH_TOKEN: 'z' });
+    expect(problems.map((line) => line.split(' ')[3])).toEqual([
+      'PORT',
+      'LOG_LEVEL',
+      'TWILIO_ACCOUNT_SID',
+      'AUTH=required',
+    ]);
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const env = { TWILIO_ACCOUNT_SID: 'hunter2', TWILIO_API_KEY: 'hunter2', PORT: 'hunter2' };
+    expect(problemsOf(env).join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['Twilio', { ...TOKEN, AUTH: undefined }],
+    ['another machine', { HOST: '0.0.0.0' }],
+    ['nobody, but AUTH=required is asked for', { AUTH: 'required' }],
+  ])('does not open an unguarded door to %s unless AUTH=none is written out', (_, env) => {
+    expect(problemsOf(env)).toEqual([expect.stringContaining('AUTH=none')]);
+    expect(problemsOf({ ...env, AUTH: 'none' })).toEqual([]);
+  });
+
+  it('counts an empty variable as unset', () => {
+    expect(readConfig({ TWILIO_AUTH_TOKEN: '', PORT: '' })).toMatchObject({ twilio: null, port: 4000 });
+  });
+
+  it('warns of a variable that looks like a typing mistake, and of a credential sent in the clear', () => {
+    const env = { ...TOKEN, TWILIO_ACOUNT_SID: 'x', TWILIO_VERIFY_URL: 'http://10.0.0.1' };
+    expect(readConfig(env).warnings).toEqual([
+      'TWILIO_ACOUNT_SID is not a variable of this gateway; is it a typing mistake?',
+      'TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear',
+    ]);
+  });
+
+  it('hides GraphiQL in production unless it is asked for', () => {
+    expect(readConfig({ NODE_ENV: 'production' }).graphiql).toBe(false);
+    expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'on' }).graphiql).toBe(true);
+  });
+});

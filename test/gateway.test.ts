@@ -1,0 +1,260 @@
+import { request } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { auditServer } from 'graphql-http';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { createGateway } from '../src/gateway.ts';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { PENDING, RESEND, startGateway, upstreamAt } from './helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from './helpers/upstream.ts';
+
+const TYPENAME = { query: '{ __typename }' };
+const MUTATION = { query: RESEND, variables: PENDING };
+
+describe('GraphQL over HTTP', () => {
+  it.each([
+    ['development', {}],
+    ['production', { NODE_ENV: 'production' }],
+  ])('passes all 61 audits in %s settings', async (_, env) => {
+    const { url } = await startGateway(env);
+    const results = await auditServer({ url: `${url}/graphql` });
+    const failed = results.filter(({ status }) => status !== 'ok');
+    expect(failed.map((result) => `${result.id} ${result.name}`)).toEqual([]);
+    expect(results).toHaveLength(61);
+  });
+
+  it.each([
+    ['a result', TYPENAME],
+    [
+      'a union member',
+      { query: RESEND, variables: { ...PENDING, challengeSid: `YC${'0'.repeat(27)}60323` } },
+    ],
+    ['a top-level error', { query: '{ challenge(serviceSid: "x", identity: "y", sid: "z") { sid } }' }],
+    ['a syntax error', { query: '{' }],
+    ['an unknown field', { query: '{ nope }' }],
+    ['a variable of the wrong type', { query: RESEND, variables: { ...PENDING, ttl: 'soon' } }],
+    ['a missing operation', { query: 'query a { __typename } query b { __typename }' }],
+    ['a batch', [TYPENAME]],
+    ['no query', {}],
+    ['an unknown parameter', { ...TYPENAME, persisted: 'x' }],
+  ])('gives the same answer for %s whichever way it is executed', async (_, body) => {
+    const { post } = await startGateway();
+    // A charset makes the gateway leave the request to Yoga's HTTP layer.
+    const answers = ['application/json', 'application/json; charset=utf-8'].map(async (accept) => {
+      const response = await post(body, { accept });
+      const text = (await response.text()).replace(/RQ[0-9a-f]{32}/, 'RQ');
+      return { status: response.status, type: response.headers.get('content-type'), text };
+    });
+    const [direct, throughYoga] = await Promise.all(answers);
+    expect(direct).toEqual(throughYoga);
+  });
+
+  it.each([
+    [undefined, 'application/json'],
+    ['*/*', 'application/json'],
+    ['application/json, application/graphql-response+json', 'application/json'],
+    ['application/graphql-response+json, application/json;q=0.9', 'application/graphql-response+json'],
+    [
+      'text/event-stream, multipart/mixed, application/graphql-response+json',
+      'application/graphql-response+json',
+    ],
+  ])('accept %s is answered with %s', async (accept, type) => {
+    const { post } = await startGateway();
+    const response = await post(TYPENAME, accept === undefined ? {} : { accept });
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+  });
+
+  it('never mutates on GET', async () => {
+    const { url, sandbox } = await startGateway();
+    const { serviceSid, identity, challengeSid } = PENDING;
+    const query = `mutation { resendChallengeNotification(
+      serviceSid: "${serviceSid}", identity: "${identity}", challengeSid: "${challengeSid}"
+    ) { __typename } }`;
+    const response = await fetch(`${url}/graphql?query=${encodeURIComponent(query)}`);
+    expect(response.status).toBe(405);
+    expect(sandbox!.state.notifications).toEqual([]);
+  });
+});
+
+describe('a request that is refused before GraphQL', () => {
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+  ])('is %s, which a page of another site could post unasked', async (type) => {
+    const { post, sandbox } = await startGateway();
+    const response = await post(MUTATION, { 'content-type': type });
+    expect(response.status).toBe(415);
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
+    });
+    expect(sandbox!.state.notifications).toEqual([]);
+  });
+
+  const padded = (bytes: number) => JSON.stringify({ ...MUTATION, extensions: { pad: 'x'.repeat(bytes) } });
+
+  it('is larger than the limit, by its own word', async () => {
+    const { post, sandbox } = await startGateway();
+    const response = await post(padded(100_000));
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'REQUEST_TOO_LARGE' } }] });
+    expect(sandbox!.state.notifications).toEqual([]);
+  });
+
+  it('grows larger than the limit while it arrives; the connection is then closed', async () => {
+    const { url, sandbox } = await startGateway({ LIMIT_BODY_BYTES: '1000' });
+    const client = openPost(url);
+    client.on('error', () => {});
+    client.write(padded(2_000).slice(0, 1_500));
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
+    expect(response.statusCode).toBe(413);
+    expect(response.headers.connection).toBe('close');
+    await once(response.resume(), 'close');
+    client.destroy();
+    expect(sandbox!.state.notifications).toEqual([]);
+  });
+
+  it('is given up by the client half way', async () => {
+    const { url, sandbox, resend } = await startGateway();
+    const client = openPost(url);
+    client.on('error', () => {});
+    client.write(JSON.stringify(MUTATION).slice(0, 50));
+    await once(client, 'socket');
+    client.destroy();
+    expect(await resend()).toMatchObject({ __typename: 'Notification' });
+    expect(sandbox!.state.notifications).toHaveLength(1);
+  });
+
+  it.each(['', ' ', 'null', '7', '"text"', '{"query":', '\ufeff{}', '[]'])(
+    'has the body %j',
+    async (body) => {
+      const { post } = await startGateway();
+      const response = await post(body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] });
+    },
+  );
+
+  it('asks for another path', async () => {
+    const { url } = await startGateway();
+    for (const path of ['/graphq', '/graphql/', '//graphql', '/graphql/../health']) {
+      const response = await fetch(url + path, { method: 'POST', body: '{}' });
+      expect(response.status, path).toBe(404);
+    }
+  });
+});
+
+describe('every response', () => {
+  it('echoes the request id it was given, or makes one; never a hostile one', async () => {
+    const { post } = await startGateway();
+    const idFor = async (id?: string) =>
+      (await post(TYPENAME, id === undefined ? {} : { 'x-request-id': id })).headers.get('x-request-id');
+    expect(await idFor('abc-123')).toBe('abc-123');
+    for (const id of [undefined, 'a b', 'x'.repeat(129), '<script>']) {
+      expect(await idFor(id)).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    }
+  });
+
+  it('says when it comes from the sandbox, and only then', async () => {
+    const sandboxed = await startGateway();
+    const real = await startGateway(upstreamAt((await startUpstream(httpAnswer(201, '{}'))).url));
+    for (const path of ['/graphql?query={__typename}', '/health/live', '/nowhere']) {
+      expect((await fetch(sandboxed.url + path)).headers.get('x-upstream')).toBe('sandbox');
+      expect((await fetch(real.url + path)).headers.get('x-upstream')).toBeNull();
+    }
+  });
+});
+
+describe('another origin', () => {
+  const origin = 'https://app.example.com';
+  const preflight = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'content-type',
+  };
+
+  it('gets no CORS headers until it is named', async () => {
+    const { url, post } = await startGateway();
+    const response = await fetch(`${url}/graphql`, { method: 'OPTIONS', headers: preflight });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await post(TYPENAME, { origin })).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('may call once it is named, without credentials; others still may not', async () => {
+    const { url, post } = await startGateway({ ALLOWED_ORIGINS: `https://other.example, ${origin}` });
+    const response = await fetch(`${url}/graphql`, { method: 'OPTIONS', headers: preflight });
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-allow-headers')).toContain('idempotency-key');
+    const answer = await post(TYPENAME, { origin });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(answer.headers.get('access-control-allow-credentials')).not.toBe('true');
+    const foreign = await post(TYPENAME, { origin: 'https://evil.example' });
+    expect(foreign.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
+    expect(foreign.headers.get('access-control-allow-origin')).not.toBe('*');
+  });
+});
+
+describe('health', () => {
+  it('is live, and ready until it drains', async () => {
+    const { url, drain } = await startGateway();
+    const statusOf = async (path: string) => (await fetch(url + path)).status;
+    expect([await statusOf('/health/live'), await statusOf('/health/ready')]).toEqual([200, 200]);
+    drain();
+    expect([await statusOf('/health/live'), await statusOf('/health/ready')]).toEqual([200, 503]);
+  });
+});
+
+describe('closing', () => {
+  it('lets a resend in flight finish, and accepts nothing new', async () => {
+    let answerNow = () => {};
+    const upstream = await startUpstream((socket) => {
+      answerNow = () =>
+        void socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 })));
+    });
+    const { resend, close, url } = await startGateway(upstreamAt(upstream.url));
+    const sending = resend();
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    const closing = close(5_000);
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    answerNow();
+    expect(await sending).toMatchObject({ __typename: 'Notification' });
+    await closing;
+  });
+});
+
+describe('a bug', () => {
+  it('is masked for the client and whole in the log, both ways of execution', async () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line) => void lines.push(line) });
+    const config = { allowedOrigins: [], graphiql: false, limitBodyBytes: 10_000, resendCap: 3 };
+    const broken = () => Promise.reject(new TypeError('secret of the house'));
+    const twilio = { request: broken, find: broken, misconfigured: false };
+    const server = createServer(createGateway({ config, twilio, log, sandbox: false }).listener).listen(0);
+    await once(server, 'listening');
+    try {
+      for (const accept of ['application/json', 'application/json; charset=utf-8']) {
+        const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept },
+          body: JSON.stringify(MUTATION),
+        });
+        const text = await response.text();
+        expect(JSON.parse(text)).toMatchObject({
+          data: { resendChallengeNotification: null },
+          errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+        });
+        expect(text).not.toContain('secret');
+      }
+    } finally {
+      server.close();
+    }
+    expect(lines.filter((line) => line.includes('secret of the house')).length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+function openPost(url: string): ClientRequest {
+  return request(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { isUnionType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { VARIABLES } from '../src/config.ts';
+import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
+import { createSchema } from '../src/schema/index.ts';
+import { PENDING, startGateway } from './helpers/startGateway.ts';
+
+const README = readFileSync('README.md', 'utf8');
+const codeBlocks = [...README.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language, code]) => ({
+  language,
+  code: code!,
+}));
+const block = (start: string) => codeBlocks.find(({ code }) => code.startsWith(start))!.code;
+const rows = README.split('\n').filter((line) => line.startsWith('| `'));
+const cells = (row: string) => row.split('|').map((cell) => cell.trim());
+
+describe('the README', () => {
+  it('has a curl that works as pasted: a Notification, and the cap at the fourth', async () => {
+    const { url } = await startGateway();
+    const command = block('curl').replaceAll('http://127.0.0.1:4000', url);
+    const answers = [];
+    for (let count = 0; count < 4; count += 1) {
+      const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+      answers.push(JSON.parse(stdout).data.resendChallengeNotification.__typename);
+    }
+    expect(answers).toEqual(['Notification', 'Notification', 'Notification', 'NotificationCapReachedError']);
+  });
+
+  it('has a browser example that works as pasted', async () => {
+    const { url } = await startGateway();
+    const source = block('const RESEND').replace('export ', '');
+    const resendPush = new Function(`${source}; return resendPush;`)() as (
+      endpoint: string,
+      challenge: object,
+    ) => Promise<string>;
+    const ask = (challengeSid: string) => resendPush(`${url}/graphql`, { ...PENDING, challengeSid });
+    expect(await ask(PENDING.challengeSid)).toBe('We sent it again.');
+    expect(await ask('YC00000000000000000000000000060323')).toBe(
+      'This sign-in request has expired; start a new one.',
+    );
+    expect(await ask('YC00000000000000000000000000020003')).toBe('Something went wrong; try again later.');
+  });
+
+  it('names the seeded challenges of every member in its row', () => {
+    const union = createSchema().getType('ResendChallengeNotificationResult');
+    const members = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];
+    expect(members).toHaveLength(13);
+    for (const member of members) {
+      const row = rows.find((line) => cells(line)[1] === `\`${member}\``);
+      expect(row, member).toBeDefined();
+      const coded = SEEDED_CHALLENGES.filter(
+        ({ outcome, sid }) => outcome === member && !sid.includes('0009000'),
+      );
+      for (const { sid } of coded) expect(row).toContain(sid);
+    }
+  });
+
+  it('lists every fault without a code, and UPSTREAM_MISCONFIGURED', () => {
+    for (const { sid } of SEEDED_CHALLENGES) expect(README).toContain(sid);
+  });
+
+  it('explains every variable, and no other', () => {
+    const table = README.slice(README.indexOf('## Configuration'), README.indexOf('## The sandbox alone'));
+    const explained = table
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...cells(line)[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!));
+    expect(explained.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it('says why each dependency is there', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+    const table = README.slice(README.indexOf('### Dependencies'), README.indexOf('## Speed'));
+    const listed = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
+      [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+    );
+    expect(listed.sort()).toEqual(Object.keys(dependencies).sort());
+  });
+
+  it('names only commands that exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
+    const named = new Set([...README.matchAll(/`npm run ([\w:]+)`/g)].map(([, name]) => name));
+    expect(named.size).toBeGreaterThan(3);
+    for (const name of named) expect(Object.keys(scripts)).toContain(name);
+  });
+});

@@ -1,0 +1,92 @@
+import type { GraphQLArgument } from 'graphql';
+import { readFileSync } from 'node:fs';
+import {
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  printType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createSchema, printSdl } from '../../src/schema/index.ts';
+
+const schema = createSchema();
+const ownTypes = Object.values(schema.getTypeMap()).filter(
+  ({ name, astNode }) => !name.startsWith('__') && !astNode,
+);
+
+describe('the schema', () => {
+  it('is the committed schema.graphql', () => {
+    expect(readFileSync('schema.graphql', 'utf8')).toBe(printSdl(schema));
+  });
+
+  it('describes every type, field, argument and enum value', () => {
+    const silent = ownTypes.flatMap((type) => {
+      if (['String', 'ID', 'Int', 'Boolean'].includes(type.name)) return [];
+      const names = type.description ? [] : [type.name];
+      if (isEnumType(type)) {
+        names.push(
+          ...type.getValues().flatMap((value) => (value.description ? [] : [`${type.name}.${value.name}`])),
+        );
+      }
+      if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+        for (const field of Object.values(type.getFields())) {
+          if (!field.description) names.push(`${type.name}.${field.name}`);
+          const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
+          names.push(
+            ...args.flatMap((arg) => (arg.description ? [] : [`${type.name}.${field.name}(${arg.name})`])),
+          );
+        }
+      }
+      return names;
+    });
+    expect(silent).toEqual([]);
+    expect(ownTypes.length).toBeGreaterThan(20);
+  });
+
+  it('keeps the order of the arguments and of the members', () => {
+    const mutation = schema.getMutationType()!.getFields()['resendChallengeNotification']!;
+    expect(mutation.args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([
+      'serviceSid: ID!',
+      'identity: String!',
+      'challengeSid: ID!',
+      'ttl: Int',
+    ]);
+    expect(String(mutation.type)).toBe('ResendChallengeNotificationResult');
+    const union = schema.getType('ResendChallengeNotificationResult')!;
+    expect(printType(union).replace(/"""[^"]*"""\n/, '')).toBe(
+      'union ResendChallengeNotificationResult = Notification | InvalidInputError | ChallengeNotFoundError | ' +
+        'ChallengeExpiredError | ChallengeAlreadyRespondedError | NotificationCapReachedError | PushDisabledError | ' +
+        'FactorNotVerifiedError | ResendCooldownError | RateLimitedError | ResendOutcomeUnknownError | ' +
+        'UpstreamUnavailableError | UpstreamRejectedError',
+    );
+  });
+
+  it('lets every error be selected through VerifyError, with one code each', () => {
+    const union = schema.getType('ResendChallengeNotificationResult')!;
+    const verifyError = schema.getType('VerifyError')!;
+    if (!isUnionType(union) || !isInterfaceType(verifyError)) throw new Error('not a union and an interface');
+    const errors = union.getTypes().filter(({ name }) => name !== 'Notification');
+    for (const type of errors) expect(schema.isSubType(verifyError, type), type.name).toBe(true);
+    const codes = schema.getType('VerifyErrorCode');
+    const expected = errors.map(({ name }) =>
+      name
+        .replace(/Error$/, '')
+        .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+        .toUpperCase(),
+    );
+    expect(isEnumType(codes) && codes.getValues().map(({ name }) => name)).toEqual(expected);
+  });
+
+  it('gives a field the same type in every member, so that all can be selected together', () => {
+    const types = new Map<string, Set<string>>();
+    const union = schema.getType('ResendChallengeNotificationResult')!;
+    for (const member of isUnionType(union) ? union.getTypes() : []) {
+      for (const field of Object.values(member.getFields())) {
+        types.set(field.name, (types.get(field.name) ?? new Set()).add(String(field.type)));
+      }
+    }
+    expect([...types].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  });
+});
