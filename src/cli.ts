@@ -26,7 +26,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
 
   const stop = async (signal: string, drainMs: number) => {
-    log.info({ event: 'stopping', signal });
+    log.info({ signal }, 'stopping');
     running.drain();
     await new Promise((resolve) => setTimeout(resolve, drainMs));
     await running.close();

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { executeDirectly } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
-import { graphiqlPage } from './graphiql.ts';
+import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
 import { readRequestBody } from './requestBody.ts';
 import { topLevelError } from './schema/errors.ts';
@@ -58,7 +58,7 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
       exposedHeaders: ['x-request-id'],
     },
     graphiql: config.graphiql,
-    renderGraphiQL: () => graphiqlPage(sandbox),
+    renderGraphiQL: createGraphiqlPage(sandbox),
     landingPage: false,
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
     maskedErrors: { maskError: (error, message) => maskError(error, message, log) },

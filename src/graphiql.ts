@@ -1,10 +1,9 @@
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, SEEDED_CHALLENGES } from './sandbox/seed.ts';
 
-let page: Promise<string> | undefined;
-
-/** The GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
-export function graphiqlPage(sandbox: boolean): Promise<string> {
-  return (page ??= render(sandbox));
+/** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
+export function createGraphiqlPage(sandbox: boolean): () => Promise<string> {
+  let page: Promise<string> | undefined;
+  return () => (page ??= render(sandbox));
 }
 
 async function render(sandbox: boolean): Promise<string> {

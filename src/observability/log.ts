@@ -12,7 +12,7 @@ export async function createLog(config: Pick<Config, 'logLevel' | 'logFormat'>):
   const options = { level: config.logLevel, base: null };
   if (config.logFormat === 'pretty') {
     const { default: pretty } = await import('pino-pretty');
-    return pino(options, pretty({ sync: true }));
+    return pino(options, pretty({ sync: true, singleLine: true }));
   }
   // Written in batches: a system call for each line costs a tenth of a resend's CPU.
   const output = destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL_MS });

@@ -26,14 +26,16 @@ export async function resendNotification(
 
   // Observed apart from the caller, who may be gone: a spent push leaves a trace in any case.
   const record = (outcome: string, facts: object) =>
-    log.info({
-      event: 'resend',
-      outcome,
-      challengeSid: checked.challengeSid,
-      httpRequestId,
-      durationMs: Math.round(performance.now() - startedAt),
-      ...facts,
-    });
+    log.info(
+      {
+        outcome,
+        challengeSid: checked.challengeSid,
+        httpRequestId,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...facts,
+      },
+      'resend',
+    );
   sending.then(
     (notification) => record('Notification', { notificationSid: notification.sid }),
     (error) => record(error.name, failureFacts(error, checked.identity)),

@@ -219,7 +219,7 @@ describe('sending', () => {
     const answer = await (await post({ query, variables: { s, i, c } })).text();
     expect(answer).toContain('"twilioCode":60204');
     expect(answer).not.toContain('not allowed');
-    const line = lines.find(({ event }) => event === 'resend');
+    const line = lines.find(({ msg }) => msg === 'resend');
     expect(line).toMatchObject({
       outcome: 'UpstreamRejectedError',
       challengeSid: c,
@@ -246,7 +246,7 @@ describe('sending', () => {
     await closed;
     answerNow();
     await expect
-      .poll(() => lines.find(({ event }) => event === 'resend'))
+      .poll(() => lines.find(({ msg }) => msg === 'resend'))
       .toMatchObject({ outcome: 'Notification', notificationSid: NOTIFICATION.sid });
   });
 });

@@ -171,7 +171,8 @@ describe('the facts of an answer', () => {
       errorFromResponse(send, answer(403, '', { 'twilio-request-id': value })).requestId;
     expect(requestIdOf(`RQ${'a'.repeat(32)}`)).toBe(`RQ${'a'.repeat(32)}`);
     expect(requestIdOf('someone@example.com said no')).toBeNull();
-    expect(requestIdOf('a'.repeat(65))).toBeNull();
+    expect(requestIdOf(`RQ${'a'.repeat(63)}`)).toBeNull();
+    expect(requestIdOf('sandbox-user')).toBeNull();
   });
 
   it("keeps Twilio's text as the cause and out of the message", () => {

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { graphql } from 'graphql';
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { createSchema } from '../../src/schema/index.ts';
+import type { Reply } from '../../src/twilio/exchange.ts';
+import { Loaders } from '../../src/twilio/loaders.ts';
+import { createRequest } from '../../src/twilio/request.ts';
+import { PENDING, RESEND } from '../helpers/startGateway.ts';
+
+const schema = createSchema();
+const log = pino({ level: 'silent' });
+
+/** What a client is told when Twilio replies so to the resend. */
+async function answerTo(reply: Reply) {
+  const twilio = createRequest(() => Promise.resolve(reply));
+  const contextValue = { twilio, log, resendCap: 3, loaders: new Loaders(twilio), httpRequestId: undefined };
+  return graphql({ schema, source: RESEND, variableValues: PENDING, contextValue });
+}
+
+const MARKER = 'TWILIO-TEXT';
+const anyValue = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constant(MARKER),
+  fc.constantFrom(60309, '60323', 20404, 20003, 1e300, -0, `NT${'a'.repeat(32)}`, '+275760-09-13T00:00:00Z'),
+);
+const members = [
+  'sid',
+  'ttl',
+  'identity',
+  'service_sid',
+  'challenge_sid',
+  'date_created',
+  'priority',
+  'code',
+  'message',
+];
+const anyJson = fc
+  .dictionary(fc.constantFrom(...members, 'detail', '__proto__'), anyValue)
+  .map((it) => JSON.stringify(it));
+const anyBody = fc.oneof(
+  anyJson,
+  anyJson.map((json) => json.slice(0, -2)),
+  anyJson.map((json) => json.replace('{', `{"sid":"NT${'b'.repeat(32)}",`)),
+  fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString()),
+  fc.constant(null),
+);
+const anyAnswer = fc.record({
+  kind: fc.constant('answer' as const),
+  status: fc.oneof(fc.integer(), fc.constantFrom(200, 201, 204, 400, 401, 403, 404, 429, 500, 502, 503)),
+  headers: fc.dictionary(
+    fc.constantFrom('retry-after', 'twilio-request-id', 'x'),
+    fc.oneof(fc.string({ unit: 'binary' }), fc.constant(MARKER), fc.array(fc.string())),
+  ),
+  body: anyBody,
+});
+const anyFault = fc.record({
+  kind: fc.constant('fault' as const),
+  stage: fc.constantFrom('queueFull' as const, 'notSent' as const, 'maybeSent' as const),
+  cause: fc.string(),
+});
+
+it('any reply is a declared member or UPSTREAM_MISCONFIGURED, and no error carries its text', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof({ weight: 9, arbitrary: anyAnswer }, anyFault), async (reply) => {
+      const { data, errors } = await answerTo(reply);
+      const result = data?.['resendChallengeNotification'] as {
+        __typename: string;
+        requestId: string;
+      } | null;
+      if (result === null) {
+        expect(errors).toHaveLength(1);
+        expect(errors![0]!.originalError).toMatchObject({ code: 'UPSTREAM_MISCONFIGURED' });
+      } else {
+        expect(errors).toBeUndefined();
+        if (result!.__typename !== 'Notification') expect(JSON.stringify(result)).not.toContain(MARKER);
+      }
+    }),
+    { numRuns: 1_500 },
+  );
+});
