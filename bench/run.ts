@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import autocannon from 'autocannon';
 
-const [rounds = 5, seconds = 4, connections = 32] = process.argv.slice(2).map(Number);
+const [rounds = 7, seconds = 3, connections = 10] = process.argv.slice(2).map(Number);
 const WARM_UP_SECONDS = 3;
 
 interface Usage {

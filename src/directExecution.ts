@@ -38,26 +38,32 @@ export async function executeDirectly(
   const contentType = plainContentType(accept);
   if (!contentType || !isOperationRequest(body)) return undefined;
 
-  const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
-    ...serverContext,
-    // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
-    request: POST_REQUEST,
-    params: body,
-  });
-  const document = parseOrUndefined(parse, body.query);
-  const operation = document && getOperationAST(document, body.operationName);
-  if (!operation || operation.operation === 'subscription') return undefined;
-  if (validate(schema, document).length > 0) return undefined;
-
-  const result = (await execute({
-    schema,
-    document,
-    variableValues: body.variables,
-    operationName: body.operationName,
-    contextValue: await contextFactory(),
-  })) as ExecutionResult;
+  const prepared = await prepare(yoga, body, serverContext);
+  if (!prepared) return undefined;
+  const result = (await prepared.execute(prepared.args)) as ExecutionResult;
   // Without data nothing was resolved: the variables did not fit.
   return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
+}
+
+/** Everything before execution; undefined on any failure, which Yoga meets again and words. */
+async function prepare(yoga: Yoga, body: OperationRequest, serverContext: ServerContext) {
+  const { query, variables: variableValues, operationName } = body;
+  try {
+    const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
+      ...serverContext,
+      // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
+      request: POST_REQUEST,
+      params: body,
+    });
+    const document: DocumentNode = parse(query);
+    const operation = getOperationAST(document, operationName);
+    if (!operation || operation.operation === 'subscription') return undefined;
+    if (validate(schema, document).length > 0) return undefined;
+    const contextValue = await contextFactory();
+    return { execute, args: { schema, document, variableValues, operationName, contextValue } };
+  } catch {
+    return undefined;
+  }
 }
 
 const POST_REQUEST = { method: 'POST' } as Request;
@@ -88,12 +94,4 @@ function isOperationRequest(body: unknown): body is OperationRequest {
     (isNullish(extensions) || isObject(extensions)) &&
     Object.keys(others).length === 0
   );
-}
-
-function parseOrUndefined(parse: (query: string) => DocumentNode, query: string): DocumentNode | undefined {
-  try {
-    return parse(query);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { execute, GraphQLError } from 'graphql';
+import { execute } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from './config.ts';
@@ -10,8 +10,9 @@ import type { ServerContext } from './directExecution.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
 import { readRequestBody } from './requestBody.ts';
-import { topLevelError } from './schema/errors.ts';
+import { refuse, sendJson, sendText } from './respond.ts';
 import { createSchema } from './schema/index.ts';
+import { maskError } from './schema/topLevelError.ts';
 import { Loaders } from './twilio/loaders.ts';
 import type { Twilio } from './twilio/request.ts';
 
@@ -77,7 +78,7 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
         const limit = `The request is larger than ${config.limitBodyBytes} bytes.`;
         return refuse(response, 413, 'REQUEST_TOO_LARGE', limit);
       }
-      request.body = parsedBody(body.text);
+      request.body = body.content;
       // CORS headers are Yoga's to add.
       const isCrossOrigin = config.allowedOrigins.length > 0 && request.headers.origin !== undefined;
       const answer = isCrossOrigin
@@ -141,48 +142,3 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /** A body of any other type could be posted by a page of another site without asking first (CSRF). */
 const JSON_CONTENT_TYPE = /^application\/json\s*(;|$)/i;
-
-/**
- * The parsed body, which Yoga takes as it is. Whatever is no operation stays text, for Yoga to refuse in the
- * words of the HTTP specification; never empty text, for which Yoga would wait on the stream.
- */
-function parsedBody(text: string): unknown {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && 'query' in json) return json;
-  } catch {
-    // Yoga refuses it below.
-  }
-  return text || ' ';
-}
-
-function maskError(error: unknown, message: string, log: Log): Error {
-  if (error instanceof GraphQLError) {
-    const expected = topLevelError(error);
-    if (expected?.extensions['code'] === 'UPSTREAM_MISCONFIGURED') {
-      log.error({ code: 'UPSTREAM_MISCONFIGURED', twilio: error.originalError?.cause }, error.message);
-    }
-    if (expected) return expected;
-    if (!error.originalError) return error;
-  }
-  log.error({ err: error }, 'unexpected error');
-  return new GraphQLError(message, {
-    ...(error instanceof GraphQLError && { nodes: error.nodes ?? null, path: error.path ?? null }),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', unexpected: true },
-  });
-}
-
-/** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  response.setHeader('connection', 'close');
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
-}
-
-function sendJson(response: ServerResponse, status: number, json: object): void {
-  sendText(response, status, 'application/json; charset=utf-8', JSON.stringify(json));
-}
-
-function sendText(response: ServerResponse, status: number, contentType: string, text: string): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) });
-  response.end(text);
-}

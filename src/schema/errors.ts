@@ -1,4 +1,3 @@
-import { GraphQLError } from 'graphql';
 import * as errors from '../errors.ts';
 import { builder } from './builder.ts';
 import { challengeType } from './challenge/challengeType.ts';
@@ -172,25 +171,3 @@ builder.objectField(capReached, 'cap', (t) =>
     resolve: (_, __, { resendCap }) => resendCap,
   }),
 );
-
-/**
- * A failure outside a result union, as a top-level error: `extensions` holds `code` and, where known,
- * `retryAfterSeconds`, `requestId` and `issues`. Anything else is a bug and stays masked (undefined).
- */
-export function topLevelError(error: GraphQLError): GraphQLError | undefined {
-  const expected = error.originalError;
-  if (!(expected instanceof errors.VerifyError || expected instanceof errors.UpstreamMisconfiguredError)) {
-    return undefined;
-  }
-  return new GraphQLError(expected.message, {
-    nodes: error.nodes ?? null,
-    path: error.path ?? null,
-    extensions: {
-      code: expected instanceof errors.InvalidInputError ? 'BAD_USER_INPUT' : expected.code,
-      ...('retryAfterSeconds' in expected &&
-        expected.retryAfterSeconds !== null && { retryAfterSeconds: expected.retryAfterSeconds }),
-      ...(expected.requestId !== null && { requestId: expected.requestId }),
-      ...(expected instanceof errors.InvalidInputError && { issues: expected.issues }),
-    },
-  });
-}
