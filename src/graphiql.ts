@@ -1,4 +1,5 @@
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, SEEDED_CHALLENGES } from './sandbox/seed.ts';
+import type { SeededChallenge } from './sandbox/seed.ts';
 
 /** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
 export function createGraphiqlPage(sandbox: boolean): () => Promise<string> {
@@ -8,23 +9,47 @@ export function createGraphiqlPage(sandbox: boolean): () => Promise<string> {
 
 async function render(sandbox: boolean): Promise<string> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL({
-    title: sandbox ? 'Verify Push Gateway (sandbox)' : 'Verify Push Gateway',
-    defaultTabs: tabs(sandbox),
+  const defaultTabs = tabs(sandbox);
+  const html = renderGraphiQL({
+    title: sandbox ? 'Verify Push sandbox' : 'Verify Push',
+    defaultTabs,
     defaultEditorToolsVisibility: 'variables',
   });
+  return html.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
 }
 
-/** A resend that spreads every member, then one short resend per seeded challenge. */
-export function tabs(sandbox: boolean): { query: string; variables: string }[] {
-  const [first, ...others] = SEEDED_CHALLENGES;
-  if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', 'identity') }];
+/** All tabs in sight, and a tab that does not jump from under the pointer when it gets the focus. */
+const STYLE = `
+  .graphiql-tab { transform: none !important; }
+  .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; }
+  .graphiql-container .graphiql-session-header { height: auto; min-height: var(--session-header-height); }
+  .graphiql-container .graphiql-logo { white-space: nowrap; margin-left: auto; align-self: flex-start; }
+`;
+
+/** GraphiQL takes the variables of the first default tab from its storage alone. */
+function firstVariables([first]: readonly Tab[]): string {
+  const value = JSON.stringify(first!.variables);
+  return `<script>
+    if (!localStorage.getItem('graphiql:tabState')) localStorage.setItem('graphiql:variables', ${value});
+  </script>`;
+}
+
+interface Tab {
+  readonly query: string;
+  readonly variables: string;
+}
+
+/** A resend that spreads every member, then, on the sandbox, a short one for each other outcome. */
+export function tabs(sandbox: boolean): Tab[] {
+  if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
+  const [pending] = SEEDED_CHALLENGES;
+  const firstOfOutcome = SEEDED_CHALLENGES.filter(
+    ({ outcome }, index) =>
+      SEEDED_CHALLENGES.findIndex((seed) => seed.outcome === outcome) === index && index > 0,
+  );
   return [
-    { query: EVERY_MEMBER, variables: variables(first!.sid) },
-    ...others.map(({ sid, outcome, when }) => ({
-      query: oneOutcome(sid, outcome, when),
-      variables: variables(sid),
-    })),
+    { query: EVERY_MEMBER, variables: variables(pending!.sid) },
+    ...firstOfOutcome.map((seed) => ({ query: oneOutcome(seed), variables: variables(seed.sid) })),
   ];
 }
 
@@ -35,8 +60,8 @@ const ARGUMENTS = 'serviceSid: $serviceSid, identity: $identity, challengeSid: $
 const VARIABLES = '$serviceSid: ID!, $identity: String!, $challengeSid: ID!';
 
 /** The operation's name is the title of its tab. */
-const oneOutcome = (sid: string, outcome: string, when: string) => `# ${when}: ${outcome}
-mutation ${outcome}_${Number(sid.slice(2))}(${VARIABLES}) {
+const oneOutcome = ({ outcome, when }: SeededChallenge) => `# ${when}
+mutation ${outcome}(${VARIABLES}) {
   resendChallengeNotification(${ARGUMENTS}) {
     __typename
     ... on Notification { sid ttl expiresAt }
