@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import autocannon from 'autocannon';
 
-const [rounds = 7, seconds = 3, connections = 10] = process.argv.slice(2).map(Number);
+const [rounds = 15, seconds = 1.5, connections = 10] = process.argv.slice(2).map(Number);
 const WARM_UP_SECONDS = 3;
 
 interface Usage {
@@ -168,7 +168,7 @@ const account = {
   AUTH: 'none',
   ...(process.env['LOG_LEVEL'] && { LOG_LEVEL: process.env['LOG_LEVEL'] }),
 };
-const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
+const GATEWAY_FLAGS = ['--max-semi-space-size=64'];
 const started: [string, Started][] = [
   ['floor', await launch('floor.js', account, 0)],
   ['gateway', await launch('../cli.js', account, 0, GATEWAY_FLAGS)],

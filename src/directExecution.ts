@@ -1,6 +1,7 @@
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
 
 /** What Yoga and its plugins see of one HTTP request. */
@@ -29,41 +30,52 @@ export interface DirectResponse {
  * Undefined, and then nothing has been executed, for whatever is not plain: malformed, invalid, a batch, a
  * subscription, a stream, an unusual Accept. Yoga answers those, by the letter of the HTTP specification.
  */
-export async function executeDirectly(
-  yoga: Yoga,
+export type DirectExecution = (
   body: unknown,
   accept: string | undefined,
   serverContext: ServerContext,
-): Promise<DirectResponse | undefined> {
-  const contentType = plainContentType(accept);
-  if (!contentType || !isOperationRequest(body)) return undefined;
+) => Promise<DirectResponse | undefined>;
 
-  const prepared = await prepare(yoga, body, serverContext);
-  if (!prepared) return undefined;
-  const result = (await prepared.execute(prepared.args)) as ExecutionResult;
-  // Without data nothing was resolved: the variables did not fit.
-  return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
-}
+const MAX_VALID_DOCUMENTS = 500;
 
-/** Everything before execution; undefined on any failure, which Yoga meets again and words. */
-async function prepare(yoga: Yoga, body: OperationRequest, serverContext: ServerContext) {
-  const { query, variables: variableValues, operationName } = body;
-  try {
-    const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
-      ...serverContext,
-      // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
-      request: POST_REQUEST,
-      params: body,
-    });
-    const document: DocumentNode = parse(query);
-    const operation = getOperationAST(document, operationName);
-    if (!operation || operation.operation === 'subscription') return undefined;
-    if (validate(schema, document).length > 0) return undefined;
-    const contextValue = await contextFactory();
-    return { execute, args: { schema, document, variableValues, operationName, contextValue } };
-  } catch {
-    return undefined;
+export function createDirectExecution(yoga: Yoga): DirectExecution {
+  // What passed every hook once passes again: the hooks judge the document alone.
+  const validDocuments = new LRUCache<string, DocumentNode>({ max: MAX_VALID_DOCUMENTS });
+
+  /** Everything before execution; undefined on any failure, which Yoga meets again and words. */
+  async function prepare(body: OperationRequest, serverContext: ServerContext) {
+    const { query, variables: variableValues, operationName } = body;
+    try {
+      const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
+        ...serverContext,
+        // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
+        request: POST_REQUEST,
+        params: body,
+      });
+      const known = validDocuments.get(query);
+      const document: DocumentNode = known ?? parse(query);
+      const operation = getOperationAST(document, operationName);
+      if (!operation || operation.operation === 'subscription') return undefined;
+      if (!known) {
+        if (validate(schema, document).length > 0) return undefined;
+        validDocuments.set(query, document);
+      }
+      const contextValue = await contextFactory();
+      return { execute, args: { schema, document, variableValues, operationName, contextValue } };
+    } catch {
+      return undefined;
+    }
   }
+
+  return async (body, accept, serverContext) => {
+    const contentType = plainContentType(accept);
+    if (!contentType || !isOperationRequest(body)) return undefined;
+    const prepared = await prepare(body, serverContext);
+    if (!prepared) return undefined;
+    const result = (await prepared.execute(prepared.args)) as ExecutionResult;
+    // Without data nothing was resolved: the variables did not fit.
+    return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
+  };
 }
 
 const POST_REQUEST = { method: 'POST' } as Request;

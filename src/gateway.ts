@@ -5,7 +5,7 @@ import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
-import { executeDirectly } from './directExecution.ts';
+import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
@@ -67,6 +67,8 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     plugins: [referenceExecutor],
   });
 
+  const executeDirectly = createDirectExecution(yoga);
+
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') {
       if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
@@ -83,7 +85,7 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
       const isCrossOrigin = config.allowedOrigins.length > 0 && request.headers.origin !== undefined;
       const answer = isCrossOrigin
         ? undefined
-        : await executeDirectly(yoga, request.body, request.headers.accept, { req: request });
+        : await executeDirectly(request.body, request.headers.accept, { req: request });
       if (answer) return sendText(response, 200, answer.contentType, answer.body);
     }
     await yoga(request, response);
