@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { ConfigError, readConfig, VARIABLES } from './config.ts';
+import { ConfigError, readConfig, readSandboxPort, VARIABLES } from './config.ts';
 import { createLog } from './observability/log.ts';
+import { VERSION } from './version.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
@@ -38,7 +39,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
-  const { sandboxPort } = readConfig(env);
+  const sandboxPort = readSandboxPort(env);
   const [{ startSandbox }, { seedList }] = await Promise.all([
     import('./sandbox/server.ts'),
     import('./sandbox/seedList.ts'),
@@ -82,15 +83,22 @@ function explain(error: unknown): string | undefined {
   return `The gateway cannot listen on HOST: ${code}.`;
 }
 
-async function run([first, ...rest]: readonly string[]): Promise<void> {
+async function run(words: readonly string[]): Promise<void> {
+  const [first, ...rest] = words;
+  if (first === 'help' || words.some((word) => word === '--help' || word === '-h')) {
+    return void process.stdout.write(USAGE);
+  }
+  if (first === '--version') return void process.stdout.write(`${VERSION}\n`);
   const command = first === undefined || first.startsWith('--') ? 'serve' : first;
   const options = command === first ? rest : first === undefined ? [] : [first, ...rest];
-  if (command === 'help' || first === '--help') return void process.stdout.write(USAGE);
   if (command === 'serve') return serve(environmentOf(options));
   if (command === 'sandbox') return sandbox(environmentOf(options));
   if (command === 'schema') return schema();
   throw new ConfigError([`${command} is not a command; help lists them`]);
 }
+
+// A reader of our output that leaves, such as head, is no reason to stop serving.
+process.stdout.on('error', () => {});
 
 run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`);

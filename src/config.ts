@@ -17,6 +17,7 @@ export interface Config {
   readonly graphiql: boolean;
   readonly resendCap: number;
   readonly limitBodyBytes: number;
+  readonly limitTokens: number;
   readonly upstreamConnections: number;
   readonly upstreamQueue: number;
   readonly sandboxPort: number;
@@ -87,9 +88,9 @@ const Environment = v.object({
   UPSTREAM: v.optional(oneOf(['sandbox', 'twilio'])),
   AUTH: v.optional(oneOf(['required', 'none'])),
   TWILIO_ACCOUNT_SID: matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
-  TWILIO_AUTH_TOKEN: v.optional(v.string()),
+  TWILIO_AUTH_TOKEN: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
   TWILIO_API_KEY: matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
-  TWILIO_API_SECRET: v.optional(v.string()),
+  TWILIO_API_SECRET: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
   TWILIO_EDGE: matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
   TWILIO_REGION: matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
   TWILIO_VERIFY_URL: httpUrl,
@@ -98,6 +99,7 @@ const Environment = v.object({
   NODE_ENV: v.optional(v.string()),
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
+  LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
   UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
   UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
   SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
@@ -110,18 +112,20 @@ type Environment = v.InferOutput<typeof Environment>;
 export const VARIABLES: readonly string[] = Object.keys(Environment.entries);
 
 /** Twilio's own tools read these; they mean nothing here and are no typing mistake. */
-const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'TWILIO_NOTIFY_URL'];
+const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
+
+/** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
+const UNSERVED_VARIABLES =
+  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|REDIS_URL|RESEND_(COOLDOWN|LIMIT)_\w+|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
  * @throws ConfigError that lists every problem.
  */
 export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
-  const set = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const set = withoutEmpty(env);
   const parsed = v.safeParse(Environment, set, { abortPipeEarly: true });
-  const problems = (parsed.issues ?? []).map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  const problems = (parsed.issues ?? []).map(problemOf);
   problems.push(...credentialProblems(set), ...exposureProblems(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.output;
@@ -134,6 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
     resendCap: values.RESEND_CAP,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
+    limitTokens: values.LIMIT_TOKENS,
     upstreamConnections: values.UPSTREAM_CONNECTIONS,
     upstreamQueue: values.UPSTREAM_QUEUE,
     sandboxPort: values.SANDBOX_PORT,
@@ -142,6 +147,20 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     warnings: warningsOf(set, values),
   });
 }
+
+/** The port of the sandbox alone; the rest of the environment is none of its business. */
+export function readSandboxPort(env: NodeJS.ProcessEnv): number {
+  const parsed = v.safeParse(v.pick(Environment, ['SANDBOX_PORT']), withoutEmpty(env), {
+    abortPipeEarly: true,
+  });
+  if (!parsed.success) throw new ConfigError(parsed.issues.map(problemOf));
+  return parsed.output.SANDBOX_PORT;
+}
+
+const withoutEmpty = (env: NodeJS.ProcessEnv): Variables =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+const problemOf = (issue: v.BaseIssue<unknown>): string => `${v.getDotPath(issue)} ${issue.message}`;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -213,8 +232,14 @@ function upstreamAccount(values: Environment): UpstreamAccount {
 function warningsOf(set: Variables, values: Environment): string[] {
   const known = [...VARIABLES, ...FOREIGN_VARIABLES];
   const warnings = Object.keys(set)
-    .filter((name) => name.startsWith('TWILIO_') && !known.includes(name))
+    .filter((name) => name.startsWith('TWILIO_') && !known.includes(name) && !UNSERVED_VARIABLES.test(name))
     .map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`);
+  for (const name of Object.keys(set).filter((name) => UNSERVED_VARIABLES.test(name))) {
+    warnings.push(`${name} has no effect in this version`);
+  }
+  if (values.UPSTREAM === 'sandbox' && CREDENTIALS.some((name) => set[name])) {
+    warnings.push('UPSTREAM=sandbox: the TWILIO_* credentials are not used');
+  }
   const url = values.TWILIO_VERIFY_URL;
   if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
     warnings.push('TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear');
@@ -223,7 +248,7 @@ function warningsOf(set: Variables, values: Environment): string[] {
 }
 
 function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
   return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }
 

@@ -1,8 +1,8 @@
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import type { Context } from './context.ts';
+import { createDocumentCache } from './documentCache.ts';
 
 /** What Yoga and its plugins see of one HTTP request. */
 export interface ServerContext {
@@ -36,11 +36,9 @@ export type DirectExecution = (
   serverContext: ServerContext,
 ) => Promise<DirectResponse | undefined>;
 
-const MAX_VALID_DOCUMENTS = 500;
-
 export function createDirectExecution(yoga: Yoga): DirectExecution {
   // What passed every hook once passes again: the hooks judge the document alone.
-  const validDocuments = new LRUCache<string, DocumentNode>({ max: MAX_VALID_DOCUMENTS });
+  const validDocuments = createDocumentCache<DocumentNode>();
 
   /** Everything before execution; undefined on any failure, which Yoga meets again and words. */
   async function prepare(body: OperationRequest, serverContext: ServerContext) {
@@ -85,10 +83,9 @@ const MEDIA_TYPES = ['application/graphql-response+json', 'application/json'];
 /** The JSON media type named first, as in Yoga; undefined when none is, or when only Yoga can judge. */
 function plainContentType(accept = '*/*'): string | undefined {
   if (accept.includes('charset')) return undefined;
-  const [named] = MEDIA_TYPES.filter((type) => accept.includes(type)).sort(
-    (a, b) => accept.indexOf(a) - accept.indexOf(b),
-  );
-  const mediaType = named ?? (accept.includes('*/*') ? 'application/json' : undefined);
+  const accepted = accept.split(',').map((part) => part.split(';', 1)[0]!.trim());
+  const named = accepted.find((type) => MEDIA_TYPES.includes(type));
+  const mediaType = named ?? (accepted.includes('*/*') ? 'application/json' : undefined);
   return mediaType && `${mediaType}; charset=utf-8`;
 }
 

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { execute } from 'graphql';
+import { execute, parse } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
+import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
 import { readRequestBody } from './requestBody.ts';
@@ -17,7 +19,10 @@ import { Loaders } from './twilio/loaders.ts';
 import type { Twilio } from './twilio/request.ts';
 
 export interface GatewayParts {
-  readonly config: Pick<Config, 'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'resendCap'>;
+  readonly config: Pick<
+    Config,
+    'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'limitTokens' | 'resendCap'
+  >;
   readonly twilio: Twilio;
   readonly log: Log;
   /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
@@ -28,6 +33,8 @@ export interface Gateway {
   readonly listener: RequestListener;
   /** Turns readiness red, so that no new traffic is routed here. */
   drain(): void;
+  /** Refuses whatever still arrives on kept connections; what is under way is answered. */
+  close(): void;
 }
 
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
@@ -35,6 +42,7 @@ type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
 export function createGateway({ config, twilio, log, sandbox }: GatewayParts): Gateway {
   let draining = false;
+  let closing = false;
 
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema(),
@@ -64,7 +72,11 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
     maskedErrors: { maskError: (error, message) => maskError(error, message, log) },
     logging: false,
-    plugins: [referenceExecutor],
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<Error>(),
+    },
+    plugins: [referenceExecutor, tokenLimit(config.limitTokens)],
   });
 
   const executeDirectly = createDirectExecution(yoga);
@@ -73,6 +85,9 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     if (request.method === 'POST') {
       if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
         return refuse(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.');
+      }
+      if (request.headers['content-encoding'] !== undefined) {
+        return refuse(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request without content-encoding.');
       }
       const body = await readRequestBody(request, config.limitBodyBytes);
       if (body === 'aborted') return;
@@ -97,6 +112,9 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     response.setHeader('x-request-id', request.requestId);
     if (sandbox) response.setHeader('x-upstream', 'sandbox');
 
+    if (closing) {
+      return refuse(response, 503, 'SHUTTING_DOWN', 'This server is shutting down; send the request again.');
+    }
     const [path] = request.url!.split('?', 1);
     switch (path) {
       case '/graphql':
@@ -130,6 +148,10 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     drain() {
       draining = true;
     },
+    close() {
+      draining = true;
+      closing = true;
+    },
   };
 }
 
@@ -139,6 +161,13 @@ const referenceExecutor: Plugin = {
     setExecuteFn(execute);
   },
 };
+
+/** Refuses a document while it is read, before anything is built from it. */
+const tokenLimit = (maxTokens: number): Plugin => ({
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, maxTokens }));
+  },
+});
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

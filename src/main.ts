@@ -25,6 +25,8 @@ export interface Running {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How soon a kept connection is closed after its last answer while closing. */
+const RELEASE_INTERVAL_MS = 100;
 const READ_TIMEOUT_MS = 4_000;
 const SEND_TIMEOUT_MS = 8_000;
 
@@ -64,12 +66,14 @@ export async function start(config: Config, log: Log): Promise<Running> {
 
   let closing: Promise<void> | undefined;
   async function close(timeoutMs = 25_000): Promise<void> {
-    gateway.drain();
+    gateway.close();
     const closed = once(server, 'close');
     server.close();
     const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    const release = setInterval(() => server.closeIdleConnections(), RELEASE_INTERVAL_MS);
     await closed;
     clearTimeout(cut);
+    clearInterval(release);
     await closeUpstream();
   }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { printSdl } from '../src/schema/index.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
+import { VERSION } from '../src/version.ts';
 import { PENDING, RESEND, upstreamAt } from './helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from './helpers/upstream.ts';
 
@@ -154,15 +155,27 @@ describe('the other commands', () => {
     expect((await fetch(`${url}/v2/Services`)).status).toBe(401);
   });
 
+  it('sandbox asks nothing of the rest of the environment', async () => {
+    const { output } = await serve(['sandbox'], { SANDBOX_PORT: '0', TWILIO_AUTH_TOKEN: 'x', PORT: 'y' });
+    expect(output.stdout).toContain('Sandbox: http');
+  });
+
+  it('--version prints the version', async () => {
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+
   it('schema prints the schema', async () => {
     expect((await run(['schema'])).stdout).toBe(printSdl());
   });
 
-  it.each([['help'], ['--help']])('%s lists the commands', async (word) => {
-    const { code, stdout } = await run([word]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/serve .*\n.*sandbox .*\n.*schema /);
-  });
+  it.each([['help'], ['--help'], ['-h'], ['serve', '--help']])(
+    '%s %s lists the commands',
+    async (...words) => {
+      const { code, stdout } = await run(words);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/serve .*\n.*sandbox .*\n.*schema /);
+    },
+  );
 });
 
 function upstreamAtNoAuth(): NodeJS.ProcessEnv {

@@ -32,8 +32,8 @@ describe('readConfig', () => {
 
   it('signs in with the auth token, and with the API key when both are set', () => {
     expect(readConfig(TOKEN).twilio).toMatchObject({ username: ACCOUNT, password: 'secret' });
-    const both = { ...TOKEN, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: 'key secret' };
-    expect(readConfig(both).twilio).toMatchObject({ username: KEY, password: 'key secret' });
+    const both = { ...TOKEN, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: 'key-secret' };
+    expect(readConfig(both).twilio).toMatchObject({ username: KEY, password: 'key-secret' });
   });
 
   it.each([
@@ -122,6 +122,23 @@ describe('readConfig', () => {
       'TWILIO_ACOUNT_SID is not a variable of this gateway; is it a typing mistake?',
       'TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear',
     ]);
+  });
+
+  it('warns of protections that this version does not have yet, and of credentials that are not used', () => {
+    const warnings = readConfig({ ...TOKEN, UPSTREAM: 'sandbox', JWT_ISSUER: 'x', API_KEYS: 'y' }).warnings;
+    expect(warnings).toEqual([
+      'JWT_ISSUER has no effect in this version',
+      'API_KEYS has no effect in this version',
+      'UPSTREAM=sandbox: the TWILIO_* credentials are not used',
+    ]);
+  });
+
+  it('refuses a secret that cannot be one', () => {
+    for (const secret of [' ', 'a b', 'line\n', 'é']) {
+      expect(problemsOf({ ...TOKEN, TWILIO_AUTH_TOKEN: secret })).toEqual([
+        '  - TWILIO_AUTH_TOKEN must be printable and without spaces',
+      ]);
+    }
   });
 
   it('hides GraphiQL in production unless it is asked for', () => {

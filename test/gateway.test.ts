@@ -1,8 +1,8 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { auditServer } from 'graphql-http';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createGateway } from '../src/gateway.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -35,6 +35,7 @@ describe('GraphQL over HTTP', () => {
     ['a syntax error', { query: '{' }],
     ['an unknown field', { query: '{ nope }' }],
     ['a variable of the wrong type', { query: RESEND, variables: { ...PENDING, ttl: 'soon' } }],
+    ['too many tokens', { query: `{ ${'__typename '.repeat(1_000)} }` }],
     ['a missing operation', { query: 'query a { __typename } query b { __typename }' }],
     ['a batch', [TYPENAME]],
     ['no query', {}],
@@ -66,6 +67,67 @@ describe('GraphQL over HTTP', () => {
     expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
   });
 
+  it.each([
+    [{ ttl: 1.5 }],
+    [{ ttl: '5' }],
+    [{ ttl: 3_000_000_000 }],
+    [{ identity: 5 }],
+    [{ identity: ['a'] }],
+    [{ serviceSid: {} }],
+    [{ challengeSid: null }],
+  ])('says which variable does not fit its type: %j', async (variables) => {
+    const { post, lines, sandbox } = await startGateway();
+    const body = { query: RESEND, variables: { ...PENDING, ...variables } };
+    for (const [accept, status] of [
+      ['application/json', 200],
+      ['application/graphql-response+json', 400],
+    ] as const) {
+      const response = await post(body, { accept });
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({
+        errors: [
+          {
+            message: expect.stringContaining(Object.keys(variables)[0]!),
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      });
+    }
+    expect(lines).toEqual([]);
+    expect(sandbox!.state.notifications).toEqual([]);
+  });
+
+  it.each([
+    ['nested 4,000 deep', '{a'.repeat(4_000) + '}'.repeat(4_000)],
+    ['of 40,000 brackets', `query ($x: ${'['.repeat(20_000)}Int${']'.repeat(20_000)}) { __typename }`],
+    [
+      'of 2,000 aliases',
+      `{ ${Array.from({ length: 2_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
+    ],
+  ])('refuses a document %s by its tokens', async (_, query) => {
+    const { post, lines } = await startGateway();
+    const response = await post({ query }, { accept: 'application/graphql-response+json' });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('1000 tokens'), extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
+      ],
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('refuses a GET whose variables are not JSON', async () => {
+    const { url } = await startGateway();
+    const response = await fetch(`${url}/graphql?query={__typename}&variables={bad`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  it('takes application/json-patch for no JSON answer', async () => {
+    const { post } = await startGateway();
+    expect((await post(TYPENAME, { accept: 'application/json-patch' })).status).toBe(406);
+  });
+
   it('never mutates on GET', async () => {
     const { url, sandbox } = await startGateway();
     const { serviceSid, identity, challengeSid } = PENDING;
@@ -92,6 +154,11 @@ describe('a request that is refused before GraphQL', () => {
       errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
     });
     expect(sandbox!.state.notifications).toEqual([]);
+  });
+
+  it('is compressed', async () => {
+    const { post } = await startGateway();
+    expect((await post(TYPENAME, { 'content-encoding': 'gzip' })).status).toBe(415);
   });
 
   const padded = (bytes: number) => JSON.stringify({ ...MUTATION, extensions: { pad: 'x'.repeat(bytes) } });
@@ -215,10 +282,14 @@ describe('closing', () => {
         void socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 })));
     });
     const { resend, close, url } = await startGateway(upstreamAt(upstream.url));
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => kept.destroy());
+    expect(await statusOver(kept, url)).toBe(200);
     const sending = resend();
     await expect.poll(() => upstream.received.join('')).toContain('POST ');
     const closing = close(5_000);
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    await expect(statusOver(kept, url)).rejects.toThrow();
     answerNow();
     expect(await sending).toMatchObject({ __typename: 'Notification' });
     await closing;
@@ -229,7 +300,13 @@ describe('a bug', () => {
   it('is masked for the client and whole in the log, both ways of execution', async () => {
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(line) });
-    const config = { allowedOrigins: [], graphiql: false, limitBodyBytes: 10_000, resendCap: 3 };
+    const config = {
+      allowedOrigins: [],
+      graphiql: false,
+      limitBodyBytes: 10_000,
+      limitTokens: 1_000,
+      resendCap: 3,
+    };
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { request: broken, find: broken, misconfigured: false };
     const server = createServer(createGateway({ config, twilio, log, sandbox: false }).listener).listen(0);
@@ -260,6 +337,14 @@ describe('a bug', () => {
     expect(lines.filter((line) => line.includes('secret of the house')).length).toBeGreaterThanOrEqual(2);
   });
 });
+
+async function statusOver(agent: Agent, url: string): Promise<number> {
+  const [response] = (await once(request(`${url}/health/live`, { agent }).end(), 'response')) as [
+    IncomingMessage,
+  ];
+  response.resume();
+  return response.statusCode!;
+}
 
 function openPost(url: string): ClientRequest {
   return request(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } });

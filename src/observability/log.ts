@@ -16,6 +16,7 @@ export async function createLog(config: Pick<Config, 'logLevel' | 'logFormat'>):
   }
   // Written in batches: a system call for each line costs a tenth of a resend's CPU.
   const output = destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL_MS });
+  output.on('error', () => {});
   process.on('exit', () => output.flushSync());
   return pino(options, output);
 }

@@ -48,7 +48,7 @@ function failureFacts(error: Error & Partial<VerifyError>, identity: string): ob
   const { message, ...cause } = error.cause ?? {};
   return {
     twilioRequestId: error.requestId ?? undefined,
-    twilio: error.cause && { ...cause, message: message?.replaceAll(identity, '[identity]') },
+    twilio: error.cause && { ...cause, message: message?.replaceAll(identity, '[identity]').slice(0, 300) },
     ...(!(error instanceof VerifyError) && error.cause === undefined && { err: error }),
   };
 }

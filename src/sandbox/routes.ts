@@ -51,7 +51,8 @@ export function answer(state: SandboxState, request: SandboxRequest): SandboxRes
 
 /** The fault seeded for a resend, if this request is one. */
 export function seededFault(state: SandboxState, method: string, path: string): seed.Fault | undefined {
-  const [, , , collection, sid, notifications] = ENTITY_PATH.exec(path) ?? [];
+  const [, service, identity, collection, sid, notifications] = ENTITY_PATH.exec(path) ?? [];
+  if (service !== seed.SANDBOX_SERVICE_SID || identity !== seed.SANDBOX_IDENTITY) return undefined;
   if (method !== 'POST' || collection !== 'Challenges' || !sid || !notifications) return undefined;
   return state.challenges.get(sid)?.fault;
 }

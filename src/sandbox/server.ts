@@ -47,7 +47,7 @@ async function serve(state: SandboxState, request: IncomingMessage, response: Se
   const method = request.method ?? '';
   const [path = ''] = (request.url ?? '').split('?');
   const fault = seededFault(state, method, path);
-  if (fault?.kind === 'cutBeforeRead') return void request.socket.destroy();
+  if (fault?.kind === 'cutBeforeRead' && isAuthorized(request)) return void request.socket.destroy();
   const body = await readBody(request);
 
   const send = (status: number, text: string, headers: Record<string, string> = {}) => {
@@ -83,8 +83,12 @@ const CORS = {
   'access-control-expose-headers': 'Twilio-Request-Id',
 };
 
-function checkRequest(request: IncomingMessage, body: string): void {
-  if (request.headers.authorization !== AUTHORIZATION) throw new TwilioProblem(401, 20003, 'Authenticate');
+const isAuthorized = (request: IncomingMessage) => request.headers.authorization === AUTHORIZATION;
+
+function checkRequest(request: IncomingMessage, body: string | undefined): asserts body is string {
+  if (!isAuthorized(request)) throw new TwilioProblem(401, 20003, 'Authenticate');
+  if (body === undefined)
+    throw new TwilioProblem(413, 413, `The sandbox takes at most ${MAX_BODY_BYTES} bytes`);
   if (body && !request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     throw new TwilioProblem(
       415,
@@ -126,13 +130,13 @@ function misbehave(fault: Fault, { perform, send, response }: Exchange): void {
 const problemJson = ({ code, message, status }: Pick<TwilioProblem, 'code' | 'message' | 'status'>): string =>
   JSON.stringify({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status });
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** Undefined when it is too large. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new Error('body too large');
-    chunks.push(chunk);
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
 }

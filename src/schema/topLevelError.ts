@@ -14,7 +14,13 @@ export function maskError(error: unknown, message: string, log: Log): Error {
       logUpstreamFailure(expected, error.originalError?.cause as TwilioCause | undefined, log);
       return expected;
     }
-    if (!error.originalError) return error;
+    if (isGraphQLs(error)) return coded(error);
+  }
+  // Yoga parses the parameters of a GET outside any field; nothing else throws this there.
+  if (error instanceof SyntaxError) {
+    return new GraphQLError('The parameters of the request are not valid JSON.', {
+      extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+    });
   }
   log.error({ err: error }, 'unexpected error');
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
@@ -22,6 +28,20 @@ export function maskError(error: unknown, message: string, log: Log): Error {
     ...place,
     // Outside any field there is no data either, and `unexpected` makes Yoga answer with status 500.
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(!place.path && { unexpected: true }) },
+  });
+}
+
+/** Thrown by GraphQL itself: about the document, or about a variable that does not fit its type. */
+function isGraphQLs({ originalError }: GraphQLError): boolean {
+  return !originalError || (originalError instanceof GraphQLError && isGraphQLs(originalError));
+}
+
+/** Errors of GraphQL before execution have no code of their own when a variable is at fault. */
+function coded(error: GraphQLError): GraphQLError {
+  if (error.path || error.extensions['code'] !== undefined) return error;
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } },
   });
 }
 

@@ -142,7 +142,7 @@ function twilioError({ status, body }: Answer): { code?: number; message?: strin
   const code = codeOf(json?.['code']);
   return {
     ...(code !== undefined && { code }),
-    ...(typeof message === 'string' && { message: message.slice(0, 300) }),
+    ...(typeof message === 'string' && { message }),
   };
 }
 
@@ -174,7 +174,11 @@ export function requestIdOf(headers: Headers): string | undefined {
 function retryAfterSecondsOf(headers: Headers): number {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return DEFAULT_RETRY_AFTER_SECONDS;
-  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  let seconds = NaN;
+  if (/^\d+$/.test(value)) seconds = Number(value);
+  if (HTTP_DATE.test(value)) seconds = Math.ceil((Date.parse(value) - Date.now()) / 1000);
   if (Number.isNaN(seconds)) return DEFAULT_RETRY_AFTER_SECONDS;
-  return Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS);
+  return Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
 }
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;

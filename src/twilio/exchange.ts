@@ -67,7 +67,6 @@ export function createExchange(options: ExchangeOptions) {
     bodyTimeout: 0,
   });
   const pathPrefix = verifyUrl.pathname.replace(/\/+$/, '');
-  const maxInFlight = options.connections + options.queue;
   const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64');
   const headers = {
     GET: ['authorization', `Basic ${credentials}`, 'accept', 'application/json'],
@@ -75,28 +74,44 @@ export function createExchange(options: ExchangeOptions) {
   };
   headers.GET.push('user-agent', options.userAgent);
   headers.POST.push('user-agent', options.userAgent, 'content-type', 'application/x-www-form-urlencoded');
-  let inFlight = 0;
+  /** Handed to the pool and not yet given back by it. */
+  let active = 0;
+  /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
+  const waiting = new Set<() => void>();
 
   function exchange(request: WireRequest): Promise<Reply> {
-    if (inFlight >= maxInFlight) {
+    if (active >= options.connections && waiting.size >= options.queue) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
-    inFlight += 1;
     return new Promise((resolve) => {
-      const handler = new ReplyHandler(timeoutMs[request.method], (reply) => {
-        inFlight -= 1;
+      const settle = (reply: Reply) => {
+        waiting.delete(start);
         resolve(reply);
-      });
-      pool.dispatch(
-        {
-          method: request.method,
-          path: pathPrefix + request.path,
-          headers: headers[request.method],
-          body: request.form ?? null,
-        },
-        handler,
-      );
+      };
+      const handler = new ReplyHandler(timeoutMs[request.method], settle, release);
+      const start = () => {
+        active += 1;
+        pool.dispatch(
+          {
+            method: request.method,
+            path: pathPrefix + request.path,
+            headers: headers[request.method],
+            body: request.form ?? null,
+          },
+          handler,
+        );
+      };
+      if (active < options.connections) start();
+      else waiting.add(start);
     });
+  }
+
+  function release(): void {
+    active -= 1;
+    const [next] = waiting;
+    if (!next) return;
+    waiting.delete(next);
+    next();
   }
 
   return {
@@ -108,7 +123,10 @@ export function createExchange(options: ExchangeOptions) {
   };
 }
 
-/** Collects one answer within one deadline and settles exactly once. */
+/**
+ * Collects one answer within one deadline. Settles exactly once, and releases exactly once if it was dispatched:
+ * when undici is through with the request, which is later than the deadline when it still has to abort it.
+ */
 class ReplyHandler implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
@@ -118,14 +136,16 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   #settled = false;
   readonly #timer: NodeJS.Timeout;
   readonly #settle: (reply: Reply) => void;
+  readonly #release: () => void;
 
-  constructor(timeoutMs: number, settle: (reply: Reply) => void) {
+  constructor(timeoutMs: number, settle: (reply: Reply) => void, release: () => void) {
     this.#settle = settle;
+    this.#release = release;
     this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The deadline passed while queued, or undici would write the request a second time: nothing may leave.
+    // The deadline passed while connecting, or undici would write the request a second time: nothing may leave.
     if (this.#settled || this.#controller) {
       controller.abort(new Error('not sent'));
       return;
@@ -148,10 +168,12 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     this.#finish({ kind: 'answer', status: this.#status, headers: this.#headers, body: body.toString() });
+    this.#release();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error & { code?: string }): void {
     this.#fail(error.code ?? error.message);
+    this.#release();
   }
 
   #cut(cause: string): void {

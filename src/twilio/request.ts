@@ -17,23 +17,24 @@ export interface Twilio {
   request<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource>;
   /** A read by key: like `request`, but what does not exist is null. */
   find<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource | null>;
-  /** True from an answer that refused our own credentials or account until the next success. */
+  /**
+   * True from an answer that refused our own credentials or account until any other answer, a minute at most:
+   * a process that gets no traffic while it is not ready could not find out.
+   */
   readonly misconfigured: boolean;
 }
 
+const MISCONFIGURED_MS = 60_000;
+
 export function createRequest(exchange: (request: WireRequest) => Promise<Reply>): Twilio {
-  let misconfigured = false;
+  let misconfiguredUntil = 0;
 
   async function attempt<Resource>(request: TwilioRequest, read: Read<Resource>) {
     const reply = await exchange(request);
-    const resource = resourceOf(reply, read);
-    if (resource !== undefined) {
-      misconfigured = false;
-      return resource;
-    }
-    const error = errorFromResponse(request, reply);
-    if (error instanceof UpstreamMisconfiguredError) misconfigured = true;
-    return error;
+    const result = resourceOf(reply, read) ?? errorFromResponse(request, reply);
+    if (result instanceof UpstreamMisconfiguredError) misconfiguredUntil = Date.now() + MISCONFIGURED_MS;
+    else if (reply.kind === 'answer') misconfiguredUntil = 0;
+    return result;
   }
 
   return {
@@ -49,7 +50,7 @@ export function createRequest(exchange: (request: WireRequest) => Promise<Reply>
       return result;
     },
     get misconfigured() {
-      return misconfigured;
+      return Date.now() < misconfiguredUntil;
     },
   };
 }

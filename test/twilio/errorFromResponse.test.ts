@@ -161,9 +161,22 @@ describe('the facts of an answer', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T00:00:00Z') });
     expect(retryAfter('7')).toBe(7);
     expect(retryAfter('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30);
-    expect(retryAfter('Thu, 01 Jan 2015 00:00:30 GMT')).toBe(0);
+    expect(retryAfter('Thu, 01 Jan 2015 00:00:30 GMT')).toBe(1);
     expect(retryAfter('99999999999999999999')).toBe(86_400);
-    for (const unusable of [undefined, 'soon', '', ['1', '2'], 'é']) expect(retryAfter(unusable)).toBe(5);
+    for (const unusable of [
+      undefined,
+      'soon',
+      '',
+      ['1', '2'],
+      'é',
+      '1.5',
+      '-5',
+      '7, 9',
+      '+3',
+      ' 3',
+      'soon 5',
+    ])
+      expect(retryAfter(unusable)).toBe(5);
   });
 
   it('keeps the request id when it is one', () => {

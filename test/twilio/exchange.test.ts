@@ -108,6 +108,41 @@ describe('exchange', () => {
     expect(upstream.received.join('')).toContain('/next');
   });
 
+  it('opens no connections for requests that ran out of time in the queue', async () => {
+    let isHanging = true;
+    const upstream = await startUpstream((socket) => {
+      if (!isHanging) socket.write(httpAnswer(201, '{}'));
+    });
+    const exchange = exchangeTo(upstream.url, {
+      connections: 1,
+      queue: 20,
+      timeoutMs: { GET: 100, POST: 100 },
+    });
+    const replies = await Promise.all(Array.from({ length: 21 }, () => exchange(POST)));
+    const notSent = replies.filter((reply) => reply.kind === 'fault' && reply.stage === 'notSent');
+    expect(notSent).toHaveLength(20);
+    isHanging = false;
+    expect(await exchange(POST)).toMatchObject({ status: 201 });
+    // One for each request sent, and one for the request that was about to start when its time ran out.
+    expect(upstream.received.length).toBeLessThanOrEqual(3);
+    expect(upstream.received.filter(Boolean)).toHaveLength(2);
+  });
+
+  it('serves what waits in order of arrival', async () => {
+    const upstream = await startUpstream((socket, request) =>
+      socket.write(httpAnswer(200, JSON.stringify(request.split(' ')[1]))),
+    );
+    const exchange = exchangeTo(upstream.url, { connections: 1, queue: 10 });
+    const paths = ['/1', '/2', '/3', '/4'];
+    const answered: string[] = [];
+    await Promise.all(
+      paths.map((path) =>
+        exchange({ ...POST, path }).then((reply) => answered.push((reply as { body: string }).body)),
+      ),
+    );
+    expect(answered).toEqual(paths.map((path) => JSON.stringify(path)));
+  });
+
   it('refuses at once when connections and queue are full', async () => {
     const { url } = await startUpstream(() => {});
     const exchange = exchangeTo(url, { connections: 1, queue: 1 });

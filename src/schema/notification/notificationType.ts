@@ -28,7 +28,7 @@ export const notificationType = builder.objectRef<Notification>('Notification').
       type: 'DateTime',
       description:
         'When its delivery is given up: dateCreated and ttl seconds. The challenge has its own end.',
-      resolve: ({ dateCreated, ttl }) => dateCreated && new Date(dateCreated.getTime() + ttl * 1000),
+      resolve: ({ dateCreated, ttl }) => dateCreated && secondsAfter(dateCreated, ttl),
     }),
     challenge: t.field({
       type: challengeType,
@@ -37,3 +37,9 @@ export const notificationType = builder.objectRef<Notification>('Notification').
     }),
   }),
 });
+
+/** Null past the end of what a Date can hold. */
+function secondsAfter(start: Date, seconds: number): Date | null {
+  const date = new Date(start.getTime() + seconds * 1000);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
