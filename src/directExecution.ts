@@ -37,6 +37,8 @@ export type DirectExecution = (
 ) => Promise<DirectResponse | undefined>;
 
 export function createDirectExecution(yoga: Yoga): DirectExecution {
+  // Taken out once: the Yoga server is a proxy that binds a method anew each time it is asked for one.
+  const { getEnveloped } = yoga;
   // What passed every hook once passes again: the hooks judge the document alone.
   const validDocuments = createDocumentCache<DocumentNode>();
 
@@ -44,7 +46,7 @@ export function createDirectExecution(yoga: Yoga): DirectExecution {
   async function prepare(body: OperationRequest, serverContext: ServerContext) {
     const { query, variables: variableValues, operationName } = body;
     try {
-      const { parse, validate, contextFactory, execute, schema } = yoga.getEnveloped({
+      const { parse, validate, contextFactory, execute, schema } = getEnveloped({
         ...serverContext,
         // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
         request: POST_REQUEST,
