@@ -18,6 +18,7 @@ export interface Config {
   readonly resendCap: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
+  readonly limitUpstreamCalls: number;
   readonly upstreamConnections: number;
   readonly upstreamQueue: number;
   readonly sandboxPort: number;
@@ -100,6 +101,7 @@ const Environment = v.object({
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
   LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
+  LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
   UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
   UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
   SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
@@ -139,6 +141,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     resendCap: values.RESEND_CAP,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
+    limitUpstreamCalls: values.LIMIT_UPSTREAM_CALLS,
     upstreamConnections: values.UPSTREAM_CONNECTIONS,
     upstreamQueue: values.UPSTREAM_QUEUE,
     sandboxPort: values.SANDBOX_PORT,

@@ -220,3 +220,13 @@ export class UpstreamMisconfiguredError extends Error {
     this.cause = facts.cause;
   }
 }
+
+/** One operation asked for more upstream calls than it may make. A top-level error, like any refused document. */
+export class TooManyUpstreamCallsError extends Error {
+  override readonly name = 'TooManyUpstreamCallsError';
+  readonly code = 'TOO_MANY_UPSTREAM_CALLS';
+
+  constructor(limit: number) {
+    super(`This operation needs more than ${limit} calls to Twilio; ask for less at once.`);
+  }
+}

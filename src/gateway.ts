@@ -15,13 +15,14 @@ import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { maskError } from './schema/topLevelError.ts';
+import { limitCalls } from './twilio/callLimit.ts';
 import { Loaders } from './twilio/loaders.ts';
 import type { Twilio } from './twilio/request.ts';
 
 export interface GatewayParts {
   readonly config: Pick<
     Config,
-    'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'limitTokens' | 'resendCap'
+    'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'limitTokens' | 'limitUpstreamCalls' | 'resendCap'
   >;
   readonly twilio: Twilio;
   readonly log: Log;
@@ -47,13 +48,16 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema(),
     // One context per operation; what it shares with others is passed by reference.
-    context: ({ req }) => ({
-      twilio,
-      log,
-      resendCap: config.resendCap,
-      loaders: new Loaders(twilio),
-      httpRequestId: req.requestId,
-    }),
+    context: ({ req }) => {
+      const limited = limitCalls(twilio, config.limitUpstreamCalls);
+      return {
+        twilio: limited,
+        log,
+        resendCap: config.resendCap,
+        loaders: new Loaders(limited),
+        httpRequestId: req.requestId,
+      };
+    },
     // Bodies are bounded, and read, before Yoga sees the request.
     maxRequestBodySize: false,
     multipart: false,

@@ -305,6 +305,7 @@ describe('a bug', () => {
       graphiql: false,
       limitBodyBytes: 10_000,
       limitTokens: 1_000,
+      limitUpstreamCalls: 20,
       resendCap: 3,
     };
     const broken = () => Promise.reject(new TypeError('secret of the house'));

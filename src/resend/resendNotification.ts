@@ -6,9 +6,9 @@ import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 
 const ResendInput = v.object({
-  serviceSid: input.serviceSid,
+  serviceSid: input.serviceSid(),
   identity: input.identity,
-  challengeSid: input.challengeSid('challengeSid'),
+  challengeSid: input.challengeSid(),
   ttl: v.optional(input.ttl),
 });
 

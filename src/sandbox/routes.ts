@@ -16,6 +16,7 @@ export interface SandboxResource {
   readonly json: object;
 }
 
+const SERVICE_PATH = `/v2/Services/${seed.SANDBOX_SERVICE_SID}`;
 const ENTITY_PATH =
   /^\/v2\/Services\/([^/]+)\/Entities\/([^/]+)(?:\/(Factors|Challenges)(?:\/([^/]+))?(\/Notifications)?)?$/;
 
@@ -25,6 +26,9 @@ const ENTITY_PATH =
  */
 export function answer(state: SandboxState, request: SandboxRequest): SandboxResource {
   const { method, origin, form } = request;
+  if (method === 'GET' && request.path === SERVICE_PATH) {
+    return { status: 200, json: serviceJson(state, origin + request.path) };
+  }
   const [, service, identity, collection, sid, notifications] = ENTITY_PATH.exec(request.path) ?? [];
   if (service !== seed.SANDBOX_SERVICE_SID || identity !== seed.SANDBOX_IDENTITY) notFound();
   const url = origin + request.path;
@@ -123,6 +127,35 @@ const owner = {
 
 /** Twilio writes whole seconds. */
 const date = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const serviceJson = (state: SandboxState, url: string) => ({
+  sid: seed.SANDBOX_SERVICE_SID,
+  account_sid: seed.SANDBOX_ACCOUNT_SID,
+  friendly_name: 'Sandbox',
+  code_length: 6,
+  lookup_enabled: false,
+  psd2_enabled: false,
+  skip_sms_to_landlines: false,
+  dtmf_input_required: true,
+  tts_name: null,
+  do_not_share_warning_enabled: false,
+  custom_code_enabled: false,
+  push: { include_date: false, apn_credential_sid: null, fcm_credential_sid: null },
+  totp: { issuer: 'Sandbox', time_step: 30, code_length: 6, skew: 1 },
+  default_template_sid: null,
+  whatsapp: { msg_service_sid: null, from: null },
+  passkeys: {
+    relying_party: { id: null, name: null, origins: null },
+    authenticator_attachment: null,
+    discoverable_credentials: null,
+    user_verification: null,
+  },
+  verify_event_subscription_enabled: false,
+  date_created: date(state.startedAt),
+  date_updated: date(state.startedAt),
+  url,
+  links: { entities: `${url}/Entities`, webhooks: `${url}/Webhooks`, access_tokens: `${url}/AccessTokens` },
+});
 
 const entityJson = (state: SandboxState, url: string) => ({
   sid: seed.SANDBOX_ENTITY_SID,

@@ -2,7 +2,12 @@ import { printSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import './dateTime.ts';
+import './json.ts';
 import './errors.ts';
+import './node.ts';
+import './service/service.ts';
+import './entity/entity.ts';
+import './factor/factor.ts';
 import './challenge/challenge.ts';
 import './notification/resendChallengeNotification.ts';
 

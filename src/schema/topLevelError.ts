@@ -1,5 +1,11 @@
 import { GraphQLError } from 'graphql';
-import { InvalidInputError, UpstreamMisconfiguredError, VerifyError } from '../errors.ts';
+import type { GraphQLErrorExtensions } from 'graphql';
+import {
+  InvalidInputError,
+  TooManyUpstreamCallsError,
+  UpstreamMisconfiguredError,
+  VerifyError,
+} from '../errors.ts';
 import type { TwilioCause } from '../errors.ts';
 import type { Log } from '../observability/log.ts';
 
@@ -59,19 +65,21 @@ function logUpstreamFailure(error: GraphQLError, cause: TwilioCause | undefined,
  * `retryAfterSeconds`, `requestId` and `issues`. Anything else is a bug and stays masked (undefined).
  */
 function topLevelError(error: GraphQLError): GraphQLError | undefined {
-  const expected = error.originalError;
-  if (!(expected instanceof VerifyError || expected instanceof UpstreamMisconfiguredError)) {
-    return undefined;
-  }
-  return new GraphQLError(expected.message, {
-    nodes: error.nodes ?? null,
-    path: error.path ?? null,
-    extensions: {
-      code: expected instanceof InvalidInputError ? 'BAD_USER_INPUT' : expected.code,
-      ...('retryAfterSeconds' in expected &&
-        expected.retryAfterSeconds !== null && { retryAfterSeconds: expected.retryAfterSeconds }),
-      ...(expected.requestId !== null && { requestId: expected.requestId }),
-      ...(expected instanceof InvalidInputError && { issues: expected.issues }),
-    },
-  });
+  const extensions = extensionsOf(error.originalError);
+  return (
+    extensions &&
+    new GraphQLError(error.message, { nodes: error.nodes ?? null, path: error.path ?? null, extensions })
+  );
 }
+
+function extensionsOf(error: Error | undefined): GraphQLErrorExtensions | undefined {
+  if (error instanceof TooManyUpstreamCallsError) return { code: error.code };
+  if (error instanceof InvalidInputError) return { code: 'BAD_USER_INPUT', issues: error.issues };
+  if (error instanceof UpstreamMisconfiguredError) return { code: error.code, ...requestIdOf(error) };
+  if (!(error instanceof VerifyError)) return undefined;
+  const { code, retryAfterSeconds } = error;
+  return { code, ...(retryAfterSeconds !== null && { retryAfterSeconds }), ...requestIdOf(error) };
+}
+
+const requestIdOf = ({ requestId }: { requestId: string | null }) =>
+  requestId === null ? {} : { requestId };

@@ -10,8 +10,10 @@ const sid = (argument: string, prefix: string) =>
     ),
   );
 
-export const serviceSid = sid('serviceSid', 'VA');
-export const challengeSid = (argument: string) => sid(argument, 'YC');
+/** Each takes the name its argument has in the field at hand. */
+export const serviceSid = (argument = 'serviceSid') => sid(argument, 'VA');
+export const factorSid = (argument = 'factorSid') => sid(argument, 'YF');
+export const challengeSid = (argument = 'challengeSid') => sid(argument, 'YC');
 
 /** Also what keeps an identity from changing the path it is put into. */
 export const identity = v.pipe(

@@ -3,22 +3,58 @@ import type { ChallengeKey } from '../errors.ts';
 import type { Twilio } from './request.ts';
 import { fetchChallenge } from './verify/challenge.ts';
 import type { Challenge } from './verify/challenge.ts';
+import { fetchEntity } from './verify/entity.ts';
+import type { Entity, EntityKey } from './verify/entity.ts';
+import { fetchFactor } from './verify/factor.ts';
+import type { Factor, FactorKey } from './verify/factor.ts';
+import { fetchService } from './verify/service.ts';
+import type { Service, ServiceKey } from './verify/service.ts';
+
+type Loader<Key, Resource> = DataLoader<Key, Resource | null, string>;
 
 /** One set per operation, each made on first use: asking for the same object twice reads it once. */
 export class Loaders {
   readonly #twilio: Twilio;
-  #challenge: DataLoader<ChallengeKey, Challenge | null, string> | undefined;
+  #service: Loader<ServiceKey, Service> | undefined;
+  #entity: Loader<EntityKey, Entity> | undefined;
+  #factor: Loader<FactorKey, Factor> | undefined;
+  #challenge: Loader<ChallengeKey, Challenge> | undefined;
 
   constructor(twilio: Twilio) {
     this.#twilio = twilio;
   }
 
-  get challenge(): DataLoader<ChallengeKey, Challenge | null, string> {
-    return (this.#challenge ??= new DataLoader(
-      // Twilio has no batch read, so a batch is as many reads side by side.
-      (keys) =>
-        Promise.all(keys.map((key) => fetchChallenge(this.#twilio, key).catch((error: Error) => error))),
-      { cacheKeyFn: (key) => `${key.serviceSid}/${key.identity}/${key.challengeSid}` },
+  get service(): Loader<ServiceKey, Service> {
+    return (this.#service ??= this.#loader(fetchService, ({ serviceSid }) => serviceSid));
+  }
+
+  get entity(): Loader<EntityKey, Entity> {
+    return (this.#entity ??= this.#loader(
+      fetchEntity,
+      ({ serviceSid, identity }) => `${serviceSid}/${identity}`,
     ));
+  }
+
+  get factor(): Loader<FactorKey, Factor> {
+    return (this.#factor ??= this.#loader(
+      fetchFactor,
+      ({ serviceSid, identity, factorSid }) => `${serviceSid}/${identity}/${factorSid}`,
+    ));
+  }
+
+  get challenge(): Loader<ChallengeKey, Challenge> {
+    return (this.#challenge ??= this.#loader(
+      fetchChallenge,
+      ({ serviceSid, identity, challengeSid }) => `${serviceSid}/${identity}/${challengeSid}`,
+    ));
+  }
+
+  /** Twilio has no batch read, so a batch is as many reads side by side. */
+  #loader<Key, Resource>(
+    fetchResource: (twilio: Twilio, key: Key) => Promise<Resource | null>,
+    cacheKeyFn: (key: Key) => string,
+  ): Loader<Key, Resource> {
+    const read = (key: Key) => fetchResource(this.#twilio, key).catch((error: Error) => error);
+    return new DataLoader((keys) => Promise.all(keys.map(read)), { cacheKeyFn });
   }
 }

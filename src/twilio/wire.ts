@@ -2,6 +2,8 @@
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
 
+export const booleanOf = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
+
 /** A whole number that GraphQL's Int can carry. */
 export const intOf = (value: unknown): number | null =>
   typeof value === 'number' && (value | 0) === value ? value : null;

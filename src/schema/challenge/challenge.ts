@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { challengeType } from './challengeType.ts';
 
 const ChallengeInput = v.object({
-  serviceSid: input.serviceSid,
+  serviceSid: input.serviceSid(),
   identity: input.identity,
   sid: input.challengeSid('sid'),
 });

@@ -1,7 +1,18 @@
 import type { Challenge, ChallengeDetails } from '../../twilio/verify/challenge.ts';
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
 import { builder } from '../builder.ts';
+import { entityType } from '../entity/entityType.ts';
+import { factorType, factorTypeEnum } from '../factor/factorType.ts';
+import { node, nodeType } from '../node.ts';
+import { serviceType } from '../service/serviceType.ts';
+import { UNKNOWN } from '../unknown.ts';
 
-const UNKNOWN = { description: 'A value that Twilio has added and this gateway does not know yet.' };
+const idOf = nodeType<{ serviceSid: string; identity: string; challengeSid: string }>(
+  'Challenge',
+  v.object({ serviceSid: input.serviceSid(), identity: input.identity, challengeSid: input.challengeSid() }),
+  (key, { loaders }) => loaders.challenge.load(key),
+);
 
 const challengeStatus = builder.enumType('ChallengeStatus', {
   description: 'Where a challenge stands.',
@@ -20,16 +31,6 @@ const challengeRespondedReason = builder.enumType('ChallengeRespondedReason', {
     NONE: { description: 'No particular reason was given.' },
     NOT_NEEDED: { description: 'The challenge was no longer needed.' },
     NOT_REQUESTED: { description: 'The person says they did not ask for it.' },
-    UNKNOWN,
-  },
-});
-
-const factorType = builder.enumType('FactorType', {
-  description: 'The kind of factor that answers a challenge.',
-  values: {
-    PUSH: { description: 'An app that receives pushes; the only kind whose push can be sent again.' },
-    TOTP: { description: 'A code from an authenticator app.' },
-    PASSKEYS: { description: 'A passkey.' },
     UNKNOWN,
   },
 });
@@ -63,7 +64,13 @@ const challengeDetails = builder.objectRef<ChallengeDetails>('ChallengeDetails')
 
 export const challengeType = builder.objectRef<Challenge>('Challenge').implement({
   description: "A request to approve or deny something, put to one person's device.",
+  interfaces: [node],
   fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: 'Its global id.',
+      resolve: ({ serviceSid, identity, sid }) => idOf({ serviceSid, identity, challengeSid: sid }),
+    }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YC and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
@@ -90,7 +97,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
       description: 'Why it has its status.',
     }),
     factorType: t.expose('factorType', {
-      type: factorType,
+      type: factorTypeEnum,
       nullable: false,
       description: 'The kind of factor that is asked to answer.',
     }),
@@ -98,6 +105,30 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
       type: challengeDetails,
       description: 'What the device shows to the person.',
     }),
+    hiddenDetails: t.expose('hiddenDetails', {
+      type: 'JSONObject',
+      description: 'Facts kept with it and never shown on the device.',
+    }),
+    metadata: t.expose('metadata', {
+      type: 'JSONObject',
+      description: 'What the device said about itself when it answered.',
+    }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
+    factor: t.field({
+      type: factorType,
+      description: 'The factor that is asked to answer.',
+      resolve: ({ serviceSid, identity, factorSid }, _, { loaders }) =>
+        factorSid === null ? null : loaders.factor.load({ serviceSid, identity, factorSid }),
+    }),
+    entity: t.field({
+      type: entityType,
+      description: 'The entity that owns it.',
+      resolve: (challenge, _, { loaders }) => loaders.entity.load(challenge),
+    }),
+    service: t.field({
+      type: serviceType,
+      description: 'Its Verify service.',
+      resolve: (challenge, _, { loaders }) => loaders.service.load(challenge),
+    }),
   }),
 });

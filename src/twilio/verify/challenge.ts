@@ -2,10 +2,10 @@ import type { ChallengeKey } from '../../errors.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
+import { FACTOR_TYPES } from './factor.ts';
 
 export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
 export const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;
-export const FACTOR_TYPES = ['PUSH', 'TOTP', 'PASSKEYS'] as const;
 
 export interface ChallengeDetails {
   readonly message: string | null;
@@ -29,6 +29,8 @@ export interface Challenge {
   readonly respondedReason: (typeof CHALLENGE_RESPONDED_REASONS)[number] | 'UNKNOWN';
   readonly factorType: (typeof FACTOR_TYPES)[number] | 'UNKNOWN';
   readonly details: ChallengeDetails | null;
+  readonly hiddenDetails: Json | null;
+  readonly metadata: Json | null;
   readonly url: string | null;
 }
 
@@ -65,6 +67,8 @@ function readChallenge(json: Json, key: ChallengeKey): Challenge | undefined {
     respondedReason: enumOf(CHALLENGE_RESPONDED_REASONS, json['responded_reason']),
     factorType: enumOf(FACTOR_TYPES, json['factor_type']),
     details: readDetails(json['details']),
+    hiddenDetails: objectOf(json['hidden_details']),
+    metadata: objectOf(json['metadata']),
     url: textOf(json['url']),
   };
 }

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
+import { builder } from '../builder.ts';
+import { factorType } from './factorType.ts';
+
+const FactorInput = v.object({
+  serviceSid: input.serviceSid(),
+  identity: input.identity,
+  sid: input.factorSid('sid'),
+});
+
+builder.queryField('factor', (t) =>
+  t.field({
+    type: factorType,
+    description: 'One factor; null when it does not exist.',
+    args: {
+      serviceSid: t.arg.id({
+        required: true,
+        description: 'The SID of the Verify service: VA and 32 digits.',
+      }),
+      identity: t.arg.string({
+        required: true,
+        description: 'The identity of the person in your own system.',
+      }),
+      sid: t.arg.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
+    },
+    resolve: (_, args, { loaders }) => {
+      const { sid, ...entity } = input.checkInput(FactorInput, args);
+      return loaders.factor.load({ ...entity, factorSid: sid });
+    },
+  }),
+);

@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
+import type { Factor, FactorConfig } from '../../twilio/verify/factor.ts';
+import { builder } from '../builder.ts';
+import { UNKNOWN } from '../unknown.ts';
+import { entityType } from '../entity/entityType.ts';
+import { node, nodeType } from '../node.ts';
+
+const idOf = nodeType<{ serviceSid: string; identity: string; factorSid: string }>(
+  'Factor',
+  v.object({ serviceSid: input.serviceSid(), identity: input.identity, factorSid: input.factorSid() }),
+  (key, { loaders }) => loaders.factor.load(key),
+);
+
+export const factorTypeEnum = builder.enumType('FactorType', {
+  description: 'The kind of a factor.',
+  values: {
+    PUSH: { description: 'An app that receives pushes; the only kind whose push can be sent again.' },
+    TOTP: { description: 'A code from an authenticator app.' },
+    PASSKEYS: { description: 'A passkey.' },
+    UNKNOWN,
+  },
+});
+
+const factorStatus = builder.enumType('FactorStatus', {
+  description: 'Where the registration of a factor stands.',
+  values: {
+    UNVERIFIED: { description: 'Not finished; the factor cannot answer challenges yet.' },
+    VERIFIED: { description: 'Finished.' },
+    UNKNOWN,
+  },
+});
+
+const notificationPlatform = builder.enumType('NotificationPlatform', {
+  description: 'What carries pushes to a device.',
+  values: {
+    APN: { description: 'Apple Push Notification service.' },
+    FCM: { description: 'Firebase Cloud Messaging.' },
+    NONE: { description: 'Nothing: the app finds challenges when it is opened.' },
+    UNKNOWN,
+  },
+});
+
+const factorConfig = builder.objectRef<FactorConfig>('FactorConfig').implement({
+  description: 'Settings of a factor. Those of another kind of factor are null.',
+  fields: (t) => ({
+    sdkVersion: t.exposeString('sdkVersion', { description: 'Push: the version of the SDK in the app.' }),
+    appId: t.exposeString('appId', { description: 'Push: the id of the app.' }),
+    notificationPlatform: t.expose('notificationPlatform', {
+      type: notificationPlatform,
+      description: 'Push: what carries pushes to the device.',
+    }),
+    notificationToken: t.exposeString('notificationToken', { description: 'Push: the token of the device.' }),
+    alg: t.exposeString('alg', { description: 'TOTP: the hash algorithm.' }),
+    skew: t.exposeInt('skew', { description: 'TOTP: time steps before and after that are accepted too.' }),
+    codeLength: t.exposeInt('codeLength', { description: 'TOTP: digits of a code.' }),
+    timeStep: t.exposeInt('timeStep', { description: 'TOTP: seconds a code lives.' }),
+  }),
+});
+
+export const factorType = builder.objectRef<Factor>('Factor').implement({
+  description: 'Something a person answers challenges with: a device with an app, an authenticator.',
+  interfaces: [node],
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: 'Its global id.',
+      resolve: ({ serviceSid, identity, sid }) => idOf({ serviceSid, identity, factorSid: sid }),
+    }),
+    sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YF and 32 hexadecimal digits.' }),
+    accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
+    serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
+    entitySid: t.exposeID('entitySid', { description: 'The SID of the entity that owns it.' }),
+    identity: t.exposeString('identity', {
+      nullable: false,
+      description: 'The identity of the person in your own system.',
+    }),
+    dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
+    dateUpdated: t.expose('dateUpdated', { type: 'DateTime', description: 'When it last changed.' }),
+    friendlyName: t.exposeString('friendlyName', { description: 'Its name; often that of the device.' }),
+    status: t.expose('status', {
+      type: factorStatus,
+      nullable: false,
+      description: 'Where its registration stands.',
+    }),
+    factorType: t.expose('factorType', { type: factorTypeEnum, nullable: false, description: 'Its kind.' }),
+    config: t.expose('config', { type: factorConfig, description: 'Its settings.' }),
+    metadata: t.expose('metadata', { type: 'JSONObject', description: 'What the device says about itself.' }),
+    url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
+    entity: t.field({
+      type: entityType,
+      description: 'The entity that owns it.',
+      resolve: (factor, _, { loaders }) => loaders.entity.load(factor),
+    }),
+  }),
+});

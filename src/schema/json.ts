@@ -1,0 +1,6 @@
+import { JSONObjectResolver } from 'graphql-scalars';
+import { builder } from './builder.ts';
+
+builder.addScalarType('JSONObject', JSONObjectResolver, {
+  description: 'A JSON object. Twilio keeps only text as its values.',
+});

@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import type { Context } from '../context.ts';
+import { InvalidInputError } from '../errors.ts';
+import { checkInput } from '../twilio/input.ts';
+import { builder } from './builder.ts';
+
+/** Anything with a global id. `__typename` tells the types apart; `node` sets it. */
+export const node = builder.interfaceRef<object>('Node').implement({
+  description: 'An object that can be read again by its id alone.',
+  resolveType: (object) => (object as { readonly __typename?: string }).__typename,
+  fields: (t) => ({
+    id: t.id({
+      nullable: false,
+      description: 'Its global id. Opaque: keep it, do not take it apart.',
+      resolve: () => {
+        throw new TypeError('Each type resolves its own id');
+      },
+    }),
+  }),
+});
+
+interface NodeType {
+  readonly keySchema: v.GenericSchema;
+  readonly keyNames: readonly string[];
+  load(key: never, context: Context): Promise<object | null>;
+}
+
+const nodeTypes = new Map<string, NodeType>();
+
+/**
+ * Makes a type readable through `node`.
+ * @param keySchema the rules of its key, in the order in which the id holds the parts.
+ * @returns the function that makes the id of a key.
+ */
+export function nodeType<Key extends Record<string, string>>(
+  typename: string,
+  keySchema: v.ObjectSchema<{ [Name in keyof Key]: v.GenericSchema<string> }, undefined>,
+  load: (key: Key, context: Context) => Promise<object | null>,
+): (key: Key) => string {
+  const keyNames = Object.keys(keySchema.entries);
+  nodeTypes.set(typename, { keySchema, keyNames, load });
+  return (key) => {
+    const parts = keyNames.map((name) => key[name]);
+    return Buffer.from([typename, ...parts].join('/')).toString('base64url');
+  };
+}
+
+/** @throws InvalidInputError for anything that is not an id of this gateway; the key passes the same rules as arguments. */
+async function loadNode(id: string, context: Context): Promise<object | null> {
+  const [typename = '', ...parts] = Buffer.from(id, 'base64url').toString().split('/');
+  const type = nodeTypes.get(typename);
+  if (!type || parts.length !== type.keyNames.length) throw notAnId();
+  const key = Object.fromEntries(type.keyNames.map((name, index) => [name, parts[index]]));
+  if (!v.is(type.keySchema, key)) throw notAnId();
+  const object = await type.load(checkInput(type.keySchema, key) as never, context);
+  return object && { ...object, __typename: typename };
+}
+
+const notAnId = () => new InvalidInputError([{ path: 'id', message: 'id must be the id of a node.' }]);
+
+builder.queryFields((t) => ({
+  node: t.field({
+    type: node,
+    description: 'The object with this id; null when it does not exist.',
+    args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
+    resolve: (_, { id }, context) => loadNode(id, context),
+  }),
+  nodes: t.field({
+    type: [node],
+    nullable: { list: false, items: true },
+    description: 'The objects with these ids, in their order; null for each that does not exist.',
+    args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
+    resolve: (_, { ids }, context) => ids.map((id) => loadNode(id, context)),
+  }),
+}));

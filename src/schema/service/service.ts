@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
+import { builder } from '../builder.ts';
+import { serviceType } from './serviceType.ts';
+
+const ServiceInput = v.object({ sid: input.serviceSid('sid') });
+
+builder.queryField('service', (t) =>
+  t.field({
+    type: serviceType,
+    description: 'One Verify service; null when it does not exist.',
+    args: { sid: t.arg.id({ required: true, description: 'The SID of the service: VA and 32 digits.' }) },
+    resolve: (_, args, { loaders }) => {
+      const { sid } = input.checkInput(ServiceInput, args);
+      return loaders.service.load({ serviceSid: sid });
+    },
+  }),
+);

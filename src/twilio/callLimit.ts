@@ -1,0 +1,24 @@
+import { TooManyUpstreamCallsError } from '../errors.ts';
+import type { Twilio } from './request.ts';
+
+/** The same Twilio for one operation, which may make at most `limit` calls: the next one throws before it is sent. */
+export function limitCalls(twilio: Twilio, limit: number): Twilio {
+  let calls = 0;
+  const count = () => {
+    calls += 1;
+    if (calls > limit) throw new TooManyUpstreamCallsError(limit);
+  };
+  return {
+    async request(request, read) {
+      count();
+      return twilio.request(request, read);
+    },
+    async find(request, read) {
+      count();
+      return twilio.find(request, read);
+    },
+    get misconfigured() {
+      return twilio.misconfigured;
+    },
+  };
+}

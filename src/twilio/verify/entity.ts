@@ -1,0 +1,44 @@
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, textOf } from '../wire.ts';
+import type { ServiceKey } from './service.ts';
+
+export interface EntityKey extends ServiceKey {
+  readonly identity: string;
+}
+
+/** A person of one service, known by the identity they have in your own system. */
+export interface Entity {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly identity: string;
+  readonly dateCreated: Date | null;
+  readonly dateUpdated: Date | null;
+  readonly url: string | null;
+}
+
+/**
+ * Reads one entity; null when it or its service does not exist.
+ * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ */
+export function fetchEntity(twilio: Twilio, key: EntityKey): Promise<Entity | null> {
+  const { serviceSid, identity } = key;
+  return twilio.find({ method: 'GET', path: path`/v2/Services/${serviceSid}/Entities/${identity}` }, (json) =>
+    readEntity(json, key),
+  );
+}
+
+function readEntity(json: Json, key: EntityKey): Entity | undefined {
+  const sid = textOf(json['sid']);
+  if (!sid) return undefined;
+  return {
+    sid,
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? key.serviceSid,
+    identity: textOf(json['identity']) ?? key.identity,
+    dateCreated: dateOf(json['date_created']),
+    dateUpdated: dateOf(json['date_updated']),
+    url: textOf(json['url']),
+  };
+}
