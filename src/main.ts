@@ -36,14 +36,15 @@ const SEND_TIMEOUT_MS = 8_000;
  */
 export async function start(config: Config, log: Log): Promise<Running> {
   const sandbox = config.twilio ? undefined : await startSandbox();
+  const account = config.twilio ?? sandboxAccount(sandbox!);
   const exchange = createExchange({
-    ...(config.twilio ?? sandboxAccount(sandbox!)),
+    ...account,
     userAgent: `verify-push-gateway/${VERSION}`,
     connections: config.upstreamConnections,
     queue: config.upstreamQueue,
     timeoutMs: { GET: READ_TIMEOUT_MS, POST: SEND_TIMEOUT_MS },
   });
-  const twilio = createRequest(exchange.exchange);
+  const twilio = createRequest(exchange.exchange, account.verifyUrl.host);
   const gateway = createGateway({ config, twilio, log, sandbox: sandbox !== undefined });
   const server = createServer(
     {

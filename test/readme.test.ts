@@ -44,6 +44,15 @@ describe('the README', () => {
     expect(await ask('YC00000000000000000000000000020003')).toBe('Something went wrong; try again later.');
   });
 
+  it('has a query around a challenge that works as pasted', async () => {
+    const { graphql } = await startGateway();
+    const { serviceSid, identity } = PENDING;
+    const { data, errors } = await graphql(block('query Pending'), { serviceSid, identity });
+    expect(errors).toBeUndefined();
+    expect(data?.['entity'].challenges.edges).toHaveLength(5);
+    expect(data?.['entity'].factors.edges).toHaveLength(3);
+  });
+
   it('names the seeded challenges of every member in its row', () => {
     const union = createSchema().getType('ResendChallengeNotificationResult');
     const members = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];

@@ -6,6 +6,7 @@ export interface SandboxRequest {
   readonly method: string;
   /** Path as received, without query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly form: URLSearchParams;
   /** Scheme, host and port of the sandbox, for `url` and `links`. */
   readonly origin: string;
@@ -36,8 +37,17 @@ export function answer(state: SandboxState, request: SandboxRequest): SandboxRes
   switch (`${method} ${collection ?? 'Entity'}${sid ? '/Sid' : ''}${notifications ?? ''}`) {
     case 'GET Entity':
       return { status: 200, json: entityJson(state, url) };
+    case 'GET Factors': {
+      const factors = [...state.factors.values()];
+      return { status: 200, json: listJson('factors', factors, request.query, url, factorJson) };
+    }
     case 'GET Factors/Sid':
       return { status: 200, json: factorJson(state.factor(sid!), url) };
+    case 'GET Challenges': {
+      const challenges = filteredChallenges(state, request.query);
+      const json = (challenge: SandboxChallenge, itemUrl: string) => challengeJson(state, challenge, itemUrl);
+      return { status: 200, json: listJson('challenges', challenges, request.query, url, json) };
+    }
     case 'POST Challenges': {
       const challenge = state.createChallenge(newChallenge(form));
       return { status: 201, json: challengeJson(state, challenge, `${url}/${challenge.sid}`) };
@@ -117,6 +127,56 @@ function stringsOf(text: string, parameter: string): Record<string, string> {
     // Not JSON: refused below like JSON of another form.
   }
   throw new TwilioProblem(400, 60306, `Invalid Request: ${parameter}`);
+}
+
+function filteredChallenges(state: SandboxState, query: URLSearchParams): SandboxChallenge[] {
+  const [status, factorSid, order] = ['Status', 'FactorSid', 'Order'].map((name) => query.get(name));
+  const challenges = [...state.challenges.values()].filter(
+    (challenge) =>
+      (!status || state.status(challenge) === status) && (!factorSid || challenge.factorSid === factorSid),
+  );
+  return order === 'desc' ? challenges.reverse() : challenges;
+}
+
+const TOKEN_PREFIX = 'PA';
+
+/** One page of a list. The token names the last item before the page, so inserts elsewhere do not move it. */
+function listJson<Item extends { readonly sid: string }>(
+  key: string,
+  items: readonly Item[],
+  query: URLSearchParams,
+  url: string,
+  json: (item: Item, url: string) => object,
+): object {
+  const pageSize = Number(query.get('PageSize') ?? 50);
+  if (!Number.isInteger(pageSize) || pageSize < 1)
+    throw new TwilioProblem(400, 60306, 'Invalid Request: PageSize');
+  if (pageSize > 1000) throw new TwilioProblem(400, 20007, 'Page size too large');
+  const token = query.get('PageToken');
+  const before = token === null ? -1 : items.findIndex(({ sid }) => TOKEN_PREFIX + sid === token);
+  if (token !== null && before < 0) throw new TwilioProblem(400, 60306, 'Invalid Request: PageToken');
+  const page = items.slice(before + 1, before + 1 + pageSize);
+  const number = Number(query.get('Page') ?? 0);
+  const pageUrl = (changes: Record<string, string>) => {
+    const kept = ['Status', 'FactorSid', 'Order'].filter((name) => query.has(name));
+    const same = Object.fromEntries(kept.map((name) => [name, query.get(name)!]));
+    return `${url}?${new URLSearchParams({ ...same, PageSize: String(pageSize), ...changes })}`;
+  };
+  const hasNext = before + 1 + page.length < items.length;
+  return {
+    [key]: page.map((item) => json(item, `${url}/${item.sid}`)),
+    meta: {
+      key,
+      page: number,
+      page_size: pageSize,
+      first_page_url: pageUrl({ Page: '0' }),
+      previous_page_url: null,
+      url: pageUrl({ Page: String(number), ...(token !== null && { PageToken: token }) }),
+      next_page_url: hasNext
+        ? pageUrl({ Page: String(number + 1), PageToken: TOKEN_PREFIX + page.at(-1)!.sid })
+        : null,
+    },
+  };
 }
 
 const owner = {

@@ -45,7 +45,7 @@ export async function startSandbox(port = 0): Promise<Sandbox> {
 async function serve(state: SandboxState, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const startedAt = performance.now();
   const method = request.method ?? '';
-  const [path = ''] = (request.url ?? '').split('?');
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
   const fault = seededFault(state, method, path);
   if (fault?.kind === 'cutBeforeRead' && isAuthorized(request)) return void request.socket.destroy();
   const body = await readBody(request);
@@ -65,7 +65,14 @@ async function serve(state: SandboxState, request: IncomingMessage, response: Se
   try {
     checkRequest(request, body);
     const origin = `http://${request.headers.host ?? HOST}`;
-    const perform = () => answer(state, { method, path, form: new URLSearchParams(body), origin });
+    const perform = () =>
+      answer(state, {
+        method,
+        path,
+        query: new URLSearchParams(query),
+        form: new URLSearchParams(body),
+        origin,
+      });
     if (fault) return misbehave(fault, { perform, send, response });
     const { status, json } = perform();
     send(status, JSON.stringify(json));

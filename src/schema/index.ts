@@ -8,7 +8,9 @@ import './node.ts';
 import './service/service.ts';
 import './entity/entity.ts';
 import './factor/factor.ts';
+import './factor/entityFactors.ts';
 import './challenge/challenge.ts';
+import './challenge/entityChallenges.ts';
 import './notification/resendChallengeNotification.ts';
 
 builder.queryType({ description: 'Reads.' });

@@ -17,6 +17,7 @@ export function limitCalls(twilio: Twilio, limit: number): Twilio {
       count();
       return twilio.find(request, read);
     },
+    host: twilio.host,
     get misconfigured() {
       return twilio.misconfigured;
     },

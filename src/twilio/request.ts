@@ -17,6 +17,8 @@ export interface Twilio {
   request<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource>;
   /** A read by key: like `request`, but what does not exist is null. */
   find<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource | null>;
+  /** Host and port the requests go to. */
+  readonly host: string;
   /**
    * True from an answer that refused our own credentials or account until any other answer, a minute at most:
    * a process that gets no traffic while it is not ready could not find out.
@@ -26,7 +28,7 @@ export interface Twilio {
 
 const MISCONFIGURED_MS = 60_000;
 
-export function createRequest(exchange: (request: WireRequest) => Promise<Reply>): Twilio {
+export function createRequest(exchange: (request: WireRequest) => Promise<Reply>, host: string): Twilio {
   let misconfiguredUntil = 0;
 
   async function attempt<Resource>(request: TwilioRequest, read: Read<Resource>) {
@@ -49,6 +51,7 @@ export function createRequest(exchange: (request: WireRequest) => Promise<Reply>
       if (result instanceof Error) throw result;
       return result;
     },
+    host,
     get misconfigured() {
       return Date.now() < misconfiguredUntil;
     },

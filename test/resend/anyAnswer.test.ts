@@ -13,7 +13,7 @@ const log = pino({ level: 'silent' });
 
 /** What a client is told when Twilio replies so to the resend. */
 async function answerTo(reply: Reply) {
-  const twilio = createRequest(() => Promise.resolve(reply));
+  const twilio = createRequest(() => Promise.resolve(reply), 'twilio.example');
   const contextValue = { twilio, log, resendCap: 3, loaders: new Loaders(twilio), httpRequestId: undefined };
   return graphql({ schema, source: RESEND, variableValues: PENDING, contextValue });
 }

@@ -59,6 +59,9 @@ describe.skipIf(!hasSpec)("Twilio's OpenAPI description", () => {
     for (const sid of [seed.VERIFIED_FACTOR_SID, seed.PLATFORM_NONE_FACTOR_SID, seed.UNVERIFIED_FACTOR_SID]) {
       await call(`${ENTITY}/Factors/${sid}`);
     }
+    await readAround(PENDING);
+    await call(`${ENTITY}/Challenges?PageSize=3&Status=pending&Order=desc`);
+    await call(`${ENTITY}/Factors?PageSize=2&Page=0`);
   });
 
   afterAll(async () => {
@@ -85,6 +88,18 @@ describe.skipIf(!hasSpec)("Twilio's OpenAPI description", () => {
     ask(
       `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
         challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) { status }
+      }`,
+      { sid },
+    );
+
+  const readAround = (sid: string) =>
+    ask(
+      `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
+        challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) { factor { sid } service { sid } }
+        entity(serviceSid: $serviceSid, identity: $identity) {
+          challenges(first: 2, status: PENDING, order: DESC) { edges { node { sid } } }
+          factors { edges { node { sid } } }
+        }
       }`,
       { sid },
     );
@@ -144,6 +159,9 @@ describe.skipIf(!hasSpec)("Twilio's OpenAPI description", () => {
       'FetchChallenge',
       'FetchEntity',
       'FetchFactor',
+      'FetchService',
+      'ListChallenge',
+      'ListFactor',
     ]);
   });
 

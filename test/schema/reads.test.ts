@@ -150,11 +150,13 @@ describe('one operation', () => {
     });
     return { asked, url: upstream.url };
   }
-  const lookups = (count: number) =>
-    `{ ${Array.from(
+  const lookups = (count: number) => {
+    const fields = Array.from(
       { length: count },
-      (_, index) => `c${index}: challenge(${place}, sid: "${seededSid('YC', index)}") { sid factor { sid } }`,
-    ).join(' ')} }`;
+      (_, index) => `c${index}: challenge(${place}, sid: "${seededSid('YC', index)}") { ...Found }`,
+    );
+    return `{ ${fields.join(' ')} } fragment Found on Challenge { sid factor { sid } }`;
+  };
 
   it('reads a factor that 50 challenges share once', async () => {
     const twilio = await startTwilio();

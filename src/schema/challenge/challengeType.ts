@@ -14,7 +14,7 @@ const idOf = nodeType<{ serviceSid: string; identity: string; challengeSid: stri
   (key, { loaders }) => loaders.challenge.load(key),
 );
 
-const challengeStatus = builder.enumType('ChallengeStatus', {
+export const challengeStatus = builder.enumType('ChallengeStatus', {
   description: 'Where a challenge stands.',
   values: {
     PENDING: { description: 'Waiting for the device; a push can be sent again.' },

@@ -1,7 +1,10 @@
 import type { ChallengeKey } from '../../errors.ts';
+import { fetchPage } from '../page.ts';
+import type { Page } from '../page.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
+import type { EntityKey } from './entity.ts';
 import { FACTOR_TYPES } from './factor.ts';
 
 export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
@@ -49,7 +52,34 @@ export function fetchChallenge(twilio: Twilio, key: ChallengeKey): Promise<Chall
   );
 }
 
-function readChallenge(json: Json, key: ChallengeKey): Challenge | undefined {
+/** Twilio's filters of the list of challenges. */
+export interface ChallengeFilters {
+  readonly status?: (typeof CHALLENGE_STATUSES)[number] | undefined;
+  readonly factorSid?: string | undefined;
+  /** By creation; the oldest first when left out. */
+  readonly order?: 'ASC' | 'DESC' | undefined;
+}
+
+/**
+ * Reads one page of the challenges of an entity.
+ * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ */
+export function fetchChallenges(
+  twilio: Twilio,
+  key: EntityKey,
+  { status, factorSid, order }: ChallengeFilters,
+  token: string | null,
+): Promise<Page<Challenge>> {
+  return fetchPage(twilio, {
+    path: path`/v2/Services/${key.serviceSid}/Entities/${key.identity}/Challenges`,
+    filters: { Status: status?.toLowerCase(), FactorSid: factorSid, Order: order?.toLowerCase() },
+    token,
+    key: 'challenges',
+    read: (json) => readChallenge(json, key),
+  });
+}
+
+function readChallenge(json: Json, key: EntityKey): Challenge | undefined {
   const sid = textOf(json['sid']);
   if (!sid) return undefined;
   return {

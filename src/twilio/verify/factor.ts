@@ -1,3 +1,5 @@
+import { fetchPage } from '../page.ts';
+import type { Page } from '../page.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf } from '../wire.ts';
@@ -50,6 +52,19 @@ export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | nu
     { method: 'GET', path: path`/v2/Services/${serviceSid}/Entities/${identity}/Factors/${factorSid}` },
     (json) => readFactor(json, key),
   );
+}
+
+/**
+ * Reads one page of the factors of an entity.
+ * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ */
+export function fetchFactors(twilio: Twilio, key: EntityKey, token: string | null): Promise<Page<Factor>> {
+  return fetchPage(twilio, {
+    path: path`/v2/Services/${key.serviceSid}/Entities/${key.identity}/Factors`,
+    token,
+    key: 'factors',
+    read: (json) => readFactor(json, key),
+  });
 }
 
 function readFactor(json: Json, key: EntityKey): Factor | undefined {

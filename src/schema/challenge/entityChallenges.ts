@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
+import { CHALLENGE_STATUSES, fetchChallenges } from '../../twilio/verify/challenge.ts';
+import { builder } from '../builder.ts';
+import { connect, connectionArgs, connectionType } from '../connection.ts';
+import { entityType } from '../entity/entityType.ts';
+import { challengeStatus, challengeType } from './challengeType.ts';
+
+const challengeConnection = connectionType(challengeType, 'Challenge');
+
+const listOrder = builder.enumType('ListOrder', {
+  description: 'The order of a list, by creation.',
+  values: { ASC: { description: 'The oldest first.' }, DESC: { description: 'The newest first.' } },
+});
+
+const Filters = v.object({
+  status: v.nullish(v.pipe(v.string(), v.picklist(CHALLENGE_STATUSES, 'status cannot be UNKNOWN.'))),
+  factorSid: v.nullish(input.factorSid()),
+});
+
+builder.objectField(entityType, 'challenges', (t) =>
+  t.field({
+    type: challengeConnection,
+    description: 'Its challenges.',
+    args: {
+      status: t.arg({ type: challengeStatus, description: 'Only those with this status.' }),
+      factorSid: t.arg.id({ description: 'Only those that this factor is asked to answer.' }),
+      order: t.arg({ type: listOrder, description: 'The oldest first when left out.' }),
+      ...connectionArgs(t.arg),
+    },
+    resolve: (entity, { first, after, order, ...filters }, { twilio }) => {
+      const { status, factorSid } = input.checkInput(Filters, filters);
+      const asked = {
+        status: status ?? undefined,
+        factorSid: factorSid ?? undefined,
+        order: order ?? undefined,
+      };
+      return connect({ first, after }, (token) => fetchChallenges(twilio, entity, asked, token));
+    },
+  }),
+);

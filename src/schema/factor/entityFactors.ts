@@ -1,0 +1,16 @@
+import { fetchFactors } from '../../twilio/verify/factor.ts';
+import { builder } from '../builder.ts';
+import { connect, connectionArgs, connectionType } from '../connection.ts';
+import { entityType } from '../entity/entityType.ts';
+import { factorType } from './factorType.ts';
+
+const factorConnection = connectionType(factorType, 'Factor');
+
+builder.objectField(entityType, 'factors', (t) =>
+  t.field({
+    type: factorConnection,
+    description: 'Its factors, the oldest first.',
+    args: connectionArgs(t.arg),
+    resolve: (entity, args, { twilio }) => connect(args, (token) => fetchFactors(twilio, entity, token)),
+  }),
+);

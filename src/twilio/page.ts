@@ -1,0 +1,60 @@
+import type { Json, Twilio } from './request.ts';
+import { objectOf, textOf } from './wire.ts';
+
+/** One page of a list, as Twilio cuts it. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** What asks for the page after this one; null on the last. */
+  readonly nextToken: string | null;
+}
+
+/** Always the same, so that a token means the same page whoever asks. 60373 speaks of a maximum of 25, the API of 1000. */
+const PAGE_SIZE = 50;
+
+export interface ListRequest<Item> {
+  readonly path: string;
+  /** Twilio's own filters; undefined ones are left out. */
+  readonly filters?: Readonly<Record<string, string | undefined>>;
+  /** Of a page before this one; null for the first page. */
+  readonly token: string | null;
+  /** The member of the answer that holds the items. */
+  readonly key: string;
+  readonly read: (json: Json) => Item | undefined;
+}
+
+/**
+ * Reads one page; an empty one when the owner of the list does not exist.
+ * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ */
+export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): Promise<Page<Item>> {
+  const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });
+  for (const [name, value] of Object.entries(list.filters ?? {})) if (value) query.set(name, value);
+  if (list.token !== null) query.set('PageToken', list.token);
+  const page = await twilio.find({ method: 'GET', path: `${list.path}?${query}` }, (json) =>
+    readPage(json, list, twilio.host),
+  );
+  return page ?? { items: [], nextToken: null };
+}
+
+function readPage<Item>(
+  json: Json,
+  { key, read, path }: ListRequest<Item>,
+  host: string,
+): Page<Item> | undefined {
+  const list = json[key];
+  if (!Array.isArray(list)) return undefined;
+  const items = list.flatMap((entry) => read(objectOf(entry) ?? {}) ?? []);
+  const next = textOf(objectOf(json['meta'])?.['next_page_url']);
+  if (next === null) return { items, nextToken: null };
+  const nextToken = tokenOf(next, path, host);
+  return nextToken === undefined ? undefined : { items, nextToken };
+}
+
+/** The token alone is used and the URL never followed; one that leads elsewhere makes the page unusable all the same. */
+function tokenOf(url: string, path: string, host: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const next = new URL(url);
+  const isOurs = next.host === host || next.host.endsWith('.twilio.com');
+  if (!isOurs || !next.pathname.endsWith(path)) return undefined;
+  return next.searchParams.get('PageToken') ?? undefined;
+}

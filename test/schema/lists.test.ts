@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import {
+  SANDBOX_ACCOUNT_SID,
+  SANDBOX_AUTH_TOKEN,
+  seededSid,
+  VERIFIED_FACTOR_SID,
+} from '../../src/sandbox/seed.ts';
+import type { SandboxState } from '../../src/sandbox/state.ts';
+import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
+
+const { serviceSid, identity } = PENDING;
+const PAGE = `query ($first: Int, $after: String, $status: ChallengeStatus, $factorSid: ID, $order: ListOrder) {
+  entity(serviceSid: "${serviceSid}", identity: "${identity}") {
+    challenges(first: $first, after: $after, status: $status, factorSid: $factorSid, order: $order) {
+      edges { cursor node { sid status factorSid } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}`;
+
+interface Connection {
+  readonly edges: { cursor: string; node: { sid: string; status: string; factorSid: string } }[];
+  readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string | null };
+}
+
+const create = (state: SandboxState) =>
+  state.createChallenge({
+    factorSid: VERIFIED_FACTOR_SID,
+    details: { message: 'Sign in?', fields: [] },
+    hiddenDetails: null,
+  }).sid;
+
+async function startList(count = 0, env: NodeJS.ProcessEnv = {}) {
+  const gateway = await startGateway(env);
+  const { state } = gateway.sandbox!;
+  for (let index = 0; index < count; index += 1) create(state);
+  const list = async (variables: object = {}): Promise<Connection> => {
+    const { data, errors } = await gateway.graphql(PAGE, variables);
+    expect(errors).toBeUndefined();
+    return data!['entity'].challenges;
+  };
+  const walk = async (variables: object, onPage = () => {}): Promise<string[]> => {
+    const sids: string[] = [];
+    let after: string | null = null;
+    for (let pages = 0; pages < 200; pages += 1) {
+      const { edges, pageInfo }: Connection = await list({ ...variables, after });
+      sids.push(...edges.map(({ node }) => node.sid));
+      if (!pageInfo.hasNextPage) return sids;
+      after = pageInfo.endCursor;
+      onPage();
+    }
+    throw new Error('the list has no end');
+  };
+  return { ...gateway, state, list, walk };
+}
+
+describe('Entity.challenges', () => {
+  it.each([1, 7, 25, 49, 50])('gives each of 140 challenges once, in order, %i at a time', async (first) => {
+    const { walk, state } = await startList(120);
+    const all = [...state.challenges.keys()];
+    expect(all).toHaveLength(140);
+    if (first > 1) expect(await walk({ first })).toEqual(all);
+    expect(await walk({ first: 50, order: 'DESC' })).toEqual(all.slice().reverse());
+  });
+
+  it('goes on behind every single item', async () => {
+    const { list, state } = await startList(60);
+    const all = [...state.challenges.keys()];
+    const { edges } = await list({ first: 50 });
+    for (const index of [0, 1, 48, 49]) {
+      const next = await list({ first: 3, after: edges[index]!.cursor });
+      expect(next.edges.map(({ node }) => node.sid)).toEqual(all.slice(index + 1, index + 4));
+    }
+  });
+
+  it('keeps its order while challenges are created, oldest first and newest first', async () => {
+    const { walk, state } = await startList(60);
+    const before = [...state.challenges.keys()];
+    const seen = await walk({ first: 10 }, () => void create(state));
+    expect(seen.slice(0, before.length)).toEqual(before);
+    expect(new Set(seen).size).toBe(seen.length);
+    const newestFirst = [...state.challenges.keys()].reverse();
+    expect(await walk({ first: 10, order: 'DESC' }, () => void create(state))).toEqual(newestFirst);
+  });
+
+  it('knows where it ends', async () => {
+    const { list } = await startList();
+    const whole = await list({ first: 50 });
+    expect(whole.edges).toHaveLength(20);
+    expect(whole.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: false });
+    const behindTheLast = await list({ first: 5, after: whole.pageInfo.endCursor });
+    expect(behindTheLast).toEqual({
+      edges: [],
+      pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+    });
+    expect((await list()).edges).toHaveLength(20);
+  });
+
+  it('filters by status and by factor', async () => {
+    const { list } = await startList();
+    expect((await list({ status: 'APPROVED' })).edges.map(({ node }) => node.sid)).toEqual([
+      seededSid('YC', 60322),
+    ]);
+    const none = seededSid('YF', 60307);
+    expect((await list({ factorSid: none })).edges.map(({ node }) => node.factorSid)).toEqual([none]);
+    expect((await list({ status: 'DENIED' })).edges).toEqual([]);
+  });
+
+  it('reads at most two pages for one answer', async () => {
+    const { graphql, state } = await startList(120, { LIMIT_UPSTREAM_CALLS: '3' });
+    const { data } = await graphql(PAGE, { first: 30 });
+    const { errors } = await graphql(PAGE, {
+      first: 50,
+      after: data!['entity'].challenges.pageInfo.endCursor,
+    });
+    expect(errors).toBeUndefined();
+    expect(state.challenges.size).toBe(140);
+  });
+
+  const cursor = (json: unknown) => Buffer.from(JSON.stringify(json)).toString('base64url');
+  it.each([
+    [{ first: 0 }, 'first'],
+    [{ first: 51 }, 'first'],
+    [{ first: -1 }, 'first'],
+    [{ after: '' }, 'after'],
+    [{ after: 'nonsense' }, 'after'],
+    [{ after: cursor(['', null]) }, 'after'],
+    [{ after: cursor([null, '../..']) }, 'after'],
+    [{ after: cursor(['x'.repeat(1_001), null]) }, 'after'],
+    [{ after: cursor({ token: 'x' }) }, 'after'],
+    [{ after: cursor([null, `YC${'f'.repeat(32)}`]) }, 'after'],
+    [{ status: 'UNKNOWN' }, 'status'],
+    [{ factorSid: 'YC' }, 'factorSid'],
+  ])('refuses %j', async (variables, path) => {
+    const { graphql } = await startGateway();
+    const { data, errors } = await graphql(PAGE, variables);
+    expect(data?.['entity']).toEqual({ challenges: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path }] } }]);
+  });
+
+  it('a token that Twilio refuses is the answer of an upstream, never a 500', async () => {
+    const { graphql } = await startGateway();
+    const { errors } = await graphql(PAGE, { after: cursor(['PAforged', null]) });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+describe('a page that leads elsewhere', () => {
+  it.each([
+    'https://evil.example/v2/Services/VA1/Entities/x/Challenges?PageToken=1',
+    'https://evil.twilio.com.example/v2?PageToken=1',
+    'https://verify.twilio.com/v2/Services/other/Challenges?PageToken=1',
+    'not a url',
+    '/v2/relative?PageToken=1',
+  ])('is refused, and nobody else gets the credentials: %s', async (next_page_url) => {
+    const foreign = await startUpstream(httpAnswer(200, '{}'));
+    const entityPath = `/v2/Services/${serviceSid}/Entities/${identity}`;
+    const upstream = await startUpstream((socket, request) => {
+      const list = { challenges: [{ sid: PENDING.challengeSid }], meta: { next_page_url } };
+      const isEntity = request.startsWith(`GET ${entityPath} `);
+      socket.write(httpAnswer(200, JSON.stringify(isEntity ? { sid: 'YE1' } : list)));
+    });
+    const { graphql } = await startGateway(upstreamAt(upstream.url));
+    const { data, errors } = await graphql(PAGE, {});
+    expect(data?.['entity']).toEqual({ challenges: null });
+    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+    expect(foreign.received).toEqual([]);
+    expect(upstream.received.join('').match(/GET /g)).toHaveLength(2);
+  });
+});
+
+describe('Entity.factors', () => {
+  it('lists the devices of a person', async () => {
+    const { graphql } = await startGateway();
+    const { data } = await graphql(`{ entity(serviceSid: "${serviceSid}", identity: "${identity}") {
+      factors(first: 2) { edges { node { sid status config { notificationPlatform } } } pageInfo { hasNextPage } }
+    } }`);
+    expect(data?.['entity'].factors).toEqual({
+      edges: [
+        { node: { sid: seededSid('YF', 1), status: 'VERIFIED', config: { notificationPlatform: 'FCM' } } },
+        {
+          node: { sid: seededSid('YF', 60307), status: 'VERIFIED', config: { notificationPlatform: 'NONE' } },
+        },
+      ],
+      pageInfo: { hasNextPage: true },
+    });
+  });
+});
+
+it('the sandbox takes its own account only, lists too', async () => {
+  const { sandbox } = await startGateway();
+  const url = `${sandbox!.url}/v2/Services/${serviceSid}/Entities/${identity}/Challenges`;
+  const credentials = (token: string) =>
+    `Basic ${Buffer.from(`${SANDBOX_ACCOUNT_SID}:${token}`).toString('base64')}`;
+  const statusWith = async (token: string) =>
+    (await fetch(url, { headers: { authorization: credentials(token) } })).status;
+  expect([await statusWith('wrong'), await statusWith(SANDBOX_AUTH_TOKEN)]).toEqual([401, 200]);
+});
