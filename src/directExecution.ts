@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
@@ -6,7 +7,7 @@ import { createDocumentCache } from './documentCache.ts';
 
 /** What Yoga and its plugins see of one HTTP request. */
 export interface ServerContext {
-  readonly req: { requestId?: string };
+  readonly req: { requestId?: string; response?: ServerResponse };
 }
 
 type Yoga = YogaServerInstance<ServerContext, Context>;

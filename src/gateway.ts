@@ -4,6 +4,7 @@ import { execute, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
+import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createDirectExecution } from './directExecution.ts';
@@ -49,7 +50,7 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     schema: createSchema(),
     // One context per operation; what it shares with others is passed by reference.
     context: ({ req }) => {
-      const limited = limitCalls(twilio, config.limitUpstreamCalls);
+      const limited = limitCalls(twilio, config.limitUpstreamCalls, clientLeft(req.response));
       return {
         twilio: limited,
         log,
@@ -86,6 +87,7 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
   const executeDirectly = createDirectExecution(yoga);
 
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
+    request.response = response;
     if (request.method === 'POST') {
       if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
         return refuse(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.');

@@ -7,6 +7,7 @@ import {
   VerifyError,
 } from '../errors.ts';
 import type { TwilioCause } from '../errors.ts';
+import { CANCELLED } from '../twilio/exchange.ts';
 import type { Log } from '../observability/log.ts';
 
 /**
@@ -53,7 +54,7 @@ function coded(error: GraphQLError): GraphQLError {
 
 /** Twilio's text is left out: it may repeat the identity. */
 function logUpstreamFailure(error: GraphQLError, cause: TwilioCause | undefined, log: Log): void {
-  if (!cause) return;
+  if (!cause || cause.fault === CANCELLED) return;
   const { message: _, ...twilio } = cause;
   const { code, requestId } = error.extensions;
   const level = code === 'UPSTREAM_MISCONFIGURED' ? 'error' : 'warn';

@@ -8,7 +8,12 @@ export interface WireRequest {
   readonly path: string;
   /** Form body of a POST; an empty string sends an empty body. */
   readonly form?: string;
+  /** Ends the request early. For reads alone: a send is never cancelled. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** The cause of a fault when `signal` ended the request. */
+export const CANCELLED = 'cancelled';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -80,15 +85,21 @@ export function createExchange(options: ExchangeOptions) {
   const waiting = new Set<() => void>();
 
   function exchange(request: WireRequest): Promise<Reply> {
+    if (request.signal?.aborted) {
+      return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: CANCELLED });
+    }
     if (active >= options.connections && waiting.size >= options.queue) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
       const settle = (reply: Reply) => {
         waiting.delete(start);
+        request.signal?.removeEventListener('abort', cancel);
         resolve(reply);
       };
       const handler = new ReplyHandler(timeoutMs[request.method], settle, release);
+      const cancel = () => handler.cut(CANCELLED);
+      request.signal?.addEventListener('abort', cancel);
       const start = () => {
         active += 1;
         pool.dispatch(
@@ -141,7 +152,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   constructor(timeoutMs: number, settle: (reply: Reply) => void, release: () => void) {
     this.#settle = settle;
     this.#release = release;
-    this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
+    this.#timer = setTimeout(() => this.cut('deadline passed'), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -161,7 +172,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_ANSWER_BYTES) this.#cut('answer too large');
+    if (this.#bytes > MAX_ANSWER_BYTES) this.cut('answer too large');
     else this.#chunks.push(chunk);
   }
 
@@ -176,7 +187,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     this.#release();
   }
 
-  #cut(cause: string): void {
+  /** Ends the request with what has arrived so far. */
+  cut(cause: string): void {
     this.#fail(cause);
     this.#controller?.abort(new Error(cause));
   }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
@@ -193,6 +194,24 @@ describe('one operation', () => {
     expect(errors).toMatchObject([{ path: ['c'], extensions: { code: 'TOO_MANY_UPSTREAM_CALLS' } }]);
     expect(sandbox!.state.notifications).toHaveLength(2);
   });
+
+  it.each(['application/json', 'application/json; charset=utf-8'])(
+    'gives up its reads when the client leaves (accept %s)',
+    async (accept) => {
+      let isCut = false;
+      const upstream = await startUpstream((socket) => void socket.on('close', () => (isCut = true)));
+      const { url, lines } = await startGateway({ ...upstreamAt(upstream.url), UPSTREAM_CONNECTIONS: '1' });
+      const headers = { 'content-type': 'application/json', accept };
+      const client = request(`${url}/graphql`, { method: 'POST', headers });
+      client.on('error', () => {});
+      client.end(JSON.stringify({ query: lookups(3) }));
+      await expect.poll(() => upstream.received.join('')).toContain('GET ');
+      client.destroy();
+      await expect.poll(() => isCut).toBe(true);
+      expect(upstream.received.join('').match(/GET /g), 'those in the queue are never sent').toHaveLength(1);
+      expect(lines).toEqual([]);
+    },
+  );
 
   it('asks for the same challenge five ways and reads it once', async () => {
     const twilio = await startTwilio();

@@ -128,6 +128,22 @@ describe('exchange', () => {
     expect(upstream.received.filter(Boolean)).toHaveLength(2);
   });
 
+  it('ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
+    const upstream = await startUpstream(() => {});
+    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { GET: 5_000, POST: 5_000 } });
+    const leaving = new AbortController();
+    const read = { method: 'GET', path: '/x', signal: leaving.signal } as const;
+    const replies = Promise.all([exchange(read), exchange(read)]);
+    await expect.poll(() => upstream.received.join('')).toContain('GET ');
+    leaving.abort();
+    expect(await replies).toMatchObject([
+      { stage: 'maybeSent', cause: 'cancelled' },
+      { stage: 'notSent', cause: 'cancelled' },
+    ]);
+    expect(await exchange(read)).toMatchObject({ stage: 'notSent', cause: 'cancelled' });
+    expect(upstream.received.join('').match(/GET /g)).toHaveLength(1);
+  });
+
   it('serves what waits in order of arrival', async () => {
     const upstream = await startUpstream((socket, request) =>
       socket.write(httpAnswer(200, JSON.stringify(request.split(' ')[1]))),
