@@ -16,8 +16,9 @@ import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { maskError } from './schema/topLevelError.ts';
-import { limitCalls } from './twilio/callLimit.ts';
+
 import { Loaders } from './twilio/loaders.ts';
+import { OperationTwilio } from './twilio/operationTwilio.ts';
 import type { Twilio } from './twilio/request.ts';
 
 export interface GatewayParts {
@@ -50,12 +51,16 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     schema: createSchema(),
     // One context per operation; what it shares with others is passed by reference.
     context: ({ req }) => {
-      const limited = limitCalls(twilio, config.limitUpstreamCalls, clientLeft(req.response));
+      const operationTwilio = new OperationTwilio(
+        twilio,
+        config.limitUpstreamCalls,
+        clientLeft(req.response),
+      );
       return {
-        twilio: limited,
+        twilio: operationTwilio,
         log,
         resendCap: config.resendCap,
-        loaders: new Loaders(limited),
+        loaders: new Loaders(operationTwilio),
         httpRequestId: req.requestId,
       };
     },

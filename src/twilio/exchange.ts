@@ -82,7 +82,7 @@ export function createExchange(options: ExchangeOptions) {
   /** Handed to the pool and not yet given back by it. */
   let active = 0;
   /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
-  const waiting = new Set<() => void>();
+  const waiting = new Set<ReplyHandler>();
 
   function exchange(request: WireRequest): Promise<Reply> {
     if (request.signal?.aborted) {
@@ -92,38 +92,30 @@ export function createExchange(options: ExchangeOptions) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
-      const settle = (reply: Reply) => {
-        waiting.delete(start);
-        request.signal?.removeEventListener('abort', cancel);
-        resolve(reply);
-      };
-      const handler = new ReplyHandler(timeoutMs[request.method], settle, release);
-      const cancel = () => handler.cut(CANCELLED);
-      request.signal?.addEventListener('abort', cancel);
-      const start = () => {
-        active += 1;
-        pool.dispatch(
-          {
-            method: request.method,
-            path: pathPrefix + request.path,
-            headers: headers[request.method],
-            body: request.form ?? null,
-          },
-          handler,
-        );
-      };
-      if (active < options.connections) start();
-      else waiting.add(start);
+      const handler = new ReplyHandler(request, timeoutMs[request.method], resolve, turns);
+      if (active < options.connections) start(handler);
+      else waiting.add(handler);
     });
   }
 
-  function release(): void {
-    active -= 1;
-    const [next] = waiting;
-    if (!next) return;
-    waiting.delete(next);
-    next();
+  function start(handler: ReplyHandler): void {
+    const { method, path, form } = handler.request;
+    active += 1;
+    pool.dispatch({ method, path: pathPrefix + path, headers: headers[method], body: form ?? null }, handler);
   }
+
+  const turns: Turns = {
+    settled(handler) {
+      waiting.delete(handler);
+    },
+    released() {
+      active -= 1;
+      const [next] = waiting;
+      if (!next) return;
+      waiting.delete(next);
+      start(next);
+    },
+  };
 
   return {
     exchange,
@@ -134,25 +126,39 @@ export function createExchange(options: ExchangeOptions) {
   };
 }
 
+/** What becomes of the places on the wire and in the queue. */
+interface Turns {
+  settled(handler: ReplyHandler): void;
+  released(): void;
+}
+
 /**
  * Collects one answer within one deadline. Settles exactly once, and releases exactly once if it was dispatched:
  * when undici is through with the request, which is later than the deadline when it still has to abort it.
  */
 class ReplyHandler implements Dispatcher.DispatchHandler {
+  readonly request: WireRequest;
+  readonly #resolve: (reply: Reply) => void;
+  readonly #turns: Turns;
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: Headers = {};
-  #chunks: Buffer[] = [];
   #bytes = 0;
   #settled = false;
-  readonly #timer: NodeJS.Timeout;
-  readonly #settle: (reply: Reply) => void;
-  readonly #release: () => void;
 
-  constructor(timeoutMs: number, settle: (reply: Reply) => void, release: () => void) {
-    this.#settle = settle;
-    this.#release = release;
-    this.#timer = setTimeout(() => this.cut('deadline passed'), timeoutMs);
+  constructor(request: WireRequest, timeoutMs: number, resolve: (reply: Reply) => void, turns: Turns) {
+    this.request = request;
+    this.#resolve = resolve;
+    this.#turns = turns;
+    this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
+    request.signal?.addEventListener('abort', this);
+  }
+
+  /** The signal of the request has aborted. */
+  handleEvent(): void {
+    this.#cut(CANCELLED);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -172,23 +178,23 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_ANSWER_BYTES) this.cut('answer too large');
+    if (this.#bytes > MAX_ANSWER_BYTES) this.#cut('answer too large');
     else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
     this.#finish({ kind: 'answer', status: this.#status, headers: this.#headers, body: body.toString() });
-    this.#release();
+    this.#turns.released();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error & { code?: string }): void {
     this.#fail(error.code ?? error.message);
-    this.#release();
+    this.#turns.released();
   }
 
   /** Ends the request with what has arrived so far. */
-  cut(cause: string): void {
+  #cut(cause: string): void {
     this.#fail(cause);
     this.#controller?.abort(new Error(cause));
   }
@@ -205,6 +211,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#settle(reply);
+    this.request.signal?.removeEventListener('abort', this);
+    this.#turns.settled(this);
+    this.#resolve(reply);
   }
 }
