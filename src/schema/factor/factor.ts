@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as input from '../../twilio/input.ts';
 import { builder } from '../builder.ts';
+import { entityArgs } from '../entityArgs.ts';
 import { factorType } from './factorType.ts';
 
 const FactorInput = v.object({
@@ -14,14 +15,7 @@ builder.queryField('factor', (t) =>
     type: factorType,
     description: 'One factor; null when it does not exist.',
     args: {
-      serviceSid: t.arg.id({
-        required: true,
-        description: 'The SID of the Verify service: VA and 32 digits.',
-      }),
-      identity: t.arg.string({
-        required: true,
-        description: 'The identity of the person in your own system.',
-      }),
+      ...entityArgs(t.arg),
       sid: t.arg.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
     },
     resolve: (_, args, { loaders }) => {

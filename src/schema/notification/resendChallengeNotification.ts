@@ -1,6 +1,7 @@
 import * as errors from '../../errors.ts';
 import { resendNotification } from '../../resend/resendNotification.ts';
 import { builder } from '../builder.ts';
+import { entityArgs } from '../entityArgs.ts';
 import { notificationType } from './notificationType.ts';
 
 const resendChallengeNotificationResult = builder.errorUnion('ResendChallengeNotificationResult', {
@@ -29,14 +30,7 @@ builder.mutationField('resendChallengeNotification', (t) =>
     description:
       'Sends the push of a pending challenge again, at most once per call. Twilio allows 3 resends per challenge.',
     args: {
-      serviceSid: t.arg.id({
-        required: true,
-        description: 'The SID of the Verify service: VA and 32 digits.',
-      }),
-      identity: t.arg.string({
-        required: true,
-        description: 'The identity of the person in your own system: 8 to 64 letters, digits or dashes.',
-      }),
+      ...entityArgs(t.arg),
       challengeSid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),
       ttl: t.arg.int({
         description:
