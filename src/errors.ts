@@ -1,88 +1,5 @@
-/** A challenge as Twilio's path names it; the only way to address one. */
-export interface ChallengeKey {
-  readonly serviceSid: string;
-  readonly identity: string;
-  readonly challengeSid: string;
-}
-
-/** One argument that broke a rule: `path` is the argument's name, dotted when nested. */
-export interface InputIssue {
-  readonly path: string;
-  readonly message: string;
-}
-
-export type VerifyErrorCode =
-  | 'INVALID_INPUT'
-  | 'CHALLENGE_NOT_FOUND'
-  | 'CHALLENGE_EXPIRED'
-  | 'CHALLENGE_ALREADY_RESPONDED'
-  | 'NOTIFICATION_CAP_REACHED'
-  | 'PUSH_DISABLED'
-  | 'FACTOR_NOT_VERIFIED'
-  | 'RESEND_COOLDOWN'
-  | 'RATE_LIMITED'
-  | 'RESEND_OUTCOME_UNKNOWN'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_REJECTED';
-
-export type NextAction =
-  | 'FIX_INPUT'
-  | 'CREATE_CHALLENGE'
-  | 'READ_CHALLENGE'
-  | 'WAIT'
-  | 'CHECK_DEVICE'
-  | 'OPEN_APP'
-  | 'VERIFY_FACTOR'
-  | 'CONTACT_SUPPORT';
-
-/** What Twilio said, kept as `cause` for the log and never shown to a client. */
-export interface TwilioCause {
-  readonly status?: number;
-  readonly code?: number;
-  readonly message?: string;
-  readonly fault?: string;
-}
-
-export interface ErrorFacts {
-  /** `Twilio-Request-Id` of the answer, when there was one. */
-  readonly requestId?: string | undefined;
-  readonly cause?: TwilioCause | undefined;
-}
-
-/**
- * An expected failure: one class, one object type, one code. `message` is a sentence for a person and never
- * holds Twilio's text; that is in `cause`.
- */
-export abstract class VerifyError extends Error {
-  abstract readonly code: VerifyErrorCode;
-  abstract readonly nextAction: NextAction;
-  /** Seconds until repeating the same call can help; null when it cannot. */
-  readonly retryAfterSeconds: number | null = null;
-  readonly requestId: string | null;
-  override readonly cause: TwilioCause | undefined;
-
-  constructor(message: string, facts: ErrorFacts = {}) {
-    super(message);
-    this.name = new.target.name;
-    this.requestId = facts.requestId ?? null;
-    this.cause = facts.cause;
-  }
-}
-
-/** A failure that belongs to one challenge, so that a client can read the challenge from the answer. */
-export abstract class ChallengeError extends VerifyError {
-  readonly challengeKey: ChallengeKey | null;
-
-  constructor(
-    message: string,
-    facts: ErrorFacts & { readonly challengeKey?: ChallengeKey | undefined } = {},
-  ) {
-    super(message, facts);
-    this.challengeKey = facts.challengeKey ?? null;
-  }
-}
-
-type ChallengeFacts = ConstructorParameters<typeof ChallengeError>[1];
+import { ChallengeError, NotFoundError, VerifyError } from './verifyError.ts';
+import type { ChallengeFacts, ErrorFacts, InputIssue, TwilioCause } from './verifyError.ts';
 
 export class InvalidInputError extends VerifyError {
   readonly code = 'INVALID_INPUT';
@@ -96,7 +13,7 @@ export class InvalidInputError extends VerifyError {
   }
 }
 
-export class ChallengeNotFoundError extends VerifyError {
+export class ChallengeNotFoundError extends NotFoundError {
   readonly code = 'CHALLENGE_NOT_FOUND';
   readonly nextAction = 'CREATE_CHALLENGE';
 
@@ -150,6 +67,99 @@ export class FactorNotVerifiedError extends ChallengeError {
   }
 }
 
+/** A signature or a code that does not match. */
+export class ChallengeVerificationFailedError extends ChallengeError {
+  readonly code = 'CHALLENGE_VERIFICATION_FAILED';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ChallengeFacts) {
+    super('The answer to this sign-in request was not accepted; check it and send it again.', facts);
+  }
+}
+
+export class ChallengeAttemptsReachedError extends ChallengeError {
+  readonly code = 'CHALLENGE_ATTEMPTS_REACHED';
+  readonly nextAction = 'CREATE_CHALLENGE';
+
+  constructor(facts?: ChallengeFacts) {
+    super('This sign-in request was answered wrongly too often; start a new one.', facts);
+  }
+}
+
+export class ChallengeLimitReachedError extends VerifyError {
+  readonly code = 'CHALLENGE_LIMIT_REACHED';
+  readonly nextAction = 'WAIT';
+  override readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
+    super('There were too many sign-in requests for this device; try again later.', facts);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export class FactorNotFoundError extends NotFoundError {
+  readonly code = 'FACTOR_NOT_FOUND';
+  readonly nextAction = 'VERIFY_FACTOR';
+
+  constructor(facts?: ErrorFacts) {
+    super('This device is not registered; register it first.', facts);
+  }
+}
+
+export class FactorAlreadyExistsError extends VerifyError {
+  readonly code = 'FACTOR_ALREADY_EXISTS';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This device is registered already; use its registration or make a new key.', facts);
+  }
+}
+
+export class FactorLimitReachedError extends VerifyError {
+  readonly code = 'FACTOR_LIMIT_REACHED';
+  readonly nextAction = 'CONTACT_SUPPORT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This person has as many devices as allowed; remove one first.', facts);
+  }
+}
+
+export class FactorVerificationFailedError extends VerifyError {
+  readonly code = 'FACTOR_VERIFICATION_FAILED';
+  readonly nextAction = 'VERIFY_FACTOR';
+
+  constructor(facts?: ErrorFacts) {
+    super('The registration of this device was not accepted; register it again.', facts);
+  }
+}
+
+export class EntityNotFoundError extends NotFoundError {
+  readonly code = 'ENTITY_NOT_FOUND';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This person is not known here; check the identity.', facts);
+  }
+}
+
+export class EntityAlreadyExistsError extends VerifyError {
+  readonly code = 'ENTITY_ALREADY_EXISTS';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This person is known already; go on with them or use another identity.', facts);
+  }
+}
+
+export class ServiceNotFoundError extends NotFoundError {
+  readonly code = 'SERVICE_NOT_FOUND';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This Verify service does not exist; check its SID.', facts);
+  }
+}
+
 export class ResendCooldownError extends VerifyError {
   readonly code = 'RESEND_COOLDOWN';
   readonly nextAction = 'WAIT';
@@ -178,6 +188,30 @@ export class ResendOutcomeUnknownError extends VerifyError {
 
   constructor(facts?: ErrorFacts) {
     super('The push may or may not have been sent; look at the device before asking for another.', facts);
+  }
+}
+
+export class CreateChallengeOutcomeUnknownError extends VerifyError {
+  readonly code = 'CREATE_CHALLENGE_OUTCOME_UNKNOWN';
+  readonly nextAction = 'CHECK_DEVICE';
+
+  constructor(facts?: ErrorFacts) {
+    super(
+      'The sign-in request may or may not have been made; look at the device before making another.',
+      facts,
+    );
+  }
+}
+
+/** Of a write that can be repeated without harm. */
+export class WriteOutcomeUnknownError extends VerifyError {
+  readonly code = 'WRITE_OUTCOME_UNKNOWN';
+  readonly nextAction = 'WAIT';
+  override readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
+    super('The change may or may not have been made; wait a moment and make it again.', facts);
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

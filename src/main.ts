@@ -28,7 +28,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How soon a kept connection is closed after its last answer while closing. */
 const RELEASE_INTERVAL_MS = 100;
 const READ_TIMEOUT_MS = 4_000;
-const SEND_TIMEOUT_MS = 8_000;
+const WRITE_TIMEOUT_MS = 8_000;
 
 /**
  * Starts the gateway, and the sandbox when no account is configured.
@@ -42,7 +42,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
     userAgent: `verify-push-gateway/${VERSION}`,
     connections: config.upstreamConnections,
     queue: config.upstreamQueue,
-    timeoutMs: { GET: READ_TIMEOUT_MS, POST: SEND_TIMEOUT_MS },
+    timeoutMs: { read: READ_TIMEOUT_MS, write: WRITE_TIMEOUT_MS },
   });
   const twilio = createRequest(exchange.exchange, account.verifyUrl.host);
   const gateway = createGateway({ config, twilio, log, sandbox: sandbox !== undefined });

@@ -309,7 +309,7 @@ describe('a bug', () => {
       resendCap: 3,
     };
     const broken = () => Promise.reject(new TypeError('secret of the house'));
-    const twilio = { request: broken, find: broken, host: 'twilio.example', misconfigured: false };
+    const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
     const server = createServer(createGateway({ config, twilio, log, sandbox: false }).listener).listen(0);
     await once(server, 'listening');
     try {

@@ -67,6 +67,22 @@ describe('the README', () => {
     }
   });
 
+  it('has a row for every other mutation, with the failures it has of its own', () => {
+    const schema = createSchema();
+    const common =
+      /^(InvalidInput|RateLimited|UpstreamUnavailable|UpstreamRejected|WriteOutcomeUnknown)Error$/;
+    for (const { name, type } of Object.values(schema.getMutationType()!.getFields())) {
+      if (name === 'resendChallengeNotification' || !isUnionType(type)) continue;
+      const [, , gives = '', failures = ''] = cells(
+        rows.find((line) => cells(line)[1] === `\`${name}\``) ?? '',
+      );
+      const [object, ...errors] = type.getTypes().map((member) => member.name);
+      expect(gives, name).toContain(`\`${object}\``);
+      const named = [...failures.matchAll(/`(\w+Error)`/g)].map(([, error]) => error);
+      expect(named, name).toEqual(errors.filter((error) => !common.test(error)));
+    }
+  });
+
   it('lists every fault without a code, and UPSTREAM_MISCONFIGURED', () => {
     for (const { sid } of SEEDED_CHALLENGES) expect(README).toContain(sid);
   });

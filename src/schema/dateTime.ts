@@ -4,3 +4,9 @@ import { builder } from './builder.ts';
 builder.addScalarType('DateTime', DateTimeResolver, {
   description: 'A moment in UTC as RFC 3339 text, for example 2026-11-20T19:03:00.000Z.',
 });
+
+/** Null past the end of what a Date can hold. */
+export function secondsAfter(start: Date, seconds: number): Date | null {
+  const date = new Date(start.getTime() + seconds * 1000);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

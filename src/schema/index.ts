@@ -7,10 +7,18 @@ import './errors.ts';
 import './node.ts';
 import './service/service.ts';
 import './entity/entity.ts';
+import './entity/createEntity.ts';
+import './entity/deleteEntity.ts';
 import './factor/factor.ts';
 import './factor/entityFactors.ts';
+import './accessToken/createAccessToken.ts';
+import './factor/createPushFactor.ts';
+import './factor/updateFactor.ts';
+import './factor/deleteFactor.ts';
 import './challenge/challenge.ts';
 import './challenge/entityChallenges.ts';
+import './challenge/createChallenge.ts';
+import './challenge/updateChallenge.ts';
 import './notification/resendChallengeNotification.ts';
 
 builder.queryType({ description: 'Reads.' });

@@ -1,12 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions } from 'graphql';
-import {
-  InvalidInputError,
-  TooManyUpstreamCallsError,
-  UpstreamMisconfiguredError,
-  VerifyError,
-} from '../errors.ts';
-import type { TwilioCause } from '../errors.ts';
+import { InvalidInputError, TooManyUpstreamCallsError, UpstreamMisconfiguredError } from '../errors.ts';
+import { VerifyError } from '../verifyError.ts';
+import type { TwilioCause } from '../verifyError.ts';
 import { CANCELLED } from '../twilio/exchange.ts';
 import type { Log } from '../observability/log.ts';
 

@@ -1,74 +1,22 @@
-import {
-  ChallengeAlreadyRespondedError,
-  ChallengeExpiredError,
-  ChallengeNotFoundError,
-  FactorNotVerifiedError,
-  InvalidInputError,
-  NotificationCapReachedError,
-  PushDisabledError,
-  RateLimitedError,
-  ResendOutcomeUnknownError,
-  UpstreamMisconfiguredError,
-  UpstreamRejectedError,
-  UpstreamUnavailableError,
-} from '../errors.ts';
-import type { ChallengeKey, TwilioCause, VerifyError } from '../errors.ts';
+import { UpstreamMisconfiguredError, UpstreamRejectedError } from '../errors.ts';
+import type { ChallengeKey } from '../verifyError.ts';
 import type { Answer, Headers, Reply } from './exchange.ts';
+import { invalidInput, is, rateLimited, unavailable } from './rules.ts';
+import type { Failures, Rule, UpstreamError } from './rules.ts';
 
-/** What was asked, as far as it decides what a failure means. */
-export interface Asked {
-  readonly method: 'GET' | 'POST';
-  readonly challengeKey?: ChallengeKey | undefined;
-}
-
-export type UpstreamError = VerifyError | UpstreamMisconfiguredError;
-
-/** Everything a class can need, read from the reply once. */
-interface Failure {
-  readonly isSend: boolean;
-  readonly facts: {
-    requestId?: string | undefined;
-    cause: TwilioCause;
-    challengeKey?: ChallengeKey | undefined;
-  };
-  readonly retryAfterSeconds: number;
-}
-
-type Rule = (failure: Failure) => UpstreamError;
-
-const DEFAULT_RETRY_AFTER_SECONDS = 5;
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-const invalidInput =
-  (path: string): Rule =>
-  ({ facts }) =>
-    new InvalidInputError(
-      [
-        {
-          path,
-          message: path
-            ? `${path} was not accepted by Twilio.`
-            : 'Twilio did not accept one of the arguments.',
-        },
-      ],
-      facts,
-    );
-const notFound: Rule = ({ facts }) => new ChallengeNotFoundError(facts);
-const notVerified: Rule = ({ facts }) => new FactorNotVerifiedError(facts);
-const rateLimited: Rule = ({ facts, retryAfterSeconds }) => new RateLimitedError(retryAfterSeconds, facts);
-const unavailable: Rule = ({ facts, retryAfterSeconds }) =>
-  new UpstreamUnavailableError(retryAfterSeconds, facts);
-const misconfigured: Rule = ({ facts }) => new UpstreamMisconfiguredError(facts);
-const rejected: Rule = ({ facts }) => new UpstreamRejectedError(facts);
-/** A read changes nothing, so its outcome is never in doubt: it can simply be asked again. */
-const outcomeUnknown: Rule = (failure) =>
-  failure.isSend ? new ResendOutcomeUnknownError(failure.facts) : unavailable(failure);
+const notFound: Rule = (failure, failures) => failures.notFound(failure, failures);
+const outcomeUnknown: Rule = (failure, failures) => failures.outcomeUnknown(failure, failures);
+const misconfigured = is(UpstreamMisconfiguredError);
+const rejected = is(UpstreamRejectedError);
 
+/** Codes that mean the same to every operation. */
 const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
-  [60200, invalidInput('')],
-  [60300, invalidInput('')],
-  [60306, invalidInput('')],
-  [60361, invalidInput('')],
+  [60200, invalidInput()],
+  [60300, invalidInput()],
+  [60306, invalidInput()],
+  [60361, invalidInput()],
   [60362, invalidInput('factorSid')],
   [60363, invalidInput('serviceSid')],
   [60364, invalidInput('challengeSid')],
@@ -79,12 +27,6 @@ const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [60390, notFound],
   [60391, notFound],
   [60392, notFound],
-  [60323, ({ facts }) => new ChallengeExpiredError(facts)],
-  [60322, ({ facts }) => new ChallengeAlreadyRespondedError(facts)],
-  [60309, ({ facts }) => new NotificationCapReachedError(facts)],
-  [60307, ({ facts }) => new PushDisabledError(facts)],
-  [60318, notVerified],
-  [60535, notVerified],
   [20429, rateLimited],
   [25109, rateLimited],
   [20500, outcomeUnknown],
@@ -104,23 +46,28 @@ const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
  * Maps whatever came back, or did not, to one expected failure. Total: any status, headers and bytes.
  * The code is read before the status, because Twilio's 403 and 429 are each several different things.
  */
-export function errorFromResponse(asked: Asked, reply: Reply): UpstreamError {
-  const isSend = asked.method === 'POST';
+export function errorFromResponse(
+  failures: Failures,
+  reply: Reply,
+  challengeKey?: ChallengeKey,
+): UpstreamError {
   if (reply.kind === 'fault') {
-    const facts = { cause: { fault: reply.cause }, challengeKey: asked.challengeKey };
-    const failure = { isSend, facts, retryAfterSeconds: DEFAULT_RETRY_AFTER_SECONDS };
-    if (reply.stage === 'queueFull') return rateLimited(failure);
-    return reply.stage === 'notSent' ? unavailable(failure) : outcomeUnknown(failure);
+    const failure = { facts: { cause: { fault: reply.cause }, challengeKey }, retryAfterSeconds: null };
+    if (reply.stage === 'queueFull') return rateLimited(failure, failures);
+    return reply.stage === 'notSent' ? unavailable(failure, failures) : outcomeUnknown(failure, failures);
   }
   const said = twilioError(reply);
   const facts = {
     requestId: requestIdOf(reply.headers),
     cause: { status: reply.status, ...said, ...(reply.cut && { fault: reply.cut }) },
-    challengeKey: asked.challengeKey,
+    challengeKey,
   };
-  const rule = (said.code !== undefined && byCode.get(said.code)) || ruleOfStatus(reply.status, said.code);
-  return rule({ isSend, facts, retryAfterSeconds: retryAfterSecondsOf(reply.headers) });
+  const rule = ruleOfCode(said.code, failures) ?? ruleOfStatus(reply.status, said.code);
+  return rule({ facts, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, failures);
 }
+
+const ruleOfCode = (code: number | undefined, { codes }: Failures): Rule | undefined =>
+  code === undefined ? undefined : (codes?.get(code) ?? byCode.get(code));
 
 function ruleOfStatus(status: number, code: number | undefined): Rule {
   if (status === 503) return unavailable;
@@ -170,14 +117,14 @@ export function requestIdOf(headers: Headers): string | undefined {
   return typeof value === 'string' && /^RQ[0-9A-Za-z]{1,62}$/.test(value) ? value : undefined;
 }
 
-/** `Retry-After` in seconds, given as seconds or as an HTTP date; a default when absent or unreadable. */
-function retryAfterSecondsOf(headers: Headers): number {
+/** `Retry-After` in seconds, given as seconds or as an HTTP date; null when absent or unreadable. */
+function retryAfterSecondsOf(headers: Headers): number | null {
   const value = headers['retry-after'];
-  if (typeof value !== 'string') return DEFAULT_RETRY_AFTER_SECONDS;
+  if (typeof value !== 'string') return null;
   let seconds = NaN;
   if (/^\d+$/.test(value)) seconds = Number(value);
   if (HTTP_DATE.test(value)) seconds = Math.ceil((Date.parse(value) - Date.now()) / 1000);
-  if (Number.isNaN(seconds)) return DEFAULT_RETRY_AFTER_SECONDS;
+  if (Number.isNaN(seconds)) return null;
   return Math.min(Math.max(seconds, 1), MAX_RETRY_AFTER_SECONDS);
 }
 

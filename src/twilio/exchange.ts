@@ -3,12 +3,12 @@ import type { Dispatcher } from 'undici';
 
 /** One request to Twilio, ready for the wire. */
 export interface WireRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Absolute path, already percent-encoded. */
   readonly path: string;
   /** Form body of a POST; an empty string sends an empty body. */
   readonly form?: string;
-  /** Ends the request early. For reads alone: a send is never cancelled. */
+  /** Ends the request early. For reads alone: a write is never cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface ExchangeOptions {
   /** Requests that may wait for a connection; one more is refused at once. */
   readonly queue: number;
   /** One deadline over queue, connect, headers and body. */
-  readonly timeoutMs: { readonly GET: number; readonly POST: number };
+  readonly timeoutMs: { readonly read: number; readonly write: number };
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -73,12 +73,13 @@ export function createExchange(options: ExchangeOptions) {
   });
   const pathPrefix = verifyUrl.pathname.replace(/\/+$/, '');
   const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+  const common = ['authorization', `Basic ${credentials}`, 'accept', 'application/json'];
+  common.push('user-agent', options.userAgent);
   const headers = {
-    GET: ['authorization', `Basic ${credentials}`, 'accept', 'application/json'],
-    POST: ['authorization', `Basic ${credentials}`, 'accept', 'application/json'],
+    GET: common,
+    POST: [...common, 'content-type', 'application/x-www-form-urlencoded'],
+    DELETE: common,
   };
-  headers.GET.push('user-agent', options.userAgent);
-  headers.POST.push('user-agent', options.userAgent, 'content-type', 'application/x-www-form-urlencoded');
   /** Handed to the pool and not yet given back by it. */
   let active = 0;
   /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
@@ -92,7 +93,12 @@ export function createExchange(options: ExchangeOptions) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
-      const handler = new ReplyHandler(request, timeoutMs[request.method], resolve, turns);
+      const handler = new ReplyHandler(
+        request,
+        request.method === 'GET' ? timeoutMs.read : timeoutMs.write,
+        resolve,
+        turns,
+      );
       if (active < options.connections) start(handler);
       else waiting.add(handler);
     });

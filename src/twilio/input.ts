@@ -21,13 +21,50 @@ export const identity = v.pipe(
   v.regex(/^[A-Za-z0-9-]{8,64}$/, 'identity must be 8 to 64 letters, digits or dashes.'),
 );
 
-const TTL_MESSAGE = 'ttl must be a whole number of seconds from 0 to 300.';
-export const ttl = v.pipe(
-  v.number(TTL_MESSAGE),
-  v.integer(TTL_MESSAGE),
-  v.minValue(0, TTL_MESSAGE),
-  v.maxValue(300, TTL_MESSAGE),
-);
+/** `unit` tells what is counted: " of seconds", or nothing. */
+export function wholeNumber(argument: string, min: number, max: number, unit = '') {
+  const message = `${argument} must be a whole number${unit} from ${min} to ${max}.`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+}
+
+export const ttl = wholeNumber('ttl', 0, 300, ' of seconds');
+
+/** Text with a length in characters, not in UTF-16 units: an emoji counts once. */
+export function text(argument: string, max: number, min = 1) {
+  const message = `${argument} must be ${min} to ${max} characters.`;
+  const isInside = (length: number) => length >= min && length <= max;
+  return v.pipe(
+    v.string(message),
+    v.check((value) => isInside([...value].length), message),
+  );
+}
+
+const MAX_JSON_CHARACTERS = 1024;
+
+/** An object with nothing but text in it, as Twilio takes it for metadata and hidden details. */
+export function textValues(argument: string) {
+  const message = `${argument} must hold nothing but text, at most ${MAX_JSON_CHARACTERS} characters as JSON.`;
+  return v.pipe(
+    v.record(v.string(), v.string(message), message),
+    v.check((value) => [...JSON.stringify(value)].length <= MAX_JSON_CHARACTERS, message),
+  );
+}
+
+/** At least one of these members of an object; the issue is put on the first. */
+export function atLeastOne<Input extends object>(
+  ...names: [string & keyof Input, ...(string & keyof Input)[]]
+) {
+  const message = `At least one of ${names.join(', ')} is needed.`;
+  return v.rawCheck<Input>(({ dataset, addIssue }) => {
+    const input = dataset.value as Input;
+    const [first] = names;
+    if (names.some((name) => input[name] != null)) return;
+    addIssue({
+      message,
+      path: [{ type: 'object', origin: 'value', input: input as never, key: first, value: input[first] }],
+    });
+  });
+}
 
 /**
  * Returns the input when every rule holds.
@@ -37,9 +74,12 @@ export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,
   input: v.InferInput<Schema>,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input, { abortPipeEarly: true });
+  const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  throw new InvalidInputError(
-    result.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message })),
-  );
+  const messages = new Map<string, string>();
+  for (const issue of result.issues) {
+    const path = v.getDotPath(issue) ?? '';
+    if (!messages.has(path)) messages.set(path, issue.message);
+  }
+  throw new InvalidInputError([...messages].map(([path, message]) => ({ path, message })));
 }

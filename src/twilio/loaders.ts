@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { ChallengeKey } from '../errors.ts';
+import type { ChallengeKey } from '../verifyError.ts';
 import type { Twilio } from './request.ts';
 import { fetchChallenge } from './verify/challenge.ts';
 import type { Challenge } from './verify/challenge.ts';
@@ -22,6 +22,14 @@ export class Loaders {
 
   constructor(twilio: Twilio) {
     this.#twilio = twilio;
+  }
+
+  /** Reads anew from here on: a write has changed what was read before. */
+  forget(): void {
+    this.#service = undefined;
+    this.#entity = undefined;
+    this.#factor = undefined;
+    this.#challenge = undefined;
   }
 
   get service(): Loader<ServiceKey, Service> {

@@ -1,9 +1,9 @@
 import { TooManyUpstreamCallsError } from '../errors.ts';
-import type { Read, Twilio, TwilioRequest } from './request.ts';
+import type { Read, ReadRequest, Twilio, WriteRequest } from './request.ts';
 
 /**
  * Twilio for one operation, which may make at most `limit` calls: the next one throws before it is sent.
- * Reads end when the client leaves; sends go on, so that their outcome is known.
+ * Reads end when the client leaves; writes go on, so that their outcome is known.
  */
 export class OperationTwilio implements Twilio {
   readonly #twilio: Twilio;
@@ -17,11 +17,11 @@ export class OperationTwilio implements Twilio {
     this.#clientLeft = clientLeft;
   }
 
-  request<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource> {
-    return this.#count() ?? this.#twilio.request(request, read);
+  write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {
+    return this.#count() ?? this.#twilio.write(request, read);
   }
 
-  find<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource | null> {
+  find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null> {
     return this.#count() ?? this.#twilio.find({ ...request, signal: this.#clientLeft() }, read);
   }
 

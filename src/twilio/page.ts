@@ -24,7 +24,7 @@ export interface ListRequest<Item> {
 
 /**
  * Reads one page; an empty one when the owner of the list does not exist.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): Promise<Page<Item>> {
   const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });

@@ -1,22 +1,38 @@
-import { ChallengeNotFoundError, UpstreamMisconfiguredError } from '../errors.ts';
+import { UpstreamMisconfiguredError } from '../errors.ts';
+import { NotFoundError } from '../verifyError.ts';
+import type { ChallengeKey } from '../verifyError.ts';
 import { errorFromResponse, parseObject } from './errorFromResponse.ts';
-import type { Asked } from './errorFromResponse.ts';
 import type { Reply, WireRequest } from './exchange.ts';
+import { READ } from './rules.ts';
+import type { Failures } from './rules.ts';
 
 export type Json = Record<string, unknown>;
-export type TwilioRequest = WireRequest & Asked;
+
+export interface ReadRequest extends WireRequest {
+  readonly method: 'GET';
+}
+
+/** A request that changes something. */
+export interface WriteRequest extends WireRequest {
+  readonly method: 'POST' | 'DELETE';
+  readonly failures: Failures;
+  readonly challengeKey?: ChallengeKey;
+}
 
 /** Turns the JSON of a success into a resource; undefined when it is not usable. */
 export type Read<Resource> = (json: Json) => Resource | undefined;
 
 export interface Twilio {
   /**
-   * Sends one request, once.
+   * Sends one request that changes something, once.
    * @throws the class `errorFromResponse` gives for anything but a usable success.
    */
-  request<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource>;
-  /** A read by key: like `request`, but what does not exist is null. */
-  find<Resource>(request: TwilioRequest, read: Read<Resource>): Promise<Resource | null>;
+  write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource>;
+  /**
+   * Reads; what does not exist is null.
+   * @throws the class `errorFromResponse` gives for anything else but a usable success.
+   */
+  find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null>;
   /** Host and port the requests go to. */
   readonly host: string;
   /**
@@ -31,23 +47,28 @@ const MISCONFIGURED_MS = 60_000;
 export function createRequest(exchange: (request: WireRequest) => Promise<Reply>, host: string): Twilio {
   let misconfiguredUntil = 0;
 
-  async function attempt<Resource>(request: TwilioRequest, read: Read<Resource>) {
+  async function attempt<Resource>(
+    request: WireRequest,
+    failures: Failures,
+    read: Read<Resource>,
+    challengeKey?: ChallengeKey,
+  ) {
     const reply = await exchange(request);
-    const result = resourceOf(reply, read) ?? errorFromResponse(request, reply);
+    const result = resourceOf(request, reply, read) ?? errorFromResponse(failures, reply, challengeKey);
     if (result instanceof UpstreamMisconfiguredError) misconfiguredUntil = Date.now() + MISCONFIGURED_MS;
     else if (reply.kind === 'answer') misconfiguredUntil = 0;
     return result;
   }
 
   return {
-    async request(request, read) {
-      const result = await attempt(request, read);
+    async write(request, read) {
+      const result = await attempt(request, request.failures, read, request.challengeKey);
       if (result instanceof Error) throw result;
       return result;
     },
     async find(request, read) {
-      const result = await attempt(request, read);
-      if (result instanceof ChallengeNotFoundError) return null;
+      const result = await attempt(request, READ, read);
+      if (result instanceof NotFoundError) return null;
       if (result instanceof Error) throw result;
       return result;
     },
@@ -58,10 +79,15 @@ export function createRequest(exchange: (request: WireRequest) => Promise<Reply>
   };
 }
 
-function resourceOf<Resource>(reply: Reply, read: Read<Resource>): Resource | undefined {
-  if (reply.kind === 'fault' || reply.body === null || reply.status < 200 || reply.status > 299)
-    return undefined;
-  const json = parseObject(reply.body);
+function resourceOf<Resource>(
+  { method }: WireRequest,
+  reply: Reply,
+  read: Read<Resource>,
+): Resource | undefined {
+  if (reply.kind === 'fault' || reply.status < 200 || reply.status > 299) return undefined;
+  // The answer to a DELETE has no body.
+  if (method === 'DELETE') return read({});
+  const json = reply.body === null ? undefined : parseObject(reply.body);
   return json && read(json);
 }
 

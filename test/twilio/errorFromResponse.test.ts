@@ -3,10 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as errors from '../../src/errors.ts';
 import { errorFromResponse } from '../../src/twilio/errorFromResponse.ts';
 import type { Answer, Reply } from '../../src/twilio/exchange.ts';
+import { READ } from '../../src/twilio/rules.ts';
+import { CREATE_NOTIFICATION } from '../../src/twilio/verify/failures.ts';
+import { VerifyError } from '../../src/verifyError.ts';
 
 const challengeKey = { serviceSid: 'VA', identity: 'someone1', challengeSid: 'YC' };
-const send = { method: 'POST', challengeKey } as const;
-const read = { method: 'GET' } as const;
+const send = CREATE_NOTIFICATION;
+const read = READ;
 
 const answer = (status: number, body: unknown, headers: Answer['headers'] = {}): Answer => ({
   kind: 'answer',
@@ -131,13 +134,13 @@ describe('without an answer, what may have left decides', () => {
     cause: 'E',
   });
   it.each([
-    [send, 'queueFull', errors.RateLimitedError],
-    [send, 'notSent', errors.UpstreamUnavailableError],
-    [send, 'maybeSent', errors.ResendOutcomeUnknownError],
-    [read, 'notSent', errors.UpstreamUnavailableError],
-    [read, 'maybeSent', errors.UpstreamUnavailableError],
-  ] as const)('%o %s', (asked, stage, expected) => {
-    expect(errorFromResponse(asked, fault(stage))).toBeInstanceOf(expected);
+    ['a resend', send, 'queueFull', errors.RateLimitedError],
+    ['a resend', send, 'notSent', errors.UpstreamUnavailableError],
+    ['a resend', send, 'maybeSent', errors.ResendOutcomeUnknownError],
+    ['a read', read, 'notSent', errors.UpstreamUnavailableError],
+    ['a read', read, 'maybeSent', errors.UpstreamUnavailableError],
+  ] as const)('%s, %#', (_, failures, stage, expected) => {
+    expect(errorFromResponse(failures, fault(stage))).toBeInstanceOf(expected);
   });
 
   it('a read is never of unknown outcome: it can be asked again', () => {
@@ -195,7 +198,7 @@ describe('the facts of an answer', () => {
   });
 
   it('remembers the challenge it is about', () => {
-    const error = errorFromResponse(send, classic(403, 60323)) as errors.ChallengeExpiredError;
+    const error = errorFromResponse(send, classic(403, 60323), challengeKey) as errors.ChallengeExpiredError;
     expect(error.challengeKey).toEqual(challengeKey);
   });
 });
@@ -220,13 +223,18 @@ it('is total: any status, headers and bytes give an expected failure, never a th
     fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(`${marker} !`)),
   );
   fc.assert(
-    fc.property(fc.integer(), headers, body, fc.constantFrom(send, read), (status, headers, body, asked) => {
-      const error = errorFromResponse(asked, { kind: 'answer', status, headers, body });
-      const isExpected =
-        error instanceof errors.VerifyError || error instanceof errors.UpstreamMisconfiguredError;
-      const { message, requestId } = error;
-      return isExpected && !message.includes(marker) && !requestId?.includes(marker);
-    }),
+    fc.property(
+      fc.integer(),
+      headers,
+      body,
+      fc.constantFrom(send, read),
+      (status, headers, body, failures) => {
+        const error = errorFromResponse(failures, { kind: 'answer', status, headers, body });
+        const isExpected = error instanceof VerifyError || error instanceof errors.UpstreamMisconfiguredError;
+        const { message, requestId } = error;
+        return isExpected && !message.includes(marker) && !requestId?.includes(marker);
+      },
+    ),
     { numRuns: 2_000 },
   );
 });

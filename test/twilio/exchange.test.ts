@@ -14,7 +14,7 @@ function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}) {
     userAgent: 'test',
     connections: 4,
     queue: 4,
-    timeoutMs: { GET: 300, POST: 300 },
+    timeoutMs: { read: 300, write: 300 },
     ...options,
   });
   onTestFinished(() => void close());
@@ -42,7 +42,7 @@ describe('exchange', () => {
         socket.write(bytes.subarray(index, index + 1), () => setImmediate(next, index + 1));
       next(0);
     });
-    expect(await exchangeTo(url, { timeoutMs: { GET: 5_000, POST: 5_000 } })(POST)).toMatchObject({
+    expect(await exchangeTo(url, { timeoutMs: { read: 5_000, write: 5_000 } })(POST)).toMatchObject({
       body: '{"x":"é→😀"}',
     });
   });
@@ -98,7 +98,7 @@ describe('exchange', () => {
 
   it('counts the time in the queue, and sends nothing once it has run out', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { GET: 100, POST: 100 } });
+    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { read: 100, write: 100 } });
     const [first, second] = await Promise.all([exchange(POST), exchange({ ...POST, path: '/queued' })]);
     expect(first).toMatchObject({ stage: 'maybeSent' });
     expect(second).toMatchObject({ stage: 'notSent' });
@@ -116,7 +116,7 @@ describe('exchange', () => {
     const exchange = exchangeTo(upstream.url, {
       connections: 1,
       queue: 20,
-      timeoutMs: { GET: 100, POST: 100 },
+      timeoutMs: { read: 100, write: 100 },
     });
     const replies = await Promise.all(Array.from({ length: 21 }, () => exchange(POST)));
     const notSent = replies.filter((reply) => reply.kind === 'fault' && reply.stage === 'notSent');
@@ -130,7 +130,7 @@ describe('exchange', () => {
 
   it('ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { GET: 5_000, POST: 5_000 } });
+    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { read: 5_000, write: 5_000 } });
     const leaving = new AbortController();
     const read = { method: 'GET', path: '/x', signal: leaving.signal } as const;
     const replies = Promise.all([exchange(read), exchange(read)]);

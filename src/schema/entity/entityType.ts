@@ -6,7 +6,8 @@ import { node, nodeType } from '../node.ts';
 
 export const EntityKeyInput = v.object({ serviceSid: input.serviceSid(), identity: input.identity });
 
-const idOf = nodeType<{ serviceSid: string; identity: string }>(
+/** The global id of an entity. */
+export const entityId = nodeType<{ serviceSid: string; identity: string }>(
   'Entity',
   EntityKeyInput,
   (key, { loaders }) => loaders.entity.load(key),
@@ -19,7 +20,7 @@ export const entityType = builder.objectRef<Entity>('Entity').implement({
     id: t.id({
       nullable: false,
       description: 'Its global id.',
-      resolve: ({ serviceSid, identity }) => idOf({ serviceSid, identity }),
+      resolve: ({ serviceSid, identity }) => entityId({ serviceSid, identity }),
     }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YE and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),

@@ -6,7 +6,8 @@ import { UNKNOWN } from '../unknown.ts';
 import { entityType } from '../entity/entityType.ts';
 import { node, nodeType } from '../node.ts';
 
-const idOf = nodeType<{ serviceSid: string; identity: string; factorSid: string }>(
+/** The global id of a factor. */
+export const factorId = nodeType<{ serviceSid: string; identity: string; factorSid: string }>(
   'Factor',
   v.object({ serviceSid: input.serviceSid(), identity: input.identity, factorSid: input.factorSid() }),
   (key, { loaders }) => loaders.factor.load(key),
@@ -31,7 +32,7 @@ const factorStatus = builder.enumType('FactorStatus', {
   },
 });
 
-const notificationPlatform = builder.enumType('NotificationPlatform', {
+export const notificationPlatform = builder.enumType('NotificationPlatform', {
   description: 'What carries pushes to a device.',
   values: {
     APN: { description: 'Apple Push Notification service.' },
@@ -65,7 +66,7 @@ export const factorType = builder.objectRef<Factor>('Factor').implement({
     id: t.id({
       nullable: false,
       description: 'Its global id.',
-      resolve: ({ serviceSid, identity, sid }) => idOf({ serviceSid, identity, factorSid: sid }),
+      resolve: ({ serviceSid, identity, sid }) => factorId({ serviceSid, identity, factorSid: sid }),
     }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YF and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),

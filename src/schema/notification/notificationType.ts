@@ -1,6 +1,7 @@
 import type { Notification } from '../../twilio/verify/notification.ts';
 import { builder } from '../builder.ts';
 import { challengeType } from '../challenge/challengeType.ts';
+import { secondsAfter } from '../dateTime.ts';
 
 export const notificationType = builder.objectRef<Notification>('Notification').implement({
   description:
@@ -37,9 +38,3 @@ export const notificationType = builder.objectRef<Notification>('Notification').
     }),
   }),
 });
-
-/** Null past the end of what a Date can hold. */
-function secondsAfter(start: Date, seconds: number): Date | null {
-  const date = new Date(start.getTime() + seconds * 1000);
-  return Number.isNaN(date.getTime()) ? null : date;
-}

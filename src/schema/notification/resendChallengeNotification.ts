@@ -2,13 +2,13 @@ import * as errors from '../../errors.ts';
 import { resendNotification } from '../../resend/resendNotification.ts';
 import { builder } from '../builder.ts';
 import { entityArgs } from '../entityArgs.ts';
+import { resultUnion } from '../mutation.ts';
 import { notificationType } from './notificationType.ts';
 
-const resendChallengeNotificationResult = builder.errorUnion('ResendChallengeNotificationResult', {
-  description: 'The push that was sent, or why none was. Every member but Notification is a VerifyError.',
-  types: [
-    notificationType,
-    errors.InvalidInputError,
+const resendChallengeNotificationResult = resultUnion('resendChallengeNotification', {
+  description: 'The push that was sent, or why none was.',
+  type: notificationType,
+  ownErrors: [
     errors.ChallengeNotFoundError,
     errors.ChallengeExpiredError,
     errors.ChallengeAlreadyRespondedError,
@@ -16,12 +16,8 @@ const resendChallengeNotificationResult = builder.errorUnion('ResendChallengeNot
     errors.PushDisabledError,
     errors.FactorNotVerifiedError,
     errors.ResendCooldownError,
-    errors.RateLimitedError,
-    errors.ResendOutcomeUnknownError,
-    errors.UpstreamUnavailableError,
-    errors.UpstreamRejectedError,
   ],
-  resolveType: () => notificationType,
+  outcomeUnknown: errors.ResendOutcomeUnknownError,
 });
 
 builder.mutationField('resendChallengeNotification', (t) =>

@@ -1,4 +1,5 @@
-import type { ChallengeKey } from '../../errors.ts';
+import type { ChallengeKey } from '../../verifyError.ts';
+import { dateText, formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
 import { path } from '../request.ts';
@@ -6,6 +7,8 @@ import type { Json, Twilio } from '../request.ts';
 import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { FACTOR_TYPES } from './factor.ts';
+import type { FactorKey } from './factor.ts';
+import { CREATE_CHALLENGE, UPDATE_CHALLENGE } from './failures.ts';
 
 export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
 export const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;
@@ -39,7 +42,7 @@ export interface Challenge {
 
 /**
  * Reads one challenge; null when the service, the entity or the challenge does not exist.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchChallenge(twilio: Twilio, key: ChallengeKey): Promise<Challenge | null> {
   const { serviceSid, identity, challengeSid } = key;
@@ -62,7 +65,7 @@ export interface ChallengeFilters {
 
 /**
  * Reads one page of the challenges of an entity.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchChallenges(
   twilio: Twilio,
@@ -77,6 +80,70 @@ export function fetchChallenges(
     key: 'challenges',
     read: (json) => readChallenge(json, key),
   });
+}
+
+export interface ChallengeInput extends FactorKey {
+  /** A push needs a message. */
+  readonly details?:
+    | {
+        readonly message?: string | null | undefined;
+        readonly fields?: ChallengeDetails['fields'] | null | undefined;
+      }
+    | null
+    | undefined;
+  readonly hiddenDetails?: Record<string, string> | null | undefined;
+  /** Five minutes from now when left out, an hour at most. */
+  readonly expirationDate?: Date | null | undefined;
+  /** The code, for a TOTP factor alone. */
+  readonly authPayload?: string | null | undefined;
+}
+
+/**
+ * Creates a challenge, and with it sends the first push to a push factor that takes any: POST …/Challenges.
+ * @throws any class of CREATE_CHALLENGE or common to all.
+ */
+export function createChallenge(twilio: Twilio, input: ChallengeInput): Promise<Challenge> {
+  const { serviceSid, identity, details } = input;
+  return twilio.write(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges`,
+      form: formOf({
+        FactorSid: input.factorSid,
+        ExpirationDate: dateText(input.expirationDate),
+        'Details.Message': details?.message,
+        'Details.Fields': details?.fields?.map(({ label, value }) => JSON.stringify({ label, value })),
+        HiddenDetails: jsonText(input.hiddenDetails),
+        AuthPayload: input.authPayload,
+      }),
+      failures: CREATE_CHALLENGE,
+    },
+    (json) => readChallenge(json, input),
+  );
+}
+
+export interface ChallengeUpdate extends ChallengeKey {
+  /** The signed answer of a device, or the code of a TOTP factor. */
+  readonly authPayload?: string | null | undefined;
+  readonly metadata?: Record<string, string> | null | undefined;
+}
+
+/**
+ * Answers a challenge: POST …/Challenges/{Sid}. Only who holds the key of the device can sign an approval.
+ * @throws any class of UPDATE_CHALLENGE or common to all.
+ */
+export function updateChallenge(twilio: Twilio, input: ChallengeUpdate): Promise<Challenge> {
+  const { serviceSid, identity, challengeSid } = input;
+  return twilio.write(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}`,
+      form: formOf({ AuthPayload: input.authPayload, Metadata: jsonText(input.metadata) }),
+      failures: UPDATE_CHALLENGE,
+      challengeKey: { serviceSid, identity, challengeSid },
+    },
+    (json) => readChallenge(json, input),
+  );
 }
 
 function readChallenge(json: Json, key: EntityKey): Challenge | undefined {

@@ -1,6 +1,8 @@
+import { formOf } from '../form.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, textOf } from '../wire.ts';
+import { CREATE_ENTITY, DELETE_ENTITY } from './failures.ts';
 import type { ServiceKey } from './service.ts';
 
 export interface EntityKey extends ServiceKey {
@@ -20,12 +22,46 @@ export interface Entity {
 
 /**
  * Reads one entity; null when it or its service does not exist.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchEntity(twilio: Twilio, key: EntityKey): Promise<Entity | null> {
   const { serviceSid, identity } = key;
   return twilio.find({ method: 'GET', path: path`/v2/Services/${serviceSid}/Entities/${identity}` }, (json) =>
     readEntity(json, key),
+  );
+}
+
+/**
+ * Creates an entity: POST …/Entities.
+ * @throws any class of CREATE_ENTITY or common to all.
+ */
+export function createEntity(twilio: Twilio, key: EntityKey): Promise<Entity> {
+  const { serviceSid, identity } = key;
+  return twilio.write(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${serviceSid}/Entities`,
+      form: formOf({ Identity: identity }),
+      failures: CREATE_ENTITY,
+    },
+    (json) => readEntity(json, key),
+  );
+}
+
+/**
+ * Deletes an entity: DELETE …/Entities/{Identity}.
+ * @returns what was deleted, for Twilio's answer is empty.
+ * @throws any class of DELETE_ENTITY or common to all.
+ */
+export function deleteEntity(twilio: Twilio, key: EntityKey): Promise<EntityKey> {
+  const { serviceSid, identity } = key;
+  return twilio.write(
+    {
+      method: 'DELETE',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}`,
+      failures: DELETE_ENTITY,
+    },
+    () => key,
   );
 }
 

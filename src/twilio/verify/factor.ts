@@ -1,12 +1,15 @@
+import { formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
+import { CREATE_FACTOR, DELETE_FACTOR, UPDATE_FACTOR } from './failures.ts';
 
 export const FACTOR_TYPES = ['PUSH', 'TOTP', 'PASSKEYS'] as const;
 export const FACTOR_STATUSES = ['UNVERIFIED', 'VERIFIED'] as const;
+export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const;
 export const NOTIFICATION_PLATFORMS = ['APN', 'FCM', 'NONE'] as const;
 
 export interface FactorKey extends EntityKey {
@@ -44,19 +47,15 @@ export interface FactorConfig {
 
 /**
  * Reads one factor; null when it, its entity or its service does not exist.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | null> {
-  const { serviceSid, identity, factorSid } = key;
-  return twilio.find(
-    { method: 'GET', path: path`/v2/Services/${serviceSid}/Entities/${identity}/Factors/${factorSid}` },
-    (json) => readFactor(json, key),
-  );
+  return twilio.find({ method: 'GET', path: factorPath(key) }, (json) => readFactor(json, key));
 }
 
 /**
  * Reads one page of the factors of an entity.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchFactors(twilio: Twilio, key: EntityKey, token: string | null): Promise<Page<Factor>> {
   return fetchPage(twilio, {
@@ -66,6 +65,105 @@ export function fetchFactors(twilio: Twilio, key: EntityKey, token: string | nul
     read: (json) => readFactor(json, key),
   });
 }
+
+type Platform = (typeof NOTIFICATION_PLATFORMS)[number];
+
+export interface PushFactorInput extends EntityKey {
+  readonly friendlyName: string;
+  /** A P-256 public key: PKIX, DER, base64. */
+  readonly publicKey: string;
+  readonly config: {
+    readonly appId: string;
+    readonly notificationPlatform: Platform;
+    readonly notificationToken?: string | null | undefined;
+    readonly sdkVersion?: string | null | undefined;
+  };
+  readonly metadata?: Record<string, string> | null | undefined;
+}
+
+/**
+ * Registers a device; it stays unverified until its key has signed: POST …/Factors.
+ * @throws any class of CREATE_FACTOR or common to all.
+ */
+export function createPushFactor(twilio: Twilio, input: PushFactorInput): Promise<Factor> {
+  const { serviceSid, identity, config } = input;
+  return twilio.write(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${serviceSid}/Entities/${identity}/Factors`,
+      form: formOf({
+        FriendlyName: input.friendlyName,
+        FactorType: 'push',
+        'Binding.Alg': 'ES256',
+        'Binding.PublicKey': input.publicKey,
+        'Config.AppId': config.appId,
+        'Config.NotificationPlatform': config.notificationPlatform.toLowerCase(),
+        'Config.NotificationToken': config.notificationToken,
+        'Config.SdkVersion': config.sdkVersion,
+        Metadata: jsonText(input.metadata),
+      }),
+      failures: CREATE_FACTOR,
+    },
+    (json) => readFactor(json, input),
+  );
+}
+
+export interface FactorUpdate extends FactorKey {
+  /** What verifies it for the first time: a signature of the device, or the code of a TOTP factor. */
+  readonly authPayload?: string | null | undefined;
+  readonly friendlyName?: string | null | undefined;
+  readonly config?:
+    | {
+        readonly notificationPlatform?: Platform | null | undefined;
+        readonly notificationToken?: string | null | undefined;
+        readonly sdkVersion?: string | null | undefined;
+        readonly alg?: (typeof TOTP_ALGORITHMS)[number] | null | undefined;
+        readonly timeStep?: number | null | undefined;
+        readonly skew?: number | null | undefined;
+        readonly codeLength?: number | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+/**
+ * Verifies a factor or changes it: POST …/Factors/{Sid}.
+ * @throws any class of UPDATE_FACTOR or common to all.
+ */
+export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Factor> {
+  const { config } = input;
+  return twilio.write(
+    {
+      method: 'POST',
+      path: factorPath(input),
+      form: formOf({
+        AuthPayload: input.authPayload,
+        FriendlyName: input.friendlyName,
+        'Config.NotificationPlatform': config?.notificationPlatform?.toLowerCase(),
+        'Config.NotificationToken': config?.notificationToken,
+        'Config.SdkVersion': config?.sdkVersion,
+        'Config.Alg': config?.alg?.toLowerCase(),
+        'Config.TimeStep': config?.timeStep,
+        'Config.Skew': config?.skew,
+        'Config.CodeLength': config?.codeLength,
+      }),
+      failures: UPDATE_FACTOR,
+    },
+    (json) => readFactor(json, input),
+  );
+}
+
+/**
+ * Deletes a factor; its device gets no more challenges: DELETE …/Factors/{Sid}.
+ * @returns what was deleted, for Twilio's answer is empty.
+ * @throws any class of DELETE_FACTOR or common to all.
+ */
+export function deleteFactor(twilio: Twilio, key: FactorKey): Promise<FactorKey> {
+  return twilio.write({ method: 'DELETE', path: factorPath(key), failures: DELETE_FACTOR }, () => key);
+}
+
+const factorPath = ({ serviceSid, identity, factorSid }: FactorKey): string =>
+  path`/v2/Services/${serviceSid}/Entities/${identity}/Factors/${factorSid}`;
 
 function readFactor(json: Json, key: EntityKey): Factor | undefined {
   const sid = textOf(json['sid']);

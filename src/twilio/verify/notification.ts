@@ -1,7 +1,8 @@
-import type { ChallengeKey } from '../../errors.ts';
+import type { ChallengeKey } from '../../verifyError.ts';
 import { path } from '../request.ts';
 import type { Json, Twilio } from '../request.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
+import { CREATE_NOTIFICATION } from './failures.ts';
 
 /** One push that was requested for a challenge. Twilio cannot read one back. */
 export interface Notification {
@@ -30,11 +31,12 @@ const DEFAULT_TTL_SECONDS = 300;
  */
 export function createNotification(twilio: Twilio, input: NotificationInput): Promise<Notification> {
   const { serviceSid, identity, challengeSid, ttl } = input;
-  return twilio.request(
+  return twilio.write(
     {
       method: 'POST',
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
       form: ttl === undefined ? '' : `Ttl=${ttl}`,
+      failures: CREATE_NOTIFICATION,
       challengeKey: input,
     },
     (json) => readNotification(json, input),

@@ -43,7 +43,7 @@ export interface ServiceTotp {
 
 /**
  * Reads one service; null when it does not exist.
- * @throws any class of `errorFromResponse` but ChallengeNotFoundError.
+ * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchService(twilio: Twilio, { serviceSid }: ServiceKey): Promise<Service | null> {
   return twilio.find({ method: 'GET', path: path`/v2/Services/${serviceSid}` }, readService);

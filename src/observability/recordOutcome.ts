@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts';
+import { VerifyError } from '../verifyError.ts';
+
+export interface Recorded<Resource> {
+  /** The message of the line. */
+  readonly message: string;
+  /** What is known before the write; nothing personal. */
+  readonly facts: object;
+  /** The name of the outcome when it succeeds. */
+  readonly success: string;
+  readonly successFacts: (resource: Resource) => object;
+  /** Kept out of Twilio's texts, which may repeat it. */
+  readonly identity: string;
+}
+
+/**
+ * Logs how a write ends, in one line. Observed apart from the caller, who may be gone: what was sent leaves a trace in
+ * any case.
+ */
+export function recordOutcome<Resource>(
+  { log, httpRequestId }: Pick<Context, 'log' | 'httpRequestId'>,
+  { message, facts, success, successFacts, identity }: Recorded<Resource>,
+  writing: Promise<Resource>,
+): void {
+  const startedAt = performance.now();
+  const record = (outcome: string, outcomeFacts: object) =>
+    log.info(
+      {
+        outcome,
+        ...facts,
+        httpRequestId,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...outcomeFacts,
+      },
+      message,
+    );
+  writing.then(
+    (resource) => record(success, successFacts(resource)),
+    (error) => record(error.name, failureFacts(error, identity)),
+  );
+}
+
+/** What Twilio said goes to the log alone, less the identity its text may repeat. */
+function failureFacts(error: Error & Partial<VerifyError>, identity: string): object {
+  const { message, ...cause } = error.cause ?? {};
+  return {
+    twilioRequestId: error.requestId ?? undefined,
+    twilio: error.cause && { ...cause, message: message?.replaceAll(identity, '[identity]').slice(0, 300) },
+    ...(!(error instanceof VerifyError) && error.cause === undefined && { err: error }),
+  };
+}

@@ -1,0 +1,28 @@
+import type { AccessToken } from '../../twilio/verify/accessToken.ts';
+import { builder } from '../builder.ts';
+import { secondsAfter } from '../dateTime.ts';
+
+export const accessTokenType = builder.objectRef<AccessToken>('AccessToken').implement({
+  description: 'What lets the app on a device register a push factor, for a short time and for one identity.',
+  fields: (t) => ({
+    sid: t.exposeID('sid', { description: 'Its SID: YK and 32 hexadecimal digits.' }),
+    accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
+    serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
+    identity: t.exposeString('identity', {
+      nullable: false,
+      description: 'The identity of the person in your own system.',
+    }),
+    factorFriendlyName: t.exposeString('factorFriendlyName', {
+      description: 'The name of the factor that will be registered with it.',
+    }),
+    token: t.exposeString('token', { nullable: false, description: 'The token itself. A secret.' }),
+    ttl: t.exposeInt('ttl', { nullable: false, description: 'Seconds it is valid.' }),
+    dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it ends: dateCreated and ttl seconds.',
+      resolve: ({ dateCreated, ttl }) => dateCreated && secondsAfter(dateCreated, ttl),
+    }),
+    url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
+  }),
+});

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import * as errors from '../../errors.ts';
+import * as input from '../../twilio/input.ts';
+import { createChallenge } from '../../twilio/verify/challenge.ts';
+import { builder } from '../builder.ts';
+import { entityInputFields } from '../entityInputFields.ts';
+import { mutation } from '../mutation.ts';
+import { challengeType } from './challengeType.ts';
+
+const MAX_FIELDS = 20;
+const MAX_LIFETIME_MS = 60 * 60_000;
+
+const fieldInput = builder.inputType('ChallengeDetailFieldInput', {
+  description: 'One labelled fact to show with a challenge.',
+  fields: (t) => ({
+    label: t.string({ required: true, description: 'What the fact is about, 1 to 36 characters.' }),
+    value: t.string({ required: true, description: 'The fact, up to 128 characters.' }),
+  }),
+});
+
+const detailsInput = builder.inputType('ChallengeDetailsInput', {
+  description:
+    'What the device shows to the person. Takes message and fields of ChallengeDetails as they are.',
+  fields: (t) => ({
+    message: t.string({
+      description: 'The question put to the person, 1 to 256 characters. A push factor needs it.',
+    }),
+    fields: t.field({
+      type: [fieldInput],
+      description: `Further facts, in the order they are shown; ${MAX_FIELDS} at most.`,
+    }),
+  }),
+});
+
+const createChallengeInput = builder.inputType('CreateChallengeInput', {
+  description: 'A challenge to make.',
+  fields: (t) => ({
+    ...entityInputFields(t),
+    factorSid: t.id({
+      required: true,
+      description: 'The factor that is asked to answer: YF and 32 digits. That of a spent challenge will do.',
+    }),
+    details: t.field({ type: detailsInput, description: 'What the device shows to the person.' }),
+    hiddenDetails: t.field({
+      type: 'JSONObject',
+      description: 'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
+    }),
+    expirationDate: t.field({
+      type: 'DateTime',
+      description: 'When it expires: 60 minutes from now at most; in 5 minutes when left out.',
+    }),
+    authPayload: t.string({
+      description: 'The code of a TOTP factor, 3 to 8 characters, to answer at once. Not for a push factor.',
+    }),
+  }),
+});
+
+const EXPIRATION_MESSAGE = 'expirationDate must be in the future, 60 minutes from now at most.';
+const isInTime = (date: Date) =>
+  date.getTime() > Date.now() && date.getTime() <= Date.now() + MAX_LIFETIME_MS;
+
+const Rules = v.object({
+  serviceSid: input.serviceSid(),
+  identity: input.identity,
+  factorSid: input.factorSid(),
+  details: v.nullish(
+    v.object({
+      message: v.nullish(input.text('details.message', 256)),
+      fields: v.nullish(
+        v.pipe(
+          v.array(v.object({ label: input.text('label', 36), value: input.text('value', 128, 0) })),
+          v.maxLength(MAX_FIELDS, `details.fields must be ${MAX_FIELDS} at most.`),
+        ),
+      ),
+    }),
+  ),
+  hiddenDetails: v.nullish(input.textValues('hiddenDetails')),
+  expirationDate: v.nullish(v.pipe(v.date(), v.check(isInTime, EXPIRATION_MESSAGE))),
+  authPayload: v.nullish(input.text('authPayload', 8, 3)),
+});
+
+mutation('createChallenge', {
+  description:
+    'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend.',
+  input: createChallengeInput,
+  rules: Rules,
+  result: challengeType,
+  resultDescription: 'The new challenge, or why there is none.',
+  errors: [
+    errors.FactorNotFoundError,
+    errors.FactorNotVerifiedError,
+    errors.ChallengeLimitReachedError,
+    errors.ChallengeVerificationFailedError,
+    errors.ChallengeAttemptsReachedError,
+  ],
+  outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
+  write: createChallenge,
+});

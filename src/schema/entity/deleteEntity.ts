@@ -1,0 +1,33 @@
+import * as errors from '../../errors.ts';
+import { deleteEntity } from '../../twilio/verify/entity.ts';
+import type { EntityKey } from '../../twilio/verify/entity.ts';
+import { builder } from '../builder.ts';
+import { entityInputFields } from '../entityInputFields.ts';
+import { mutation } from '../mutation.ts';
+import { entityId, EntityKeyInput } from './entityType.ts';
+
+const deletedEntity = builder.objectRef<EntityKey>('DeletedEntity').implement({
+  description: 'An entity that is no more.',
+  fields: (t) => ({
+    deletedId: t.id({
+      nullable: false,
+      description: 'The global id it had: take it out of caches.',
+      resolve: entityId,
+    }),
+    serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
+    identity: t.exposeString('identity', { nullable: false, description: 'The identity it had.' }),
+  }),
+});
+
+mutation('deleteEntity', {
+  description: 'Deletes a person from a service.',
+  input: builder.inputType('DeleteEntityInput', {
+    description: 'An entity to delete.',
+    fields: entityInputFields,
+  }),
+  rules: EntityKeyInput,
+  result: deletedEntity,
+  resultDescription: 'What was deleted, or why nothing was.',
+  errors: [errors.EntityNotFoundError],
+  write: deleteEntity,
+});

@@ -1,0 +1,102 @@
+import { createPublicKey } from 'node:crypto';
+import * as v from 'valibot';
+import * as errors from '../../errors.ts';
+import * as input from '../../twilio/input.ts';
+import { createPushFactor, NOTIFICATION_PLATFORMS } from '../../twilio/verify/factor.ts';
+import { builder } from '../builder.ts';
+import { entityInputFields } from '../entityInputFields.ts';
+import { mutation } from '../mutation.ts';
+import { factorType, notificationPlatform } from './factorType.ts';
+
+const configInput = builder.inputType('PushFactorConfigInput', {
+  description: 'How pushes reach a device.',
+  fields: (t) => ({
+    appId: t.string({ required: true, description: 'The id of the app, 1 to 100 characters.' }),
+    notificationPlatform: t.field({
+      type: notificationPlatform,
+      required: true,
+      description: 'What carries the pushes.',
+    }),
+    notificationToken: t.string({
+      description: 'The token of the device, 32 to 255 characters. Not needed on platform NONE.',
+    }),
+    sdkVersion: t.string({ description: 'The version of the SDK in the app.' }),
+  }),
+});
+
+const createPushFactorInput = builder.inputType('CreatePushFactorInput', {
+  description: 'A device to register.',
+  fields: (t) => ({
+    ...entityInputFields(t),
+    friendlyName: t.string({
+      required: true,
+      description: 'A name a person knows the device by, 1 to 64 characters.',
+    }),
+    publicKey: t.string({
+      required: true,
+      description: 'The public key of the device: P-256, in PKIX form, as DER in base64.',
+    }),
+    config: t.field({ type: configInput, required: true, description: 'How pushes reach it.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description: 'Facts about the device; text values, at most 1024 characters as JSON.',
+    }),
+  }),
+});
+
+const TOKEN_MESSAGE = 'config.notificationToken must be 32 to 255 characters, unless the platform is NONE.';
+const hasTokenLength = ({ length }: string) => length >= 32 && length <= 255;
+
+const config = <
+  const Platforms extends readonly (typeof NOTIFICATION_PLATFORMS)[number][],
+  Token extends v.GenericSchema,
+>(
+  platforms: Platforms,
+  notificationToken: Token,
+) =>
+  v.object({
+    appId: input.text('config.appId', 100),
+    notificationPlatform: v.picklist(platforms),
+    notificationToken,
+    sdkVersion: v.nullish(input.text('config.sdkVersion', 255)),
+  });
+
+const Rules = v.object({
+  serviceSid: input.serviceSid(),
+  identity: input.identity,
+  friendlyName: input.text('friendlyName', 64),
+  publicKey: v.pipe(
+    v.string(),
+    v.check(isP256PublicKey, 'publicKey must be a P-256 public key in PKIX form, as DER in base64.'),
+  ),
+  config: v.variant(
+    'notificationPlatform',
+    [
+      config(['NONE'], v.nullish(input.text('config.notificationToken', 255))),
+      config(['APN', 'FCM'], v.pipe(v.nullish(v.string(), ''), v.check(hasTokenLength, TOKEN_MESSAGE))),
+    ],
+    `config.notificationPlatform must be one of ${NOTIFICATION_PLATFORMS.join(', ')}.`,
+  ),
+  metadata: v.nullish(input.textValues('metadata')),
+});
+
+function isP256PublicKey(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
+mutation('createPushFactor', {
+  description:
+    'Registers a device that receives pushes. It cannot answer challenges until updateFactor has verified it.',
+  input: createPushFactorInput,
+  rules: Rules,
+  result: factorType,
+  resultDescription: 'The new factor, not verified yet, or why there is none.',
+  errors: [errors.EntityNotFoundError, errors.FactorAlreadyExistsError, errors.FactorLimitReachedError],
+  write: createPushFactor,
+});

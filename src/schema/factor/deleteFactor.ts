@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import * as errors from '../../errors.ts';
+import * as input from '../../twilio/input.ts';
+import { deleteFactor } from '../../twilio/verify/factor.ts';
+import type { FactorKey } from '../../twilio/verify/factor.ts';
+import { builder } from '../builder.ts';
+import { entityInputFields } from '../entityInputFields.ts';
+import { mutation } from '../mutation.ts';
+import { factorId } from './factorType.ts';
+
+const deletedFactor = builder.objectRef<FactorKey>('DeletedFactor').implement({
+  description: 'A factor that is no more.',
+  fields: (t) => ({
+    deletedId: t.id({
+      nullable: false,
+      description: 'The global id it had: take it out of caches.',
+      resolve: factorId,
+    }),
+    sid: t.exposeID('factorSid', { nullable: false, description: 'The SID it had.' }),
+    serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
+    identity: t.exposeString('identity', { nullable: false, description: 'The identity of its person.' }),
+  }),
+});
+
+const deleteFactorInput = builder.inputType('DeleteFactorInput', {
+  description: 'A factor to delete.',
+  fields: (t) => ({
+    ...entityInputFields(t),
+    factorSid: t.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
+  }),
+});
+
+mutation('deleteFactor', {
+  description: 'Deletes a factor, such as a lost device. It can no longer answer challenges.',
+  input: deleteFactorInput,
+  rules: v.object({
+    serviceSid: input.serviceSid(),
+    identity: input.identity,
+    factorSid: input.factorSid(),
+  }),
+  result: deletedFactor,
+  resultDescription: 'What was deleted, or why nothing was.',
+  errors: [errors.FactorNotFoundError],
+  write: deleteFactor,
+});

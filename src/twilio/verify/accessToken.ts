@@ -1,0 +1,66 @@
+import { formOf } from '../form.ts';
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, intOf, textOf } from '../wire.ts';
+import type { EntityKey } from './entity.ts';
+import { CREATE_ACCESS_TOKEN } from './failures.ts';
+
+/** What lets an app register its device, for a short time and for one identity. */
+export interface AccessToken {
+  readonly sid: string | null;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly identity: string;
+  readonly factorFriendlyName: string | null;
+  /** A secret: for the app alone, never for a log. */
+  readonly token: string;
+  /** Seconds it is valid. */
+  readonly ttl: number;
+  readonly dateCreated: Date | null;
+  readonly url: string | null;
+}
+
+export interface AccessTokenInput extends EntityKey {
+  readonly factorFriendlyName?: string | null | undefined;
+  /** Seconds, 60 to 300. */
+  readonly ttl?: number | null | undefined;
+}
+
+const DEFAULT_TTL_SECONDS = 60;
+
+/**
+ * Makes a token for the registration of a push factor: POST …/AccessTokens, answered with 201 or 200.
+ * @throws any class of CREATE_ACCESS_TOKEN or common to all.
+ */
+export function createAccessToken(twilio: Twilio, input: AccessTokenInput): Promise<AccessToken> {
+  return twilio.write(
+    {
+      method: 'POST',
+      path: path`/v2/Services/${input.serviceSid}/AccessTokens`,
+      form: formOf({
+        Identity: input.identity,
+        FactorType: 'push',
+        FactorFriendlyName: input.factorFriendlyName,
+        Ttl: input.ttl,
+      }),
+      failures: CREATE_ACCESS_TOKEN,
+    },
+    (json) => readAccessToken(json, input),
+  );
+}
+
+function readAccessToken(json: Json, input: AccessTokenInput): AccessToken | undefined {
+  const token = textOf(json['token']);
+  if (!token) return undefined;
+  return {
+    sid: textOf(json['sid']),
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? input.serviceSid,
+    identity: textOf(json['entity_identity']) ?? input.identity,
+    factorFriendlyName: textOf(json['factor_friendly_name']),
+    token,
+    ttl: intOf(json['ttl']) ?? input.ttl ?? DEFAULT_TTL_SECONDS,
+    dateCreated: dateOf(json['date_created']),
+    url: textOf(json['url']),
+  };
+}
