@@ -118,7 +118,7 @@ describe('a resend', () => {
       moreInfo: 'https://www.twilio.com/docs/errors/60309',
       message: 'Push notifications limit reached for a Challenge',
     });
-    expect(sandbox.state.notifications.map(({ ttl }) => ttl)).toEqual([0, 150, 300]);
+    expect(sandbox.notifications.map(({ ttl }) => ttl)).toEqual([0, 150, 300]);
   });
 
   test('counts the resends of each challenge apart', async () => {
@@ -135,7 +135,7 @@ describe('a resend', () => {
 
       expect(answer.status).toBe(400);
       await expect(answer.json()).resolves.toMatchObject({ code: 60300, status: 400 });
-      expect(sandbox.state.notifications).toEqual([]);
+      expect(sandbox.notifications).toEqual([]);
     },
   );
 
@@ -166,7 +166,7 @@ describe('a seeded challenge', () => {
       code,
       moreInfo: `https://www.twilio.com/docs/errors/${code}`,
     });
-    expect(sandbox.state.notifications).toEqual([]);
+    expect(sandbox.notifications).toEqual([]);
   });
 
   test('exists for each of these codes and for no other', () => {
@@ -196,7 +196,7 @@ describe('credentials', () => {
       moreInfo: 'https://www.twilio.com/docs/errors/20003',
       message: 'Authenticate',
     });
-    expect(sandbox.state.notifications).toEqual([]);
+    expect(sandbox.notifications).toEqual([]);
   });
 
   test('answer 20003 when there are none', async () => {
@@ -267,7 +267,7 @@ describe('a challenge', () => {
     vi.setSystemTime(Date.now() + 1);
     await expect(entity().challenges(sid).fetch()).resolves.toHaveProperty('status', 'expired');
     await expect(refusal(resend(sid))).resolves.toMatchObject({ status: 403, code: 60323 });
-    expect(sandbox.state.notifications).toHaveLength(1);
+    expect(sandbox.notifications).toHaveLength(1);
   });
 
   test.each([
@@ -403,7 +403,7 @@ describe('every answer', () => {
 
     expect(answer.status).toBe(415);
     await expect(answer.json()).resolves.toMatchObject({ status: 415 });
-    expect(sandbox.state.notifications).toEqual([]);
+    expect(sandbox.notifications).toEqual([]);
   });
 
   test('with status 429 without a cap says when to come back, if its seed does', async () => {
