@@ -53,7 +53,10 @@ export const askControl = (sandbox: Pick<Sandbox, 'url'>, method: string, path: 
 /** A pending challenge of the seeded phone; its SID. */
 export async function createChallenge(sandbox: Pick<Sandbox, 'url'>, more: Form = {}): Promise<string> {
   const form = new URLSearchParams({ FactorSid: seed.VERIFIED_FACTOR_SID, 'Details.Message': 'Sign in?' });
-  for (const [name, value] of new URLSearchParams(more)) form.append(name, value);
+  for (const [name, value] of new URLSearchParams(more)) {
+    if (name === 'Details.Fields') form.append(name, value);
+    else form.set(name, value);
+  }
   return (await ask(sandbox, 'POST', CHALLENGES, form)).json.sid;
 }
 
