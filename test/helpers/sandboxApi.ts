@@ -1,4 +1,5 @@
 import * as seed from '../../src/sandbox/seed.ts';
+import type { Device } from '../../src/sandbox/device.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 
 export const SERVICE = `/v2/Services/${seed.SANDBOX_SERVICE_SID}`;
@@ -64,4 +65,27 @@ export async function createChallenge(sandbox: Pick<Sandbox, 'url'>, more: Form 
 export async function challengeSids(sandbox: Pick<Sandbox, 'url'>): Promise<string[]> {
   const { json } = await ask(sandbox, 'GET', `${CHALLENGES}?PageSize=1000`);
   return json.challenges.map(({ sid }: { sid: string }) => sid);
+}
+
+/** The form that creates the factor of a device. */
+export const factorForm = ({ binding, config }: Device, more: Record<string, string> = {}) => ({
+  FactorType: 'push',
+  FriendlyName: 'Phone',
+  'Binding.Alg': binding.alg,
+  'Binding.PublicKey': binding.publicKey,
+  'Config.AppId': config.appId,
+  'Config.NotificationPlatform': config.notificationPlatform,
+  ...(config.notificationToken !== null && { 'Config.NotificationToken': config.notificationToken }),
+  ...more,
+});
+
+/** Creates and verifies the factor of a new device of the seeded identity. */
+export async function registerDevice(
+  sandbox: Sandbox,
+  platform: 'apn' | 'fcm' | 'none' = 'fcm',
+): Promise<Device> {
+  const device = sandbox.newDevice({ platform });
+  const { json } = await ask(sandbox, 'POST', FACTORS, factorForm(device));
+  await ask(sandbox, 'POST', `${FACTORS}/${json.sid}`, { AuthPayload: device.authPayload() });
+  return device;
 }
