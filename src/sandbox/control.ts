@@ -100,13 +100,20 @@ function bodyOf({ body }: ControlRequest): Record<string, unknown> {
 }
 
 /** The one member a body may have. */
-function memberOf({ body }: ControlCall, name: string): unknown {
-  const unknown = Object.keys(body).find((key) => key !== name);
-  if (unknown !== undefined) throw new ControlError(400, `${unknown} is not a member; ${name} is`);
-  return body[name];
+function memberOf(call: ControlCall, name: string): unknown {
+  refuseOthers(call, name);
+  return call.body[name];
 }
 
-function reset({ sandbox }: ControlCall): ControlAnswer {
+function refuseOthers({ body }: ControlCall, name?: string): void {
+  const other = Object.keys(body).find((key) => key !== name);
+  if (other !== undefined)
+    throw new ControlError(400, `${other} is not a member${name ? `; ${name} is` : ''}`);
+}
+
+function reset(call: ControlCall): ControlAnswer {
+  const { sandbox } = call;
+  refuseOthers(call);
   sandbox.reset();
   return { status: 200, json: { now: sandbox.now } };
 }
@@ -176,7 +183,9 @@ function readInbox(call: ControlCall): ControlAnswer {
   return { status: 200, json: { pushes: deviceOf(call).inbox } };
 }
 
-function respond({ state, params }: ControlCall, verb: 'approve' | 'deny'): ControlAnswer {
+function respond(call: ControlCall, verb: 'approve' | 'deny'): ControlAnswer {
+  const { state, params } = call;
+  refuseOthers(call);
   const challengeSid = params['challengeSid']!;
   const challenge = challengeIn(state, challengeSid);
   if (!challenge) throw new ControlError(404, `There is no challenge ${challengeSid}`);

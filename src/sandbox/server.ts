@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { control, CONTROL_PATH } from './control.ts';
 import type { Device, Platform } from './device.ts';
-import { faultOf, misbehave } from './fault.ts';
 import { answer } from './routes.ts';
 import {
   SANDBOX_ACCOUNT_SID,
@@ -14,12 +11,12 @@ import {
   SANDBOX_SERVICE_SID,
   VERIFIED_FACTOR_SID,
 } from './seed.ts';
+import { serve } from './serve.ts';
 import { SandboxState } from './state.ts';
 import type { Notification } from './verify/notification.ts';
 import { plantSeeds } from './verify/plantSeeds.ts';
 
 const HOST = '127.0.0.1';
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** Verify v2's push part on a port of this machine; no push leaves it. */
 export class Sandbox {
@@ -38,7 +35,7 @@ export class Sandbox {
     this.#server = server;
     this.url = `http://${HOST}:${port}`;
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      this.#serve(request, response).catch(() => response.destroy());
+      serve(this, () => this.#state, request, response).catch(() => response.destroy());
     });
   }
 
@@ -94,46 +91,6 @@ export class Sandbox {
     this.#server.closeAllConnections();
     await closed;
   }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const startedAt = performance.now();
-    const { method = '', headers, url = '' } = request;
-    const [path = '', ...query] = url.split('?');
-    const isControl = path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`);
-    const asked = { method, path, authorization: headers.authorization };
-    const fault = isControl ? undefined : faultOf(this.#state, asked);
-    if (fault?.kind === 'cutBeforeRead') return void request.socket.destroy();
-    const body = await readBody(request);
-    // Read after the body has arrived: a reset meanwhile counts.
-    const state = this.#state;
-    const contentType = headers['content-type'];
-    const date = new Date(state.clock.now()).toUTCString();
-
-    if (isControl) {
-      const { status, json } = control(this, state, { method, path, contentType, host: headers.host, body });
-      response.writeHead(status, { 'content-type': 'application/json', date, 'cache-control': 'no-store' });
-      return void response.end(`${JSON.stringify(json)}\n`);
-    }
-
-    const send = (status: number, text: string | undefined, more: Readonly<Record<string, string>> = {}) => {
-      response.writeHead(status, {
-        ...(text !== undefined && { 'content-type': 'application/json' }),
-        // The mobile SDK takes its time from here when its own is refused.
-        date,
-        'twilio-request-id': `RQ${randomBytes(16).toString('hex')}`,
-        'twilio-request-duration': ((performance.now() - startedAt) / 1000).toFixed(3),
-        'twilio-concurrent-requests': '1',
-        ...CORS,
-        ...more,
-      });
-      response.end(text);
-    };
-    const origin = `http://${headers.host ?? HOST}`;
-    const perform = () => answer(state, { ...asked, query: query.join('?'), contentType, body, origin });
-    if (fault) return misbehave(fault, { perform, send, response });
-    const { status, json, headers: more } = perform();
-    send(status, json && JSON.stringify(json), more);
-  }
 }
 
 /**
@@ -148,23 +105,4 @@ function newState(): SandboxState {
   const state: SandboxState = new SandboxState((request) => answer(state, request));
   plantSeeds(state);
   return state;
-}
-
-const CORS = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
-  'access-control-allow-headers': 'Content-Type, Authorization',
-  'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': 'Twilio-Request-Id',
-};
-
-/** Undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
 }

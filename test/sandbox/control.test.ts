@@ -117,6 +117,8 @@ describe('the control API', () => {
     ['POST', '/clock', { advanceSeconds: 1e12 }, 400],
     ['POST', '/clock', { seconds: 1 }, 400],
     ['POST', '/clock', [], 400],
+    ['POST', '/reset', { all: true }, 400],
+    ['POST', `/challenges/${seed.seededSid('YC', 1)}/approve`, { deny: true }, 400],
     ['POST', '/devices', { platform: 'sms' }, 400],
     ['POST', '/devices', { online: true }, 400],
     ['PUT', PHONE, {}, 400],
