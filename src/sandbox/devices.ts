@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { Device } from './device.ts';
 import type { Ask, DeviceConfig, Platform, Push, Registration } from './device.ts';
 import { newKeyPair } from './signature.ts';
+import type { KeyPair } from './signature.ts';
 
 /** Every phone the sandbox plays, with and without a factor. */
 export class Devices {
@@ -10,6 +11,8 @@ export class Devices {
   readonly #ask: Ask;
   readonly #registered = new Map<string, Device>();
   readonly #unregistered = new Map<string, Device>();
+  /** By public key: one key may be that of factors of several entities. */
+  readonly #keys = new Map<string, KeyPair>();
 
   constructor(clock: Clock, ask: Ask) {
     this.#clock = clock;
@@ -24,14 +27,17 @@ export class Devices {
       notificationToken: notificationPlatform === 'none' ? null : token,
       sdkVersion: '1.0.0',
     };
-    const device = this.#device(newKeyPair(), config);
+    const key = newKeyPair();
+    this.#keys.set(key.publicKey, key);
+    const device = this.#device(key, config);
     this.#unregistered.set(device.publicKey, device);
     return device;
   }
 
   /** Makes the device with this key the one of a factor; it is a stranger's when the sandbox does not hold the key. */
   register(publicKey: string, config: DeviceConfig, registration: Registration): void {
-    const device = this.#unregistered.get(publicKey) ?? this.#device({ publicKey }, config);
+    const key = this.#keys.get(publicKey) ?? { publicKey };
+    const device = this.#unregistered.get(publicKey) ?? this.#device(key, config);
     this.#unregistered.delete(publicKey);
     this.#registered.set(registration.factorSid, device);
     device.register(registration);
@@ -58,7 +64,7 @@ export class Devices {
     return [...this.#registered.values(), ...this.#unregistered.values()].values();
   }
 
-  #device(key: { publicKey: string }, config: DeviceConfig): Device {
+  #device(key: Partial<KeyPair> & { publicKey: string }, config: DeviceConfig): Device {
     return new Device({ key, config, clock: this.#clock, ask: this.#ask });
   }
 }

@@ -97,7 +97,7 @@ function perform(state: SandboxState, request: SandboxRequest): Answer {
 
 function formOf({ body, contentType }: SandboxRequest): URLSearchParams {
   if (body === undefined) throw new TwilioProblem(413, 413, 'The sandbox takes no body of this size');
-  if (body && !contentType?.startsWith('application/x-www-form-urlencoded')) {
+  if (!isForm({ body, contentType })) {
     throw new TwilioProblem(
       415,
       415,
@@ -106,6 +106,10 @@ function formOf({ body, contentType }: SandboxRequest): URLSearchParams {
   }
   return new URLSearchParams(body);
 }
+
+/** False for a body that is refused before anything else is looked at. */
+export const isForm = ({ body, contentType }: Pick<SandboxRequest, 'body' | 'contentType'>): boolean =>
+  body === '' || (body !== undefined && /^application\/x-www-form-urlencoded\b/i.test(contentType ?? ''));
 
 /** The challenge a request wants to send again, for its seeded fault; undefined for every other request. */
 export function challengeToResend(state: SandboxState, method: string, path: string) {

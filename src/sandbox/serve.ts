@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { control, CONTROL_PATH } from './control.ts';
 import { faultOf, misbehave } from './fault.ts';
-import { answer } from './routes.ts';
+import { answer, isForm } from './routes.ts';
 import type { Sandbox } from './server.ts';
 import type { SandboxState } from './state.ts';
 
@@ -34,7 +34,8 @@ export async function serve(
   const perform = () => answer(state, { ...asked, query: query.join('?'), body, origin });
   const sendTwilio = (status: number, text: string | undefined, more?: Readonly<Record<string, string>>) =>
     send(response, state, status, text, { ...twilioHeaders(startedAt), ...more });
-  if (fault) return misbehave(fault, { perform, send: sendTwilio, response });
+  if (fault && isForm({ body, contentType }))
+    return misbehave(fault, { perform, send: sendTwilio, response });
   const { status, json, headers: more } = perform();
   sendTwilio(status, json && JSON.stringify(json), more);
 }

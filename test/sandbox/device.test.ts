@@ -118,6 +118,16 @@ describe('a simulated device', () => {
     device.approve(sid);
   });
 
+  test('may have one key for factors of several identities', async () => {
+    const device = await registerDevice(sandbox);
+    const other = FACTORS.replace(seed.SANDBOX_IDENTITY, 'somebody-else');
+    const { sid } = (await ask(sandbox, 'POST', other, factorForm(device))).json;
+    expect(sandbox.device(sid)).toMatchObject({ holdsKey: true, publicKey: device.publicKey });
+    expect(sandbox.device(sid)).not.toBe(device);
+    const form = { AuthPayload: sandbox.device(sid).authPayload() };
+    expect((await ask(sandbox, 'POST', `${other}/${sid}`, form)).json.status).toBe('verified');
+  });
+
   test('without its key has an inbox and cannot answer', async () => {
     const stranger = (await startTestSandbox()).newDevice();
     const { sid } = (await ask(sandbox, 'POST', FACTORS, factorForm(stranger))).json;

@@ -98,15 +98,17 @@ describe('every answer', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('to a JSON body is 415, because Twilio documents forms', async () => {
-    const answer = await ask(sandbox, 'POST', `${CHALLENGES}/${PENDING}/Notifications`, '{"Ttl":150}', {
-      'content-type': 'application/json',
-    });
+  test.each([1, 20500, 90005])(
+    'to a JSON body is 415, because Twilio documents forms: %i',
+    async (number) => {
+      const path = `${CHALLENGES}/${seed.seededSid('YC', number)}/Notifications`;
+      const answer = await ask(sandbox, 'POST', path, '{"Ttl":150}', { 'content-type': 'application/json' });
 
-    expect(answer.status).toBe(415);
-    expect(answer.json).toMatchObject({ status: 415 });
-    expect(sandbox.notifications).toEqual([]);
-  });
+      expect(answer.status).toBe(415);
+      expect(answer.json).toMatchObject({ status: 415 });
+      expect(sandbox.notifications).toEqual([]);
+    },
+  );
 
   test('with status 429 without a cap says when to come back, if its seed does', async () => {
     const retryAfter = async (number: number) => {
