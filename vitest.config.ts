@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/openapi.setup.ts'],
+    globalSetup: ['test/announceSpec.ts'],
     testTimeout: 15_000,
   },
 });

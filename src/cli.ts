@@ -44,7 +44,7 @@ async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
     import('./sandbox/server.ts'),
     import('./sandbox/seedList.ts'),
   ]);
-  const { url } = await startSandbox(sandboxPort);
+  const { url } = await startSandbox({ port: sandboxPort });
   process.stdout.write(seedList(url));
 }
 

@@ -94,7 +94,7 @@ describe('GraphQL over HTTP', () => {
       });
     }
     expect(lines).toEqual([]);
-    expect(sandbox!.state.notifications).toEqual([]);
+    expect(sandbox!.notifications).toEqual([]);
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe('GraphQL over HTTP', () => {
     ) { __typename } }`;
     const response = await fetch(`${url}/graphql?query=${encodeURIComponent(query)}`);
     expect(response.status).toBe(405);
-    expect(sandbox!.state.notifications).toEqual([]);
+    expect(sandbox!.notifications).toEqual([]);
   });
 });
 
@@ -153,7 +153,7 @@ describe('a request that is refused before GraphQL', () => {
     expect(await response.json()).toMatchObject({
       errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
     });
-    expect(sandbox!.state.notifications).toEqual([]);
+    expect(sandbox!.notifications).toEqual([]);
   });
 
   it('is compressed', async () => {
@@ -168,7 +168,7 @@ describe('a request that is refused before GraphQL', () => {
     const response = await post(padded(100_000));
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'REQUEST_TOO_LARGE' } }] });
-    expect(sandbox!.state.notifications).toEqual([]);
+    expect(sandbox!.notifications).toEqual([]);
   });
 
   it('grows larger than the limit while it arrives; the connection is then closed', async () => {
@@ -181,7 +181,7 @@ describe('a request that is refused before GraphQL', () => {
     expect(response.headers.connection).toBe('close');
     await once(response.resume(), 'close');
     client.destroy();
-    expect(sandbox!.state.notifications).toEqual([]);
+    expect(sandbox!.notifications).toEqual([]);
   });
 
   it('is given up by the client half way', async () => {
@@ -192,7 +192,7 @@ describe('a request that is refused before GraphQL', () => {
     await once(client, 'socket');
     client.destroy();
     expect(await resend()).toMatchObject({ __typename: 'Notification' });
-    expect(sandbox!.state.notifications).toHaveLength(1);
+    expect(sandbox!.notifications).toHaveLength(1);
   });
 
   it.each(['', ' ', 'null', '7', '"text"', '{"query":', '\ufeff{}', '[]'])(

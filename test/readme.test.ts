@@ -50,7 +50,7 @@ describe('the README', () => {
     const { data, errors } = await graphql(block('query Pending'), { serviceSid, identity });
     expect(errors).toBeUndefined();
     expect(data?.['entity'].challenges.edges).toHaveLength(5);
-    expect(data?.['entity'].factors.edges).toHaveLength(3);
+    expect(data?.['entity'].factors.edges).toHaveLength(4);
   });
 
   it('names the seeded challenges of every member in its row', () => {

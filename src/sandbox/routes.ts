@@ -1,181 +1,120 @@
-import { challengeJson, entityJson, factorJson, notificationJson, serviceJson } from './resources.ts';
-import * as seed from './seed.ts';
-import { notFound, TwilioProblem } from './state.ts';
-import type { SandboxChallenge, SandboxState } from './state.ts';
+import { channel } from 'node:diagnostics_channel';
+import { authorize, permit } from './authorize.ts';
+import type { Also } from './authorize.ts';
+import type { Answer, Call, SandboxRequest } from './call.ts';
+import { notFound, problemJson, TwilioProblem } from './problem.ts';
+import { findRoute, route } from './route.ts';
+import type { Route } from './route.ts';
+import type { SandboxState } from './state.ts';
+import * as accessToken from './verify/accessToken.ts';
+import * as challenge from './verify/challenge.ts';
+import * as entity from './verify/entity.ts';
+import * as factor from './verify/factor.ts';
+import * as notification from './verify/notification.ts';
+import * as service from './verify/service.ts';
+import * as webhook from './verify/webhook.ts';
 
-export interface SandboxRequest {
-  readonly method: string;
-  /** Path as received, without query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly form: URLSearchParams;
-  /** Scheme, host and port of the sandbox, for `url` and `links`. */
-  readonly origin: string;
+interface Operation {
+  readonly answer: (call: Call) => Answer;
+  /** Who may use it beside the account. */
+  readonly also: Also;
 }
 
-export interface SandboxResource {
-  readonly status: number;
-  readonly json: object;
-}
+const op = (method: string, path: string, answer: (call: Call) => Answer, also?: Also): Route<Operation> =>
+  route(method, path, { answer, also });
 
-const SERVICE_PATH = `/v2/Services/${seed.SANDBOX_SERVICE_SID}`;
-const ENTITY_PATH =
-  /^\/v2\/Services\/([^/]+)\/Entities\/([^/]+)(?:\/(Factors|Challenges)(?:\/([^/]+))?(\/Notifications)?)?$/;
+const SERVICE = '/v2/Services/:serviceSid';
+const ENTITY = `${SERVICE}/Entities/:identity`;
+const FACTOR = `${ENTITY}/Factors/:factorSid`;
+const CHALLENGE = `${ENTITY}/Challenges/:challengeSid`;
 
-/**
- * The part of Verify v2 that resends need.
- * @throws TwilioProblem for anything Twilio would refuse, 20404 for every other path or method.
- */
-export function answer(state: SandboxState, request: SandboxRequest): SandboxResource {
-  const { method, origin, form } = request;
-  if (method === 'GET' && request.path === SERVICE_PATH) {
-    return { status: 200, json: serviceJson(state, origin + request.path) };
+const ROUTES: readonly Route<Operation>[] = [
+  op('POST', '/v2/Services', service.createService),
+  op('GET', '/v2/Services', service.listServices),
+  op('GET', SERVICE, service.fetchService),
+  op('POST', SERVICE, service.updateService),
+  op('DELETE', SERVICE, service.deleteService),
+
+  op('POST', `${SERVICE}/AccessTokens`, accessToken.createAccessToken),
+  op('GET', `${SERVICE}/AccessTokens/:accessTokenSid`, accessToken.fetchAccessToken),
+
+  op('POST', `${SERVICE}/Webhooks`, webhook.createWebhook),
+  op('GET', `${SERVICE}/Webhooks`, webhook.listWebhooks),
+  op('GET', `${SERVICE}/Webhooks/:webhookSid`, webhook.fetchWebhook),
+  op('POST', `${SERVICE}/Webhooks/:webhookSid`, webhook.updateWebhook),
+  op('DELETE', `${SERVICE}/Webhooks/:webhookSid`, webhook.deleteWebhook),
+
+  op('POST', `${SERVICE}/Entities`, entity.createEntity),
+  op('GET', `${SERVICE}/Entities`, entity.listEntities),
+  op('GET', ENTITY, entity.fetchEntity),
+  op('DELETE', ENTITY, entity.deleteEntity),
+
+  op('POST', `${ENTITY}/Factors`, factor.createFactor, 'accessToken'),
+  op('GET', `${ENTITY}/Factors`, factor.listFactors),
+  op('GET', FACTOR, factor.fetchFactor, 'device'),
+  op('POST', FACTOR, factor.updateFactor, 'device'),
+  op('DELETE', FACTOR, factor.deleteFactor, 'device'),
+
+  op('POST', `${ENTITY}/Challenges`, challenge.createChallenge),
+  op('GET', `${ENTITY}/Challenges`, challenge.listChallenges, 'device'),
+  op('GET', CHALLENGE, challenge.fetchChallenge, 'device'),
+  op('POST', CHALLENGE, challenge.updateChallenge, 'device'),
+  op('POST', `${CHALLENGE}/Notifications`, notification.createNotification),
+];
+
+/** Every answer with a regular body is published here, with what was asked. */
+const answers = channel('verify-push-gateway:sandbox');
+
+/** What Twilio would answer: never throws but for a bug. */
+export function answer(state: SandboxState, request: SandboxRequest): Answer {
+  const given = problemAnswer(() => perform(state, request));
+  const { method, path, query, body } = request;
+  if (answers.hasSubscribers) {
+    answers.publish({ method, path, query, body, status: given.status, json: given.json });
   }
-  const [, service, identity, collection, sid, notifications] = ENTITY_PATH.exec(request.path) ?? [];
-  if (service !== seed.SANDBOX_SERVICE_SID || identity !== seed.SANDBOX_IDENTITY) notFound();
-  const url = origin + request.path;
-
-  switch (`${method} ${collection ?? 'Entity'}${sid ? '/Sid' : ''}${notifications ?? ''}`) {
-    case 'GET Entity':
-      return { status: 200, json: entityJson(state, url) };
-    case 'GET Factors': {
-      const factors = [...state.factors.values()];
-      return { status: 200, json: listJson('factors', factors, request.query, url, factorJson) };
-    }
-    case 'GET Factors/Sid':
-      return { status: 200, json: factorJson(state.factor(sid!), url) };
-    case 'GET Challenges': {
-      const challenges = filteredChallenges(state, request.query);
-      const json = (challenge: SandboxChallenge, itemUrl: string) => challengeJson(state, challenge, itemUrl);
-      return { status: 200, json: listJson('challenges', challenges, request.query, url, json) };
-    }
-    case 'POST Challenges': {
-      const challenge = state.createChallenge(newChallenge(form));
-      return { status: 201, json: challengeJson(state, challenge, `${url}/${challenge.sid}`) };
-    }
-    case 'GET Challenges/Sid':
-      return { status: 200, json: challengeJson(state, state.challenge(sid!), url) };
-    case 'POST Challenges/Sid/Notifications': {
-      const challenge = state.challenge(sid!);
-      return { status: 201, json: notificationJson(state.createNotification(challenge, ttlOf(form))) };
-    }
-    default:
-      return notFound();
-  }
+  return given;
 }
 
-/** The fault seeded for a resend, if this request is one. */
-export function seededFault(state: SandboxState, method: string, path: string): seed.Fault | undefined {
-  const [, service, identity, collection, sid, notifications] = ENTITY_PATH.exec(path) ?? [];
-  if (service !== seed.SANDBOX_SERVICE_SID || identity !== seed.SANDBOX_IDENTITY) return undefined;
-  if (method !== 'POST' || collection !== 'Challenges' || !sid || !notifications) return undefined;
-  return state.challenges.get(sid)?.fault;
-}
-
-function ttlOf(form: URLSearchParams): number {
-  const text = form.get('Ttl');
-  if (text === null) return 300;
-  if (!/^\d{1,3}$/.test(text) || Number(text) > 300)
-    throw new TwilioProblem(400, 60300, 'Invalid Param: Ttl');
-  return Number(text);
-}
-
-function newChallenge(form: URLSearchParams) {
-  const factorSid = form.get('FactorSid');
-  if (!factorSid || !/^YF[0-9a-fA-F]{32}$/.test(factorSid)) {
-    throw new TwilioProblem(400, 60306, 'Invalid Request: FactorSid');
-  }
-  const expiration = form.get('ExpirationDate');
-  const expiresAt = expiration === null ? undefined : Date.parse(expiration);
-  if (Number.isNaN(expiresAt)) throw new TwilioProblem(400, 60306, 'Invalid Request: ExpirationDate');
-  const hidden = form.get('HiddenDetails');
-  return {
-    factorSid,
-    expiresAt,
-    details: { message: messageOf(form), fields: form.getAll('Details.Fields').map(detailField) },
-    hiddenDetails: hidden === null ? null : stringsOf(hidden, 'HiddenDetails'),
-  };
-}
-
-function messageOf(form: URLSearchParams): string {
-  const message = form.get('Details.Message') ?? '';
-  const tooMany = form.getAll('Details.Fields').length > 20;
-  if (!message || message.length > 256 || tooMany) invalidDetails();
-  return message;
-}
-
-function detailField(text: string): { label: string; value: string } {
-  const { label = '', value = '' } = stringsOf(text, 'Details.Fields');
-  if (!label || label.length > 36 || value.length > 128) invalidDetails();
-  return { label, value };
-}
-
-function invalidDetails(): never {
-  throw new TwilioProblem(400, 60368, 'Challenge details invalid or not provided');
-}
-
-/** A JSON object with nothing but text in it, at most 1024 characters. */
-function stringsOf(text: string, parameter: string): Record<string, string> {
-  const isStrings = (json: unknown): json is Record<string, string> =>
-    typeof json === 'object' &&
-    json !== null &&
-    !Array.isArray(json) &&
-    Object.values(json).every((value) => typeof value === 'string');
+/** A refusal is an answer too. */
+function problemAnswer(act: () => Answer): Answer {
   try {
-    const json: unknown = JSON.parse(text);
-    if (text.length <= 1024 && isStrings(json)) return json;
-  } catch {
-    // Not JSON: refused below like JSON of another form.
+    return act();
+  } catch (error) {
+    if (!(error instanceof TwilioProblem)) throw error;
+    return { status: error.status, json: problemJson(error) };
   }
-  throw new TwilioProblem(400, 60306, `Invalid Request: ${parameter}`);
 }
 
-function filteredChallenges(state: SandboxState, query: URLSearchParams): SandboxChallenge[] {
-  const [status, factorSid, order] = ['Status', 'FactorSid', 'Order'].map((name) => query.get(name));
-  const challenges = [...state.challenges.values()].filter(
-    (challenge) =>
-      (!status || state.status(challenge) === status) && (!factorSid || challenge.factorSid === factorSid),
-  );
-  return order === 'desc' ? challenges.reverse() : challenges;
+function perform(state: SandboxState, request: SandboxRequest): Answer {
+  const caller = authorize(state, request.authorization);
+  const form = formOf(request);
+  const { route: found, params } = findRoute(ROUTES, request.method, request.path) ?? notFound();
+  permit(caller, found.handler.also, params);
+  const { origin, path } = request;
+  const query = new URLSearchParams(request.query);
+  return found.handler.answer({ state, caller, params, query, form, origin, url: origin + path });
 }
 
-const TOKEN_PREFIX = 'PA';
+function formOf({ body, contentType }: SandboxRequest): URLSearchParams {
+  if (body === undefined) throw new TwilioProblem(413, 413, 'The sandbox takes no body of this size');
+  if (!isForm({ body, contentType })) {
+    throw new TwilioProblem(
+      415,
+      415,
+      'The sandbox takes application/x-www-form-urlencoded, as Twilio documents',
+    );
+  }
+  return new URLSearchParams(body);
+}
 
-/** One page of a list. The token names the last item before the page, so inserts elsewhere do not move it. */
-function listJson<Item extends { readonly sid: string }>(
-  key: string,
-  items: readonly Item[],
-  query: URLSearchParams,
-  url: string,
-  json: (item: Item, url: string) => object,
-): object {
-  const pageSize = Number(query.get('PageSize') ?? 50);
-  if (!Number.isInteger(pageSize) || pageSize < 1)
-    throw new TwilioProblem(400, 60306, 'Invalid Request: PageSize');
-  if (pageSize > 1000) throw new TwilioProblem(400, 20007, 'Page size too large');
-  const token = query.get('PageToken');
-  const before = token === null ? -1 : items.findIndex(({ sid }) => TOKEN_PREFIX + sid === token);
-  if (token !== null && before < 0) throw new TwilioProblem(400, 60306, 'Invalid Request: PageToken');
-  const page = items.slice(before + 1, before + 1 + pageSize);
-  const number = Number(query.get('Page') ?? 0);
-  const pageUrl = (changes: Record<string, string>) => {
-    const kept = ['Status', 'FactorSid', 'Order'].filter((name) => query.has(name));
-    const same = Object.fromEntries(kept.map((name) => [name, query.get(name)!]));
-    return `${url}?${new URLSearchParams({ ...same, PageSize: String(pageSize), ...changes })}`;
-  };
-  const hasNext = before + 1 + page.length < items.length;
-  return {
-    [key]: page.map((item) => json(item, `${url}/${item.sid}`)),
-    meta: {
-      key,
-      page: number,
-      page_size: pageSize,
-      first_page_url: pageUrl({ Page: '0' }),
-      previous_page_url: null,
-      url: pageUrl({ Page: String(number), ...(token !== null && { PageToken: token }) }),
-      next_page_url: hasNext
-        ? pageUrl({ Page: String(number + 1), PageToken: TOKEN_PREFIX + page.at(-1)!.sid })
-        : null,
-    },
-  };
+/** False for a body that is refused before anything else is looked at. */
+export const isForm = ({ body, contentType }: Pick<SandboxRequest, 'body' | 'contentType'>): boolean =>
+  body === '' || (body !== undefined && /^application\/x-www-form-urlencoded\b/i.test(contentType ?? ''));
+
+/** The challenge a request wants to send again, for its seeded fault; undefined for every other request. */
+export function challengeToResend(state: SandboxState, method: string, path: string) {
+  const { route: found, params } = findRoute(ROUTES, method, path) ?? {};
+  if (found?.handler.answer !== notification.createNotification || !params) return undefined;
+  const owner = state.services.get(params['serviceSid']!)?.entities.get(params['identity']!);
+  return owner?.challenges.get(params['challengeSid']!);
 }

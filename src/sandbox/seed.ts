@@ -12,6 +12,32 @@ export const seededSid = (prefix: string, number: number): string =>
 export const VERIFIED_FACTOR_SID = seededSid('YF', 1);
 export const PLATFORM_NONE_FACTOR_SID = seededSid('YF', 60307);
 export const UNVERIFIED_FACTOR_SID = seededSid('YF', 60318);
+/** Creating a challenge for it answers 60312. */
+export const CHALLENGE_LIMIT_FACTOR_SID = seededSid('YF', 60312);
+/** Pending; updating it answers 60308. */
+export const UPDATE_LIMIT_CHALLENGE_SID = seededSid('YC', 60308);
+
+export interface SeededFactor {
+  readonly sid: string;
+  readonly friendlyName: string;
+  readonly status: 'verified' | 'unverified';
+  readonly platform: 'apn' | 'fcm' | 'none';
+}
+
+const factor = (
+  sid: string,
+  friendlyName: string,
+  status: SeededFactor['status'],
+  platform: SeededFactor['platform'],
+): SeededFactor => ({ sid, friendlyName, status, platform });
+
+/** The devices of the seeded identity. */
+export const SEEDED_FACTORS: readonly SeededFactor[] = [
+  factor(VERIFIED_FACTOR_SID, 'Phone', 'verified', 'fcm'),
+  factor(PLATFORM_NONE_FACTOR_SID, 'Phone without push', 'verified', 'none'),
+  factor(UNVERIFIED_FACTOR_SID, 'Phone in registration', 'unverified', 'apn'),
+  factor(CHALLENGE_LIMIT_FACTOR_SID, 'Phone with too many challenges', 'verified', 'fcm'),
+];
 
 /** How the sandbox goes wrong when the push of a challenge is sent again. */
 export type Fault =

@@ -192,7 +192,7 @@ describe('one operation', () => {
       c: null,
     });
     expect(errors).toMatchObject([{ path: ['c'], extensions: { code: 'TOO_MANY_UPSTREAM_CALLS' } }]);
-    expect(sandbox!.state.notifications).toHaveLength(2);
+    expect(sandbox!.notifications).toHaveLength(2);
   });
 
   it.each(['application/json', 'application/json; charset=utf-8'])(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/schema/index.ts';
-import { RESEND_CAP } from '../../src/sandbox/state.ts';
+import { RESEND_CAP } from '../../src/sandbox/verify/notification.ts';
 import { SEEDED_CHALLENGES, seededSid } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
@@ -49,21 +49,21 @@ describe('resendChallengeNotification on the sandbox', () => {
     const answers = [];
     for (let count = 0; count <= RESEND_CAP; count += 1) answers.push((await resend()).__typename);
     expect(answers).toEqual([...Array(RESEND_CAP).fill('Notification'), 'NotificationCapReachedError']);
-    expect(sandbox!.state.notifications).toHaveLength(RESEND_CAP);
+    expect(sandbox!.notifications).toHaveLength(RESEND_CAP);
   });
 
   it('two at once send two pushes, and spend two of three', async () => {
     const { resend, sandbox } = await startGateway();
     await Promise.all([resend(), resend()]);
-    expect(sandbox!.state.challenge(PENDING.challengeSid).resends).toBe(2);
+    expect(sandbox!.notifications).toHaveLength(2);
   });
 
   it('spends a push when the connection is cut after the request was read, none when it is cut before', async () => {
     const { resend, sandbox } = await startGateway();
     await resend({ challengeSid: seededSid('YC', 90004) });
-    expect(sandbox!.state.notifications).toHaveLength(0);
+    expect(sandbox!.notifications).toHaveLength(0);
     await resend({ challengeSid: seededSid('YC', 90005) });
-    expect(sandbox!.state.notifications).toHaveLength(1);
+    expect(sandbox!.notifications).toHaveLength(1);
   });
 
   it('carries the Twilio-Request-Id when Twilio answered, and null when it did not', async () => {

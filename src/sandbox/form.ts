@@ -1,0 +1,68 @@
+import { invalidParam, invalidRequest } from './problem.ts';
+
+type Rule = (text: string) => boolean;
+type Refuse = (parameter: string) => never;
+
+/**
+ * The value of a parameter; undefined when it was not sent.
+ * @throws what `refuse` throws when it breaks the rule, 60300 when it was sent twice.
+ */
+export function optional(
+  form: URLSearchParams,
+  name: string,
+  rule: Rule,
+  refuse: Refuse = invalidRequest,
+): string | undefined {
+  const [text, ...more] = form.getAll(name);
+  if (more.length > 0) return invalidParam(name);
+  if (text !== undefined && !rule(text)) return refuse(name);
+  return text;
+}
+
+/** Like `optional`, for a parameter that has to be sent. */
+export function required(
+  form: URLSearchParams,
+  name: string,
+  rule: Rule,
+  refuse: Refuse = invalidRequest,
+): string {
+  return optional(form, name, rule, refuse) ?? refuse(name);
+}
+
+export const any: Rule = () => true;
+
+export const length =
+  (min: number, max: number): Rule =>
+  (text) =>
+    text.length >= min && text.length <= max;
+
+export const oneOf =
+  (...values: readonly string[]): Rule =>
+  (text) =>
+    values.includes(text);
+
+export const wholeNumber =
+  (min: number, max: number): Rule =>
+  (text) =>
+    /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max;
+
+/** Twilio's form of a JSON object with nothing but text in it; undefined for anything else. */
+export function textsOf(text: string): Record<string, string> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+    if (!isObject || !Object.values(json).every((value) => typeof value === 'string')) return undefined;
+    return json as Record<string, string>;
+  } catch {
+    return undefined;
+  }
+}
+
+const MAX_TEXTS = 1024;
+
+/** A parameter of that form with at most 1024 characters; null when it was not sent. */
+export function optionalTexts(form: URLSearchParams, name: string): Record<string, string> | null {
+  const text = optional(form, name, length(0, MAX_TEXTS));
+  if (text === undefined) return null;
+  return textsOf(text) ?? invalidRequest(name);
+}

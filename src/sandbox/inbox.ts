@@ -1,0 +1,46 @@
+import type { Clock } from './clock.ts';
+
+interface Delivery {
+  /** Seconds for which a push waits for a device that is offline; 0 is lost at once. */
+  readonly ttl: number;
+  readonly sentAt: Date;
+}
+
+/** What reached a device, and what waits for it to come online. */
+export class Inbox<Push extends Delivery> {
+  readonly #clock: Clock;
+  readonly #delivered: (Push & { readonly deliveredAt: Date })[] = [];
+  #waiting: Push[] = [];
+  #online = true;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get delivered(): readonly (Push & { readonly deliveredAt: Date })[] {
+    return [...this.#delivered];
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** Coming online delivers everything that has not expired, as APNs and FCM do. */
+  set online(online: boolean) {
+    this.#online = online;
+    if (!online) return;
+    const now = this.#clock.now();
+    const waited = this.#waiting.filter(({ sentAt, ttl }) => now < sentAt.getTime() + ttl * 1000);
+    this.#waiting = [];
+    for (const push of waited) this.#deliver(push);
+  }
+
+  send(push: Push): void {
+    if (this.#online) this.#deliver(push);
+    else if (push.ttl > 0) this.#waiting.push(push);
+  }
+
+  #deliver(push: Push): void {
+    this.#delivered.push({ ...push, deliveredAt: new Date(this.#clock.now()) });
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { control, CONTROL_PATH } from './control.ts';
+import { faultOf, misbehave } from './fault.ts';
+import { answer, isForm } from './routes.ts';
+import type { Sandbox } from './server.ts';
+import type { SandboxState } from './state.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** @param currentState asked again after the body has arrived: a reset meanwhile counts */
+export async function serve(
+  sandbox: Sandbox,
+  currentState: () => SandboxState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAt = performance.now();
+  const { method = '', headers, url = '' } = request;
+  const [path = '', ...query] = url.split('?');
+  const { authorization, host, 'content-type': contentType } = headers;
+  const asked = { method, path, authorization, contentType };
+  if (path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`)) {
+    const body = await readBody(request);
+    const { status, json } = control(sandbox, currentState(), { ...asked, host, body });
+    return send(response, currentState(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
+  }
+
+  const fault = faultOf(currentState(), asked);
+  if (fault?.kind === 'cutBeforeRead') return void request.socket.destroy();
+  const body = await readBody(request);
+  const state = currentState();
+  const origin = `http://${host ?? new URL(sandbox.url).host}`;
+  const perform = () => answer(state, { ...asked, query: query.join('?'), body, origin });
+  const sendTwilio = (status: number, text: string | undefined, more?: Readonly<Record<string, string>>) =>
+    send(response, state, status, text, { ...twilioHeaders(startedAt), ...more });
+  if (fault && isForm({ body, contentType }))
+    return misbehave(fault, { perform, send: sendTwilio, response });
+  const { status, json, headers: more } = perform();
+  sendTwilio(status, json && JSON.stringify(json), more);
+}
+
+/** @param text undefined for an empty body */
+function send(
+  response: ServerResponse,
+  { clock }: SandboxState,
+  status: number,
+  text: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, {
+    ...(text !== undefined && { 'content-type': 'application/json' }),
+    // The mobile SDK takes its time from here when its own is refused.
+    date: new Date(clock.now()).toUTCString(),
+    ...headers,
+  });
+  response.end(text);
+}
+
+const twilioHeaders = (startedAt: number) => ({
+  'twilio-request-id': `RQ${randomBytes(16).toString('hex')}`,
+  'twilio-request-duration': ((performance.now() - startedAt) / 1000).toFixed(3),
+  'twilio-concurrent-requests': '1',
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
+  'access-control-allow-headers': 'Content-Type, Authorization',
+  'access-control-allow-credentials': 'true',
+  'access-control-expose-headers': 'Twilio-Request-Id',
+});
+
+/** Undefined when it is too large. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,114 @@
+import { created, NO_CONTENT, ok } from '../call.ts';
+import type { Answer, Call } from '../call.ts';
+import { twilioDate } from '../clock.ts';
+import { length, oneOf, optional } from '../form.ts';
+import { listAnswer } from '../list.ts';
+import { invalidRequest, notFound } from '../problem.ts';
+import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
+import { newSid } from '../sid.ts';
+import { serviceOf, servicePath } from './service.ts';
+import type { Service } from './service.ts';
+
+interface WebhookSettings {
+  readonly friendlyName: string;
+  readonly eventTypes: readonly string[];
+  readonly webhookUrl: string;
+  readonly status: string;
+  readonly version: string;
+}
+
+/** Kept and shown; the sandbox calls nobody. */
+export interface Webhook {
+  readonly sid: string;
+  readonly sequence: number;
+  readonly service: Service;
+  readonly createdAt: number;
+  updatedAt: number;
+  settings: WebhookSettings;
+}
+
+const EVENT_TYPES = [
+  '*',
+  'factor.created',
+  'factor.verified',
+  'factor.deleted',
+  'challenge.approved',
+  'challenge.denied',
+];
+
+export function createWebhook(call: Call): Answer {
+  const service = serviceOf(call);
+  const now = call.state.clock.now();
+  const webhook = {
+    sid: newSid('YW'),
+    sequence: call.state.next(),
+    service,
+    createdAt: now,
+    updatedAt: now,
+    settings: settingsOf(call.form, { status: 'enabled', version: 'v2' }),
+  };
+  service.webhooks.set(webhook.sid, webhook);
+  return created(webhookJson(webhook, call.origin));
+}
+
+export const listWebhooks = (call: Call): Answer =>
+  listAnswer(call, {
+    key: 'webhooks',
+    items: serviceOf(call).webhooks.values(),
+    json: (webhook) => webhookJson(webhook, call.origin),
+  });
+
+const webhookOf = (call: Call): Webhook =>
+  serviceOf(call).webhooks.get(call.params['webhookSid']!) ?? notFound();
+
+export const fetchWebhook = (call: Call): Answer => ok(webhookJson(webhookOf(call), call.origin));
+
+export function updateWebhook(call: Call): Answer {
+  const webhook = webhookOf(call);
+  webhook.settings = settingsOf(call.form, webhook.settings);
+  webhook.updatedAt = call.state.clock.now();
+  return ok(webhookJson(webhook, call.origin));
+}
+
+export function deleteWebhook(call: Call): Answer {
+  const webhook = webhookOf(call);
+  webhook.service.webhooks.delete(webhook.sid);
+  return NO_CONTENT;
+}
+
+/** @throws TwilioProblem 60306 for what is not valid, or is neither given nor there before. */
+function settingsOf(form: URLSearchParams, before: Partial<WebhookSettings>): WebhookSettings {
+  const settingOf = (name: string, rule: (text: string) => boolean, kept: string | undefined) =>
+    optional(form, name, rule) ?? kept ?? invalidRequest(name);
+  return {
+    friendlyName: settingOf('FriendlyName', length(1, 64), before.friendlyName),
+    eventTypes: eventTypesOf(form) ?? before.eventTypes ?? invalidRequest('EventTypes'),
+    webhookUrl: settingOf('WebhookUrl', isHttpUrl, before.webhookUrl),
+    status: settingOf('Status', oneOf('enabled', 'disabled'), before.status),
+    version: settingOf('Version', oneOf('v1', 'v2'), before.version),
+  };
+}
+
+function eventTypesOf(form: URLSearchParams): readonly string[] | undefined {
+  if (!form.has('EventTypes')) return undefined;
+  const types = form.getAll('EventTypes');
+  return types.every((type) => EVENT_TYPES.includes(type)) ? types : invalidRequest('EventTypes');
+}
+
+const isHttpUrl = (text: string): boolean =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !/\s/.test(text);
+
+const webhookJson = ({ sid, service, settings, createdAt, updatedAt }: Webhook, origin: string) => ({
+  sid,
+  service_sid: service.sid,
+  account_sid: SANDBOX_ACCOUNT_SID,
+  friendly_name: settings.friendlyName,
+  event_types: settings.eventTypes,
+  status: settings.status,
+  version: settings.version,
+  webhook_url: settings.webhookUrl,
+  webhook_method: 'POST',
+  date_created: twilioDate(createdAt),
+  date_updated: twilioDate(updatedAt),
+  url: `${origin}${servicePath(service)}/Webhooks/${sid}`,
+});

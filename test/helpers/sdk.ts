@@ -1,0 +1,34 @@
+import twilio from 'twilio';
+import type { RequestOptions } from 'twilio/lib/base/RequestClient.js';
+import { expect } from 'vitest';
+import * as seed from '../../src/sandbox/seed.ts';
+
+/** The SDK knows only https://verify.twilio.com; everything but the origin stays as the SDK made it. */
+class SandboxClient extends twilio.RequestClient {
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    super();
+    this.#origin = origin;
+  }
+
+  override request<TData>(options: RequestOptions<TData>) {
+    const { pathname, search } = new URL(options.uri);
+    return super.request({ ...options, uri: this.#origin + pathname + search });
+  }
+}
+
+/** Twilio's own SDK, pointed at a sandbox. */
+export const sdk = ({ url }: { readonly url: string }, authToken = seed.SANDBOX_AUTH_TOKEN) =>
+  twilio(seed.SANDBOX_ACCOUNT_SID, authToken, { httpClient: new SandboxClient(url) }).verify.v2;
+
+/** What the SDK throws; anything but its RestException fails the test. */
+export async function refusal(attempt: Promise<unknown>) {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(twilio.RestException);
+  const { status, code, moreInfo, message } = error as InstanceType<typeof twilio.RestException>;
+  return { status, code, moreInfo, message };
+}
