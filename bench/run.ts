@@ -43,13 +43,18 @@ const RESEND = `mutation Resend($serviceSid: ID!, $identity: String!, $challenge
 }`;
 
 let challenges = 0;
-/** Every request names another challenge, so that nothing can be joined or cached. */
+/** Every request names another challenge of another person, so that nothing can be joined, cached or held back. */
 function resendBody(): string {
   challenges += 1;
   const challengeSid = `YC${challenges.toString(16).padStart(32, '0')}`;
   return JSON.stringify({
     query: RESEND,
-    variables: { serviceSid: `VA${'0'.repeat(32)}`, identity: 'sandbox-user', challengeSid, ttl: 150 },
+    variables: {
+      serviceSid: `VA${'0'.repeat(32)}`,
+      identity: `bench-user-${challenges}`,
+      challengeSid,
+      ttl: 150,
+    },
   });
 }
 

@@ -16,6 +16,10 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly resendCap: number;
+  readonly resendCooldownSeconds: number;
+  /** 0: no limit. */
+  readonly resendLimitPerIdentity: number;
+  readonly resendLimitWindowSeconds: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
   readonly limitUpstreamCalls: number;
@@ -99,6 +103,9 @@ const Environment = v.object({
   GRAPHIQL: onOff,
   NODE_ENV: v.optional(v.string()),
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
+  RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),
+  RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
+  RESEND_LIMIT_WINDOW_SECONDS: v.optional(wholeNumber(1, 86_400), '900'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
   LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
   LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
@@ -118,7 +125,7 @@ const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
 const UNSERVED_VARIABLES =
-  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|REDIS_URL|RESEND_(COOLDOWN|LIMIT)_\w+|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|REDIS_URL|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
@@ -139,6 +146,10 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
     resendCap: values.RESEND_CAP,
+    resendCooldownSeconds: values.RESEND_COOLDOWN_SECONDS,
+    // Trying every outcome of the sandbox takes more than a person at a sign-in screen needs.
+    resendLimitPerIdentity: values.RESEND_LIMIT_PER_IDENTITY ?? (usesTwilio(values) ? 5 : 0),
+    resendLimitWindowSeconds: values.RESEND_LIMIT_WINDOW_SECONDS,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
     limitUpstreamCalls: values.LIMIT_UPSTREAM_CALLS,

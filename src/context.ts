@@ -1,4 +1,6 @@
 import type { Log } from './observability/log.ts';
+import type { Outcome } from './resend/outcome.ts';
+import type { State } from './state/state.ts';
 import type { Loaders } from './twilio/loaders.ts';
 import type { Twilio } from './twilio/request.ts';
 
@@ -7,6 +9,14 @@ export interface Context {
   readonly twilio: Twilio;
   readonly loaders: Loaders;
   readonly log: Log;
+  /** What is shared with other operations, and other processes, to send no push twice. */
+  readonly state: State<Outcome>;
+  /** Who is calling; one name for all as long as nobody signs in. */
+  readonly caller: string;
+  /** The Idempotency-Key of the request: one per intent of a person. */
+  readonly idempotencyKey: string | undefined;
+  /** Tells the client that the answer is that of an earlier request. */
+  readonly markReplayed: () => void;
   /** Resends Twilio allows per challenge, as documented; Twilio's 60309 has the last word. */
   readonly resendCap: number;
   /** The caller's or our own id of this HTTP request, for the log. */

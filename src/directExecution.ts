@@ -7,7 +7,7 @@ import { createDocumentCache } from './documentCache.ts';
 
 /** What Yoga and its plugins see of one HTTP request. */
 export interface ServerContext {
-  readonly req: { requestId?: string; response?: ServerResponse };
+  readonly req: { requestId?: string; idempotencyKey?: string; response?: ServerResponse };
 }
 
 type Yoga = YogaServerInstance<ServerContext, Context>;

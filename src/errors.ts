@@ -255,6 +255,16 @@ export class UpstreamMisconfiguredError extends Error {
   }
 }
 
+/** An Idempotency-Key came with another request than the first time. A top-level error, like any misuse. */
+export class IdempotencyKeyReusedError extends Error {
+  override readonly name = 'IdempotencyKeyReusedError';
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+
+  constructor() {
+    super('This Idempotency-Key was used for another request; use a new one for each intent.');
+  }
+}
+
 /** One operation asked for more upstream calls than it may make. A top-level error, like any refused document. */
 export class TooManyUpstreamCallsError extends Error {
   override readonly name = 'TooManyUpstreamCallsError';

@@ -17,6 +17,8 @@ import { refuse, sendJson, sendText } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { maskError } from './schema/topLevelError.ts';
 
+import type { Outcome } from './resend/outcome.ts';
+import type { State } from './state/state.ts';
 import { Loaders } from './twilio/loaders.ts';
 import { OperationTwilio } from './twilio/operationTwilio.ts';
 import type { Twilio } from './twilio/request.ts';
@@ -27,6 +29,7 @@ export interface GatewayParts {
     'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'limitTokens' | 'limitUpstreamCalls' | 'resendCap'
   >;
   readonly twilio: Twilio;
+  readonly state: State<Outcome>;
   readonly log: Log;
   /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
   readonly sandbox: boolean;
@@ -43,7 +46,7 @@ export interface Gateway {
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
-export function createGateway({ config, twilio, log, sandbox }: GatewayParts): Gateway {
+export function createGateway({ config, twilio, state, log, sandbox }: GatewayParts): Gateway {
   let draining = false;
   let closing = false;
 
@@ -62,6 +65,10 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
         resendCap: config.resendCap,
         loaders: new Loaders(operationTwilio),
         httpRequestId: req.requestId,
+        state,
+        caller: ANYONE,
+        idempotencyKey: req.idempotencyKey,
+        markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
       };
     },
     // Bodies are bounded, and read, before Yoga sees the request.
@@ -122,6 +129,14 @@ export function createGateway({ config, twilio, log, sandbox }: GatewayParts): G
     request.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     response.setHeader('x-request-id', request.requestId);
     if (sandbox) response.setHeader('x-upstream', 'sandbox');
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined) {
+      if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+        const rule = 'Idempotency-Key must be 1 to 255 printable characters, sent once.';
+        return refuse(response, 400, 'BAD_REQUEST', rule);
+      }
+      request.idempotencyKey = key;
+    }
 
     if (closing) {
       return refuse(response, 503, 'SHUTTING_DOWN', 'This server is shutting down; send the request again.');
@@ -179,6 +194,16 @@ const tokenLimit = (maxTokens: number): Plugin => ({
     setParseFn((source, options) => parse(source, { ...options, maxTokens }));
   },
 });
+
+/** Who calls, until callers sign in. */
+const ANYONE = 'anyone';
+
+const nothing = () => {};
+
+const markReplayed = (response: ServerResponse | undefined) => () =>
+  void response?.setHeader('idempotent-replayed', 'true');
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

@@ -7,6 +7,8 @@ import type { Log } from './observability/log.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './sandbox/seed.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { Sandbox } from './sandbox/server.ts';
+import type { Outcome } from './resend/outcome.ts';
+import { createMemoryState } from './state/memory.ts';
 import { createExchange } from './twilio/exchange.ts';
 import { createRequest } from './twilio/request.ts';
 import { VERSION } from './version.ts';
@@ -45,7 +47,12 @@ export async function start(config: Config, log: Log): Promise<Running> {
     timeoutMs: { read: READ_TIMEOUT_MS, write: WRITE_TIMEOUT_MS },
   });
   const twilio = createRequest(exchange.exchange, account.verifyUrl.host);
-  const gateway = createGateway({ config, twilio, log, sandbox: sandbox !== undefined });
+  const state = createMemoryState<Outcome>({
+    cooldownSeconds: config.resendCooldownSeconds,
+    perIdentity: config.resendLimitPerIdentity,
+    windowSeconds: config.resendLimitWindowSeconds,
+  });
+  const gateway = createGateway({ config, twilio, state, log, sandbox: sandbox !== undefined });
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -55,7 +62,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
     },
     gateway.listener,
   );
-  const closeUpstream = () => Promise.all([exchange.close(), sandbox?.close()]);
+  const closeUpstream = () => Promise.all([exchange.close(), sandbox?.close(), state.close()]);
 
   try {
     server.listen(config.port, config.host);

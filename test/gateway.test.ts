@@ -3,6 +3,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { auditServer } from 'graphql-http';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Outcome } from '../src/resend/outcome.ts';
+import { createMemoryState } from '../src/state/memory.ts';
 import { createGateway } from '../src/gateway.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -308,9 +310,12 @@ describe('a bug', () => {
       limitUpstreamCalls: 20,
       resendCap: 3,
     };
+    const state = createMemoryState<Outcome>({ cooldownSeconds: 0, perIdentity: 0, windowSeconds: 1 });
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
-    const server = createServer(createGateway({ config, twilio, log, sandbox: false }).listener).listen(0);
+    const server = createServer(
+      createGateway({ config, twilio, state, log, sandbox: false }).listener,
+    ).listen(0);
     await once(server, 'listening');
     try {
       for (const accept of ['application/json', 'application/json; charset=utf-8']) {

@@ -18,15 +18,15 @@ const rows = README.split('\n').filter((line) => line.startsWith('| `'));
 const cells = (row: string) => row.split('|').map((cell) => cell.trim());
 
 describe('the README', () => {
-  it('has a curl that works as pasted: a Notification, and the cap at the fourth', async () => {
-    const { url } = await startGateway();
+  it('has a curl that works as pasted: a Notification, and then the cooldown', async () => {
+    const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '' });
     const command = block('curl').replaceAll('http://127.0.0.1:4000', url);
     const answers = [];
-    for (let count = 0; count < 4; count += 1) {
+    for (let count = 0; count < 2; count += 1) {
       const { stdout } = await promisify(execFile)('sh', ['-c', command]);
       answers.push(JSON.parse(stdout).data.resendChallengeNotification.__typename);
     }
-    expect(answers).toEqual(['Notification', 'Notification', 'Notification', 'NotificationCapReachedError']);
+    expect(answers).toEqual(['Notification', 'ResendCooldownError']);
   });
 
   it('has a browser example that works as pasted', async () => {
@@ -51,6 +51,12 @@ describe('the README', () => {
     expect(errors).toBeUndefined();
     expect(data?.['entity'].challenges.edges).toHaveLength(5);
     expect(data?.['entity'].factors.edges).toHaveLength(4);
+  });
+
+  it('has a query for the button that works as pasted', async () => {
+    const { graphql } = await startGateway();
+    const { data } = await graphql(block('query Button'), PENDING);
+    expect(data?.['challenge'].resend).toMatchObject({ allowed: true, notificationsRemaining: 3 });
   });
 
   it('names the seeded challenges of every member in its row', () => {

@@ -1,9 +1,20 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
+import {
+  IdempotencyKeyReusedError,
+  NotificationCapReachedError,
+  RateLimitedError,
+  ResendCooldownError,
+  ResendOutcomeUnknownError,
+} from '../errors.ts';
 import { recordOutcome } from '../observability/recordOutcome.ts';
 import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
+import type { VerifyError } from '../verifyError.ts';
+import { challengeName, fingerprintOf, identityName, keyName } from './names.ts';
+import { isFinal, isUnsent, outcomeOf, valueOf } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 const ResendInput = v.object({
   serviceSid: input.serviceSid(),
@@ -13,8 +24,10 @@ const ResendInput = v.object({
 });
 
 /**
- * Sends the push of a pending challenge again: at most one upstream call, never repeated and never cancelled.
- * @throws InvalidInputError before anything is sent, else any class of `errorFromResponse`.
+ * Sends the push of a pending challenge again, such that one click is one push whatever a network or a finger does.
+ * A push that may have left is never sent a second time, and sending goes on when the client leaves.
+ * @throws InvalidInputError before anything is stored or sent, IdempotencyKeyReusedError, ResendCooldownError,
+ *   RateLimitedError, else any class of CREATE_NOTIFICATION or common to all.
  */
 export async function resendNotification(
   context: Context,
@@ -22,14 +35,76 @@ export async function resendNotification(
 ): Promise<Notification> {
   const checked = input.checkInput(ResendInput, unchecked);
   context.loaders.forget();
-  const sending = createNotification(context.twilio, checked);
+  const answering = replayOrJoin(context, checked).then(valueOf);
   const { identity, challengeSid } = checked;
   recordOutcome(
     context,
     { message: 'resend', facts: { challengeSid }, success: 'Notification', successFacts, identity },
-    sending,
+    answering,
   );
-  return sending;
+  return answering;
 }
 
 const successFacts = ({ sid }: Notification) => ({ notificationSid: sid });
+
+/** An Idempotency-Key that was used before gives the answer it got then. */
+async function replayOrJoin(context: Context, checked: NotificationInput): Promise<Outcome> {
+  const { idempotencyKey, caller, state } = context;
+  if (idempotencyKey === undefined) return joinOrSend(context, checked);
+  const options = { fingerprint: fingerprintOf(checked), isKept: isFinal };
+  const landing = await state.flights.once(keyName(caller, idempotencyKey), options, () =>
+    joinOrSend(context, checked),
+  );
+  if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
+  if (landing.kind === 'shared') context.markReplayed();
+  return landing.outcome ?? UNKNOWN;
+}
+
+/** While a send for the same challenge and caller is under way, its answer is everybody's. */
+async function joinOrSend(context: Context, checked: NotificationInput): Promise<Outcome> {
+  const name = `${context.caller}/${challengeName(checked)}`;
+  const landing = await context.state.flights.once(name, JOIN, () => guardAndSend(context, checked));
+  return (landing.kind !== 'taken' && landing.outcome) || UNKNOWN;
+}
+
+/** Reserves before it sends: what happens in between costs a push at most, never sends one twice. */
+async function guardAndSend(context: Context, checked: NotificationInput): Promise<Outcome> {
+  const refusal = await reserve(context, checked);
+  if (refusal) return { kind: 'failed', error: refusal };
+  const outcome = await outcomeOf(createNotification(context.twilio, checked));
+  await settle(context, checked, outcome);
+  return outcome;
+}
+
+/** @returns why nothing may be sent now; undefined when a place was taken. */
+async function reserve({ state }: Context, checked: NotificationInput): Promise<VerifyError | undefined> {
+  const challenge = challengeName(checked);
+  const cooldownSeconds = await state.cooldown.take(challenge);
+  if (cooldownSeconds !== null) return new ResendCooldownError(cooldownSeconds);
+  const limitSeconds = await state.identityLimit.take(identityName(checked));
+  if (limitSeconds === null) return undefined;
+  await state.cooldown.giveBack(challenge);
+  return new RateLimitedError(limitSeconds);
+}
+
+/** A push that was sent, or may have been, keeps its place; a definite refusal gives it back. */
+async function settle(
+  { state, resendCap }: Context,
+  checked: NotificationInput,
+  outcome: Outcome,
+): Promise<void> {
+  const challenge = challengeName(checked);
+  if (!isUnsent(outcome)) return state.ledger.add(challenge);
+  const isSpent = outcome.kind === 'failed' && outcome.error instanceof NotificationCapReachedError;
+  await Promise.all([
+    state.cooldown.giveBack(challenge),
+    state.identityLimit.giveBack(identityName(checked)),
+    isSpent && state.ledger.set(challenge, resendCap),
+  ]);
+}
+
+/** What a challenge is sent with makes no difference to who joins: the push is the same. */
+const JOIN = { fingerprint: '', isKept: () => false };
+
+/** Another process has the send under way, or had it and died. */
+const UNKNOWN: Outcome = { kind: 'failed', error: new ResendOutcomeUnknownError() };

@@ -20,6 +20,7 @@ import './challenge/entityChallenges.ts';
 import './challenge/createChallenge.ts';
 import './challenge/updateChallenge.ts';
 import './notification/resendChallengeNotification.ts';
+import './notification/challengeResend.ts';
 
 builder.queryType({ description: 'Reads.' });
 builder.mutationType({

@@ -1,6 +1,11 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions } from 'graphql';
-import { InvalidInputError, TooManyUpstreamCallsError, UpstreamMisconfiguredError } from '../errors.ts';
+import {
+  IdempotencyKeyReusedError,
+  InvalidInputError,
+  TooManyUpstreamCallsError,
+  UpstreamMisconfiguredError,
+} from '../errors.ts';
 import { VerifyError } from '../verifyError.ts';
 import type { TwilioCause } from '../verifyError.ts';
 import { CANCELLED } from '../twilio/exchange.ts';
@@ -70,7 +75,9 @@ function topLevelError(error: GraphQLError): GraphQLError | undefined {
 }
 
 function extensionsOf(error: Error | undefined): GraphQLErrorExtensions | undefined {
-  if (error instanceof TooManyUpstreamCallsError) return { code: error.code };
+  if (error instanceof TooManyUpstreamCallsError || error instanceof IdempotencyKeyReusedError) {
+    return { code: error.code };
+  }
   if (error instanceof InvalidInputError) return { code: 'BAD_USER_INPUT', issues: error.issues };
   if (error instanceof UpstreamMisconfiguredError) return { code: error.code, ...requestIdOf(error) };
   if (!(error instanceof VerifyError)) return undefined;

@@ -1,7 +1,7 @@
 import type { NextAction, VerifyError, VerifyErrorCode } from '../verifyError.ts';
 import { builder } from './builder.ts';
 
-const errorCode = builder.enumType('VerifyErrorCode', {
+export const errorCode = builder.enumType('VerifyErrorCode', {
   description: 'Which expected failure this is; one value per error type.',
   values: {
     INVALID_INPUT: { description: 'InvalidInputError.' },

@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { graphql } from 'graphql';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import type { Outcome } from '../../src/resend/outcome.ts';
+import { createMemoryState } from '../../src/state/memory.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 import { Loaders } from '../../src/twilio/loaders.ts';
@@ -10,6 +13,7 @@ import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.t
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const schema = createSchema();
+const state = createMemoryState<Outcome>({ cooldownSeconds: 0, perIdentity: 0, windowSeconds: 1 });
 const log = pino({ level: 'silent' });
 
 interface Write {
@@ -30,7 +34,17 @@ const writes: readonly Write[] = [
 /** What a client is told when Twilio replies so. */
 async function answerTo({ source, variableValues }: Write, reply: Reply) {
   const twilio = createRequest(() => Promise.resolve(reply), 'twilio.example');
-  const contextValue = { twilio, log, resendCap: 3, loaders: new Loaders(twilio), httpRequestId: undefined };
+  const contextValue: Context = {
+    twilio,
+    log,
+    resendCap: 3,
+    loaders: new Loaders(twilio),
+    httpRequestId: undefined,
+    state,
+    caller: 'anyone',
+    idempotencyKey: undefined,
+    markReplayed: () => {},
+  };
   return graphql({ schema, source, variableValues, contextValue });
 }
 

@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts';
+import type { Challenge } from '../twilio/verify/challenge.ts';
+import type { VerifyErrorCode } from '../verifyError.ts';
+import { challengeName, identityName } from './names.ts';
+
+/** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
+export interface ResendState {
+  readonly allowed: boolean;
+  /** The code of the error a resend would answer now. */
+  readonly blockedBy: VerifyErrorCode | null;
+  /** When waiting is what helps: from then on a resend is allowed. */
+  readonly availableAt: Date | null;
+  /** Through this gateway. */
+  readonly notificationsSent: number;
+  readonly notificationsRemaining: number;
+}
+
+/** Takes no call to Twilio, and nothing of what a resend may use. */
+export async function resendStateOf(
+  { state, resendCap }: Pick<Context, 'state' | 'resendCap'>,
+  challenge: Challenge,
+): Promise<ResendState> {
+  const key = { ...challenge, challengeSid: challenge.sid };
+  const notificationsSent = await state.ledger.count(challengeName(key));
+  const counts = { notificationsSent, notificationsRemaining: Math.max(0, resendCap - notificationsSent) };
+  const spent =
+    blockedForGood(challenge) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
+  if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
+
+  const cooldownSeconds = await state.cooldown.wait(challengeName(key));
+  const limitSeconds = await state.identityLimit.wait(identityName(key));
+  if (cooldownSeconds === null && limitSeconds === null) {
+    return { allowed: true, blockedBy: null, availableAt: null, ...counts };
+  }
+  const seconds = Math.max(cooldownSeconds ?? 0, limitSeconds ?? 0);
+  return {
+    allowed: false,
+    blockedBy: cooldownSeconds === null ? 'RATE_LIMITED' : 'RESEND_COOLDOWN',
+    availableAt: new Date(Date.now() + seconds * 1000),
+    ...counts,
+  };
+}
+
+/** What no waiting mends. A status or a type this gateway does not know is for Twilio to judge. */
+function blockedForGood({ status, expirationDate, factorType }: Challenge): VerifyErrorCode | undefined {
+  if (status === 'APPROVED' || status === 'DENIED') return 'CHALLENGE_ALREADY_RESPONDED';
+  if (status === 'EXPIRED' || (expirationDate && expirationDate.getTime() <= Date.now())) {
+    return 'CHALLENGE_EXPIRED';
+  }
+  return factorType === 'TOTP' || factorType === 'PASSKEYS' ? 'PUSH_DISABLED' : undefined;
+}

@@ -1,0 +1,104 @@
+import { ExpiringMap } from './expiringMap.ts';
+import { KEPT_MS, LEDGER_SECONDS } from './state.ts';
+import type { Flights, Landing, Ledger, Limiter, State, StateLimits } from './state.ts';
+
+/** State of this process alone. */
+export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
+  return {
+    cooldown: createLimiter(1, limits.cooldownSeconds),
+    identityLimit: createLimiter(limits.perIdentity, limits.windowSeconds),
+    ledger: new MemoryLedger(),
+    flights: new MemoryFlights(),
+    close: () => Promise.resolve(),
+  };
+}
+
+const createLimiter = (count: number, seconds: number): Limiter =>
+  count > 0 && seconds > 0 ? new MemoryLimiter(count, seconds) : UNLIMITED;
+
+/** Grants whatever is asked for. */
+export const UNLIMITED: Limiter = {
+  take: () => Promise.resolve(null),
+  giveBack: () => Promise.resolve(),
+  wait: () => Promise.resolve(null),
+};
+
+class MemoryLimiter implements Limiter {
+  readonly #max: number;
+  readonly #taken: ExpiringMap<{ count: number }>;
+
+  constructor(max: number, seconds: number) {
+    this.#max = max;
+    this.#taken = new ExpiringMap(seconds * 1000);
+  }
+
+  async take(key: string): Promise<number | null> {
+    const taken = this.#taken.get(key);
+    if (!taken) this.#taken.set(key, { count: 1 });
+    else if (taken.count < this.#max) taken.count += 1;
+    else return this.#secondsLeft(key);
+    return null;
+  }
+
+  async giveBack(key: string): Promise<void> {
+    const taken = this.#taken.get(key);
+    if (!taken) return;
+    taken.count -= 1;
+    if (taken.count === 0) this.#taken.delete(key);
+  }
+
+  async wait(key: string): Promise<number | null> {
+    const taken = this.#taken.get(key);
+    return taken && taken.count >= this.#max ? this.#secondsLeft(key) : null;
+  }
+
+  /** Rounded up: after so many seconds one is free. */
+  #secondsLeft(key: string): number {
+    return Math.max(1, Math.ceil(this.#taken.remainingMs(key) / 1000));
+  }
+}
+
+class MemoryLedger implements Ledger {
+  readonly #sent = new ExpiringMap<{ count: number }>(LEDGER_SECONDS * 1000);
+
+  async add(key: string): Promise<void> {
+    const sent = this.#sent.get(key);
+    if (sent) sent.count += 1;
+    else this.#sent.set(key, { count: 1 });
+  }
+
+  async set(key: string, count: number): Promise<void> {
+    this.#sent.set(key, { count });
+  }
+
+  async count(key: string): Promise<number> {
+    return this.#sent.get(key)?.count ?? 0;
+  }
+}
+
+interface Flight<Outcome> {
+  readonly fingerprint: string;
+  readonly outcome: Outcome;
+}
+
+class MemoryFlights<Outcome> implements Flights<Outcome> {
+  readonly #running = new Map<string, Flight<Promise<Outcome>>>();
+  readonly #landed = new ExpiringMap<Flight<Outcome>>(KEPT_MS);
+
+  once: Flights<Outcome>['once'] = async (name, { fingerprint, isKept }, run) => {
+    const flight = this.#running.get(name) ?? this.#landed.get(name);
+    if (flight) return flight.fingerprint === fingerprint ? shared(await flight.outcome) : TAKEN;
+    const running = run();
+    this.#running.set(name, { fingerprint, outcome: running });
+    try {
+      const outcome = await running;
+      if (isKept(outcome)) this.#landed.set(name, { fingerprint, outcome });
+      return { kind: 'own', outcome };
+    } finally {
+      this.#running.delete(name);
+    }
+  };
+}
+
+const TAKEN = { kind: 'taken' } as const;
+const shared = <Outcome>(outcome: Outcome): Landing<Outcome> => ({ kind: 'shared', outcome });

@@ -1,0 +1,61 @@
+/** What several processes in front of one account have to share, so that together they send no push twice. */
+export interface State<Outcome> {
+  /** One push per challenge within the cooldown. */
+  readonly cooldown: Limiter;
+  /** So many pushes per identity within a window. */
+  readonly identityLimit: Limiter;
+  readonly ledger: Ledger;
+  readonly flights: Flights<Outcome>;
+  close(): Promise<void>;
+}
+
+export interface StateLimits {
+  /** 0: none. */
+  readonly cooldownSeconds: number;
+  /** 0: no limit. */
+  readonly perIdentity: number;
+  readonly windowSeconds: number;
+}
+
+/** So many per key and window. */
+export interface Limiter {
+  /** Takes one. @returns null when it was granted, else the seconds until one is free. */
+  take(key: string): Promise<number | null>;
+  /** Returns one that was not used after all. */
+  giveBack(key: string): Promise<void>;
+  /** Takes nothing. @returns null when one is free, else the seconds until one is. */
+  wait(key: string): Promise<number | null>;
+}
+
+/** How many pushes were sent again per challenge, for as long as a challenge can live. */
+export interface Ledger {
+  add(key: string): Promise<void>;
+  /** Corrects it: there were so many. */
+  set(key: string, count: number): Promise<void>;
+  count(key: string): Promise<number>;
+}
+
+/** A challenge lives an hour at most, and its first entry is made within it. */
+export const LEDGER_SECONDS = 3_600;
+
+/** Runs one thing at a time under one name; whoever comes meanwhile shares its outcome. */
+export interface Flights<Outcome> {
+  once(name: string, options: FlightOptions<Outcome>, run: () => Promise<Outcome>): Promise<Landing<Outcome>>;
+}
+
+export interface FlightOptions<Outcome> {
+  /** What the name stands for; anything else under the same name is refused. */
+  readonly fingerprint: string;
+  /** Whether an outcome answers for its name for a day; otherwise the next one runs again. */
+  readonly isKept: (outcome: Outcome) => boolean;
+}
+
+export type Landing<Outcome> =
+  /** This call ran it. */
+  | { readonly kind: 'own'; readonly outcome: Outcome }
+  /** Another call runs or ran it; `outcome` is undefined when it did not become known in time. */
+  | { readonly kind: 'shared'; readonly outcome: Outcome | undefined }
+  /** The name stands for something else. */
+  | { readonly kind: 'taken' };
+
+export const KEPT_MS = 24 * 60 * 60_000;

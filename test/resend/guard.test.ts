@@ -1,0 +1,307 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { seededSid } from '../../src/sandbox/seed.ts';
+import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
+
+const GUARDED = { RESEND_COOLDOWN_SECONDS: '20', RESEND_LIMIT_PER_IDENTITY: '0' };
+const SECOND = seededSid('YC', 2);
+const NOTIFICATION = httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 }));
+const problem = (status: number, code: number) => httpAnswer(status, JSON.stringify({ code, status }));
+
+afterEach(() => void vi.useRealTimers());
+
+/** A gateway whose upstream gives these answers, one after the other, and then the last one for ever. */
+async function startScripted(answers: string[], env: NodeJS.ProcessEnv = GUARDED) {
+  const upstream = await startUpstream((socket) => {
+    const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+    if (answer === 'cut') socket.destroy();
+    else socket.write(answer);
+  });
+  const gateway = await startGateway({ ...upstreamAt(upstream.url), ...env });
+  const posts = () => upstream.received.join('').split('POST ').length - 1;
+  return { ...gateway, posts };
+}
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+async function resendWithKey({ post }: Pick<Gateway, 'post'>, key: string, variables: object = {}) {
+  const response = await post(
+    { query: RESEND, variables: { ...PENDING, ...variables } },
+    { 'idempotency-key': key },
+  );
+  const { data, errors } = (await response.json()) as {
+    data?: Record<string, any>;
+    errors?: { extensions: object }[];
+  };
+  return {
+    status: response.status,
+    result: data?.['resendChallengeNotification'],
+    errors,
+    replayed: response.headers.get('idempotent-replayed'),
+  };
+}
+
+describe('at the same time', () => {
+  it('200 resends of one challenge are one push with one answer', async () => {
+    const upstream = await startUpstream(
+      (socket) => void setTimeout(() => socket.write(NOTIFICATION), 1_000),
+    );
+    const { resend } = await startGateway({ ...upstreamAt(upstream.url), ...GUARDED });
+    const results = await Promise.all(Array.from({ length: 200 }, () => resend()));
+    expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
+    expect(results[0]).toMatchObject({ __typename: 'Notification' });
+    expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
+  });
+
+  it('resends of two challenges are two pushes', async () => {
+    const { resend, sandbox } = await startGateway(GUARDED);
+    await Promise.all([resend(), resend({ challengeSid: SECOND })]);
+    expect(sandbox!.notifications).toHaveLength(2);
+  });
+
+  it('a failure is shared too', async () => {
+    const { resend, posts } = await startScripted(['cut']);
+    const results = await Promise.all([resend(), resend(), resend()]);
+    for (const result of results) expect(result.__typename).toBe('ResendOutcomeUnknownError');
+    expect(posts()).toBe(1);
+  });
+});
+
+describe('the cooldown', () => {
+  it('counts down truthfully, and at zero the same call succeeds', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { resend, posts } = await startScripted([NOTIFICATION]);
+    expect((await resend()).__typename).toBe('Notification');
+    for (const seconds of [20, 19, 1]) {
+      vi.setSystemTime(Date.now() + (seconds === 20 ? 0 : seconds === 19 ? 1_000 : 18_000));
+      expect(await resend()).toMatchObject({
+        __typename: 'ResendCooldownError',
+        nextAction: 'WAIT',
+        retryAfterSeconds: seconds,
+      });
+    }
+    expect(posts()).toBe(1);
+    vi.setSystemTime(Date.now() + 1_000);
+    expect((await resend()).__typename).toBe('Notification');
+    expect(posts()).toBe(2);
+  });
+
+  it('is that of the challenge however its SID is spelt', async () => {
+    const { resend, posts } = await startScripted([NOTIFICATION]);
+    const challengeSid = `YC${'ab'.repeat(16)}`;
+    await resend({ challengeSid });
+    expect(await resend({ challengeSid: `YC${'AB'.repeat(16)}` })).toMatchObject({
+      __typename: 'ResendCooldownError',
+    });
+    expect(posts()).toBe(1);
+  });
+
+  it.each([
+    ['an unknown outcome', 'cut', 'ResendOutcomeUnknownError'],
+    ['a 500', problem(500, 20500), 'ResendOutcomeUnknownError'],
+    ['a success that cannot be read', httpAnswer(201, ''), 'ResendOutcomeUnknownError'],
+  ])('holds after %s', async (_, answer, member) => {
+    const { resend, posts } = await startScripted([answer]);
+    expect((await resend()).__typename).toBe(member);
+    expect((await resend()).__typename).toBe('ResendCooldownError');
+    expect(posts()).toBe(1);
+  });
+
+  it.each([
+    ['expired', problem(403, 60323), 'ChallengeExpiredError'],
+    ['rejected', problem(403, 60204), 'UpstreamRejectedError'],
+    ['out of service', problem(503, 20503), 'UpstreamUnavailableError'],
+  ])('is given back by a definite refusal: %s', async (_, answer, member) => {
+    const { resend } = await startScripted([answer, NOTIFICATION]);
+    expect((await resend()).__typename).toBe(member);
+    expect((await resend()).__typename).toBe('Notification');
+    expect((await resend()).__typename).toBe('ResendCooldownError');
+  });
+
+  it('of another challenge is another one', async () => {
+    const { resend } = await startScripted([NOTIFICATION]);
+    await resend();
+    expect((await resend({ challengeSid: SECOND })).__typename).toBe('Notification');
+  });
+});
+
+describe('the limit of an identity', () => {
+  const LIMITED = { RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '3' };
+
+  it('counts its pushes over all its challenges, and is over with its window', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { resend, posts } = await startScripted([NOTIFICATION], LIMITED);
+    for (const challengeSid of [PENDING.challengeSid, SECOND, SECOND]) await resend({ challengeSid });
+    vi.setSystemTime(Date.now() + 100_000);
+    expect(await resend()).toMatchObject({ __typename: 'RateLimitedError', retryAfterSeconds: 800 });
+    expect((await resend({ identity: 'somebody-else' })).__typename).toBe('Notification');
+    expect(posts()).toBe(4);
+    vi.setSystemTime(Date.now() + 800_000);
+    expect((await resend()).__typename).toBe('Notification');
+  });
+
+  it('is given back by a definite refusal, and refusals of its own cost nothing', async () => {
+    const refused = problem(403, 60204);
+    const answers = [NOTIFICATION, NOTIFICATION, refused, refused, NOTIFICATION];
+    const { resend, posts } = await startScripted(answers, LIMITED);
+    const members = [];
+    for (let count = 0; count < 8; count += 1) members.push((await resend()).__typename);
+    expect(members).toEqual([
+      'Notification',
+      'Notification',
+      'UpstreamRejectedError',
+      'UpstreamRejectedError',
+      'Notification',
+      'RateLimitedError',
+      'RateLimitedError',
+      'RateLimitedError',
+    ]);
+    expect(posts()).toBe(5);
+  });
+
+  it('that refuses leaves no cooldown behind', async () => {
+    const env = { RESEND_COOLDOWN_SECONDS: '20', RESEND_LIMIT_PER_IDENTITY: '1' };
+    const { resend } = await startScripted([NOTIFICATION], env);
+    await resend();
+    expect((await resend({ challengeSid: SECOND })).__typename).toBe('RateLimitedError');
+    expect((await resend({ challengeSid: SECOND })).__typename).toBe('RateLimitedError');
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('answers the same again, says so, and sends nothing', async () => {
+    const gateway = await startScripted([NOTIFICATION]);
+    const first = await resendWithKey(gateway, 'click-1');
+    expect(first).toMatchObject({ result: { __typename: 'Notification' }, replayed: null });
+    for (let count = 0; count < 3; count += 1) {
+      expect(await resendWithKey(gateway, 'click-1')).toEqual({ ...first, replayed: 'true' });
+    }
+    expect((await resendWithKey(gateway, 'click-2')).result.__typename).toBe('ResendCooldownError');
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('keeps a failure as well as a success', async () => {
+    const gateway = await startScripted(['cut', NOTIFICATION]);
+    const first = await resendWithKey(gateway, 'click-1');
+    expect(first.result.__typename).toBe('ResendOutcomeUnknownError');
+    expect((await resendWithKey(gateway, 'click-1')).result).toEqual(first.result);
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('makes twins in flight one', async () => {
+    const gateway = await startScripted([NOTIFICATION]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => resendWithKey(gateway, 'click-1')));
+    expect(new Set(answers.map(({ result }) => JSON.stringify(result))).size).toBe(1);
+    expect(answers.filter(({ replayed }) => replayed === 'true')).toHaveLength(19);
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('with another payload is IDEMPOTENCY_KEY_REUSED', async () => {
+    const gateway = await startScripted([NOTIFICATION]);
+    await resendWithKey(gateway, 'click-1');
+    for (const other of [{ ttl: 0 }, { challengeSid: SECOND }, { identity: 'somebody-else' }]) {
+      const { result, errors } = await resendWithKey(gateway, 'click-1', other);
+      expect(result).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_KEY_REUSED' } }]);
+    }
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('is not spent on input that breaks a rule', async () => {
+    const gateway = await startScripted([NOTIFICATION]);
+    const refused = await resendWithKey(gateway, 'click-1', { ttl: 301 });
+    expect(refused.result.__typename).toBe('InvalidInputError');
+    expect((await resendWithKey(gateway, 'click-1')).result.__typename).toBe('Notification');
+  });
+
+  it.each([
+    ['a cooldown', [NOTIFICATION], true],
+    ['Twilio out of service', [problem(503, 20503), NOTIFICATION], false],
+  ])('is not spent on %s: the same click may try again', async (_, answers, cooldownFirst) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const gateway = await startScripted(answers);
+    if (cooldownFirst) await gateway.resend();
+    const first = await resendWithKey(gateway, 'click-1');
+    expect(first.result.nextAction).toBe('WAIT');
+    vi.setSystemTime(Date.now() + 20_000);
+    expect((await resendWithKey(gateway, 'click-1')).result.__typename).toBe('Notification');
+  });
+
+  it.each(['', 'x'.repeat(256), 'a b', 'é'])('that is %j is refused before anything else', async (key) => {
+    const gateway = await startScripted([NOTIFICATION]);
+    const response = await gateway.post({ query: RESEND, variables: PENDING }, { 'idempotency-key': key });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+    expect(gateway.posts()).toBe(0);
+  });
+
+  it('of 255 characters will do', async () => {
+    const gateway = await startScripted([NOTIFICATION]);
+    expect((await resendWithKey(gateway, '~'.repeat(255))).result.__typename).toBe('Notification');
+  });
+});
+
+describe('Challenge.resend', () => {
+  const READ = `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
+    challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) {
+      resend { allowed blockedBy availableAt notificationsSent notificationsRemaining }
+    }
+  }`;
+  const read = async ({ graphql }: Pick<Gateway, 'graphql'>, sid = PENDING.challengeSid) => {
+    const { data, errors } = await graphql(READ, { ...PENDING, sid, challengeSid: undefined });
+    expect(errors).toBeUndefined();
+    return data?.['challenge'].resend;
+  };
+  const ALLOWED = { allowed: true, blockedBy: null, availableAt: null };
+
+  it('tells when the next resend is allowed, and how many are left', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
+    const gateway = await startGateway(GUARDED);
+    expect(await read(gateway)).toEqual({ ...ALLOWED, notificationsSent: 0, notificationsRemaining: 3 });
+    await gateway.resend();
+    const availableAt = new Date(Date.now() + 20_000).toISOString();
+    expect(await read(gateway)).toEqual({
+      allowed: false,
+      blockedBy: 'RESEND_COOLDOWN',
+      availableAt,
+      notificationsSent: 1,
+      notificationsRemaining: 2,
+    });
+    vi.setSystemTime(new Date(availableAt));
+    expect(await read(gateway)).toEqual({ ...ALLOWED, notificationsSent: 1, notificationsRemaining: 2 });
+    expect((await gateway.resend()).__typename).toBe('Notification');
+  });
+
+  it('is what a resend would answer, for every seed Twilio can know it of', async () => {
+    const gateway = await startGateway(GUARDED);
+    const blockedBy = async (code: number) => (await read(gateway, seededSid('YC', code))).blockedBy;
+    expect(await blockedBy(60323)).toBe('CHALLENGE_EXPIRED');
+    expect(await blockedBy(60322)).toBe('CHALLENGE_ALREADY_RESPONDED');
+    expect(await blockedBy(60309)).toBeNull();
+    await gateway.resend({ challengeSid: seededSid('YC', 60309) });
+    expect(await blockedBy(60309)).toBe('NOTIFICATION_CAP_REACHED');
+  });
+
+  it('counts a push that may have been sent, and stops at the cap', async () => {
+    const gateway = await startGateway({ RESEND_COOLDOWN_SECONDS: '0', RESEND_CAP: '2' });
+    const challengeSid = seededSid('YC', 90005);
+    await gateway.resend({ challengeSid });
+    expect(await read(gateway, challengeSid)).toEqual({
+      ...ALLOWED,
+      notificationsSent: 1,
+      notificationsRemaining: 1,
+    });
+    await gateway.resend({ challengeSid });
+    expect(await read(gateway, challengeSid)).toMatchObject({
+      allowed: false,
+      blockedBy: 'NOTIFICATION_CAP_REACHED',
+      notificationsRemaining: 0,
+    });
+  });
+
+  it('knows the limit of the identity', async () => {
+    const gateway = await startGateway({ RESEND_LIMIT_PER_IDENTITY: '1' });
+    await gateway.resend();
+    expect(await read(gateway, SECOND)).toMatchObject({ allowed: false, blockedBy: 'RATE_LIMITED' });
+  });
+});
