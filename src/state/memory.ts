@@ -4,32 +4,46 @@ import type { Flights, Landing, Ledger, Limiter, State, StateLimits } from './st
 
 /** State of this process alone. */
 export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
+  const cooldown = createLimiter(1, limits.cooldownSeconds);
+  const identityLimit = createLimiter(limits.perIdentity, limits.windowSeconds);
+  const ledger = new MemoryLedger();
+  const flights = new MemoryFlights<Outcome>();
   return {
-    cooldown: createLimiter(1, limits.cooldownSeconds),
-    identityLimit: createLimiter(limits.perIdentity, limits.windowSeconds),
-    ledger: new MemoryLedger(),
-    flights: new MemoryFlights(),
+    cooldown,
+    identityLimit,
+    ledger,
+    flights,
+    get size() {
+      return cooldown.size + identityLimit.size + ledger.size + flights.size;
+    },
     close: () => Promise.resolve(),
   };
 }
 
-const createLimiter = (count: number, seconds: number): Limiter =>
+type Sized = { readonly size: number };
+
+const createLimiter = (count: number, seconds: number): Limiter & Sized =>
   count > 0 && seconds > 0 ? new MemoryLimiter(count, seconds) : UNLIMITED;
 
 /** Grants whatever is asked for. */
-export const UNLIMITED: Limiter = {
+const UNLIMITED: Limiter & Sized = {
+  size: 0,
   take: () => Promise.resolve(null),
   giveBack: () => Promise.resolve(),
   wait: () => Promise.resolve(null),
 };
 
-class MemoryLimiter implements Limiter {
+class MemoryLimiter implements Limiter, Sized {
   readonly #max: number;
   readonly #taken: ExpiringMap<{ count: number }>;
 
   constructor(max: number, seconds: number) {
     this.#max = max;
     this.#taken = new ExpiringMap(seconds * 1000);
+  }
+
+  get size(): number {
+    return this.#taken.size;
   }
 
   async take(key: string): Promise<number | null> {
@@ -61,6 +75,10 @@ class MemoryLimiter implements Limiter {
 class MemoryLedger implements Ledger {
   readonly #sent = new ExpiringMap<{ count: number }>(LEDGER_SECONDS * 1000);
 
+  get size(): number {
+    return this.#sent.size;
+  }
+
   async add(key: string): Promise<void> {
     const sent = this.#sent.get(key);
     if (sent) sent.count += 1;
@@ -84,6 +102,10 @@ interface Flight<Outcome> {
 class MemoryFlights<Outcome> implements Flights<Outcome> {
   readonly #running = new Map<string, Flight<Promise<Outcome>>>();
   readonly #landed = new ExpiringMap<Flight<Outcome>>(KEPT_MS);
+
+  get size(): number {
+    return this.#running.size + this.#landed.size;
+  }
 
   once: Flights<Outcome>['once'] = async (name, { fingerprint, isKept }, run) => {
     const flight = this.#running.get(name) ?? this.#landed.get(name);

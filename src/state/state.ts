@@ -6,6 +6,8 @@ export interface State<Outcome> {
   readonly identityLimit: Limiter;
   readonly ledger: Ledger;
   readonly flights: Flights<Outcome>;
+  /** Entries this process holds. */
+  readonly size: number;
   close(): Promise<void>;
 }
 
