@@ -11,6 +11,7 @@ import type { Outcome } from './resend/outcome.ts';
 import { createMemoryState } from './state/memory.ts';
 import { createExchange } from './twilio/exchange.ts';
 import { createRequest } from './twilio/request.ts';
+import { createResilience } from './twilio/resilience.ts';
 import { VERSION } from './version.ts';
 
 export interface Running {
@@ -29,8 +30,6 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How soon a kept connection is closed after its last answer while closing. */
 const RELEASE_INTERVAL_MS = 100;
-const READ_TIMEOUT_MS = 4_000;
-const WRITE_TIMEOUT_MS = 8_000;
 
 /**
  * Starts the gateway, and the sandbox when no account is configured.
@@ -44,9 +43,8 @@ export async function start(config: Config, log: Log): Promise<Running> {
     userAgent: `verify-push-gateway/${VERSION}`,
     connections: config.upstreamConnections,
     queue: config.upstreamQueue,
-    timeoutMs: { read: READ_TIMEOUT_MS, write: WRITE_TIMEOUT_MS },
   });
-  const twilio = createRequest(exchange.exchange, account.verifyUrl.host);
+  const twilio = createRequest(createResilience(exchange.exchange, log), account.verifyUrl.host);
   const state = createMemoryState<Outcome>({
     cooldownSeconds: config.resendCooldownSeconds,
     perIdentity: config.resendLimitPerIdentity,

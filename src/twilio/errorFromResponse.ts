@@ -93,6 +93,9 @@ function twilioError({ status, body }: Answer): { code?: number; message?: strin
   };
 }
 
+/** Twilio's error code, when the answer holds one. */
+export const codeOfAnswer = (answer: Answer): number | undefined => twilioError(answer).code;
+
 /** A code as a number or, as some of Twilio's own SDKs expect it, as text; nothing outside 32 bits. */
 function codeOf(value: unknown): number | undefined {
   const code = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
@@ -118,7 +121,7 @@ export function requestIdOf(headers: Headers): string | undefined {
 }
 
 /** `Retry-After` in seconds, given as seconds or as an HTTP date; null when absent or unreadable. */
-function retryAfterSecondsOf(headers: Headers): number | null {
+export function retryAfterSecondsOf(headers: Headers): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;
   let seconds = NaN;

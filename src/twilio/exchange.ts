@@ -47,8 +47,6 @@ export interface ExchangeOptions {
   readonly connections: number;
   /** Requests that may wait for a connection; one more is refused at once. */
   readonly queue: number;
-  /** One deadline over queue, connect, headers and body. */
-  readonly timeoutMs: { readonly read: number; readonly write: number };
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -61,7 +59,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  * `dispatch` is used because it tells the moment a request is handed to a socket, which no error code does.
  */
 export function createExchange(options: ExchangeOptions) {
-  const { verifyUrl, timeoutMs } = options;
+  const { verifyUrl } = options;
   const pool = new Pool(verifyUrl.origin, {
     connections: options.connections,
     pipelining: 1,
@@ -85,7 +83,8 @@ export function createExchange(options: ExchangeOptions) {
   /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
   const waiting = new Set<ReplyHandler>();
 
-  function exchange(request: WireRequest): Promise<Reply> {
+  /** @param timeoutMs one deadline over queue, connect, headers and body. */
+  function exchange(request: WireRequest, timeoutMs: number): Promise<Reply> {
     if (request.signal?.aborted) {
       return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: CANCELLED });
     }
@@ -93,12 +92,7 @@ export function createExchange(options: ExchangeOptions) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
-      const handler = new ReplyHandler(
-        request,
-        request.method === 'GET' ? timeoutMs.read : timeoutMs.write,
-        resolve,
-        turns,
-      );
+      const handler = new ReplyHandler(request, timeoutMs, resolve, turns);
       if (active < options.connections) start(handler);
       else waiting.add(handler);
     });

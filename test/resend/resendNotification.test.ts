@@ -197,13 +197,20 @@ describe('sending', () => {
   it.each([
     [500, '{"code":20500}', 'ResendOutcomeUnknownError'],
     [503, '{"code":20503}', 'UpstreamUnavailableError'],
-    [429, '{"code":20429}', 'RateLimitedError'],
     [429, '{"code":60309}', 'NotificationCapReachedError'],
   ])('a POST is not repeated after %i %s', async (status, body, member) => {
     const upstream = await startUpstream(httpAnswer(status, body, { 'retry-after': '0' }));
     const { resend } = await startGateway(upstreamAt(upstream.url));
     expect(await resend()).toMatchObject({ __typename: member });
     expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
+  });
+
+  it('a POST is repeated once after 20429, which was never processed', async () => {
+    const answers = [httpAnswer(429, '{"code":20429}'), created()];
+    const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? ''));
+    const { resend } = await startGateway(upstreamAt(upstream.url));
+    expect(await resend()).toMatchObject({ __typename: 'Notification' });
+    expect(upstream.received.join('').match(/POST /g)).toHaveLength(2);
   });
 
   it("Twilio's text stays out of the answer; the log has it, less the identity", async () => {

@@ -103,10 +103,8 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
 
     for (const sid of asked) {
       const sent = requests.filter(({ path }) => path === `${ENTITY}/Challenges/${sid}/Notifications`);
-      expect(
-        sent.map(({ body }) => body),
-        sid,
-      ).toEqual(['', 'Ttl=0', 'Ttl=150', 'Ttl=300']);
+      // One that was turned away with 20429 was sent a second time.
+      expect([...new Set(sent.map(({ body }) => body))], sid).toEqual(['', 'Ttl=0', 'Ttl=150', 'Ttl=300']);
     }
     const operations = new Set(requests.map((request) => spec!.operationOf(request)?.operationId));
     expect([...operations].toSorted()).toEqual([

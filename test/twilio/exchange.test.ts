@@ -3,10 +3,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createExchange } from '../../src/twilio/exchange.ts';
-import type { ExchangeOptions } from '../../src/twilio/exchange.ts';
+import type { ExchangeOptions, WireRequest } from '../../src/twilio/exchange.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
-function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}) {
+function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeoutMs = 300) {
   const { exchange, close } = createExchange({
     verifyUrl: new URL(url),
     username: 'AC',
@@ -14,11 +14,10 @@ function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}) {
     userAgent: 'test',
     connections: 4,
     queue: 4,
-    timeoutMs: { read: 300, write: 300 },
     ...options,
   });
   onTestFinished(() => void close());
-  return exchange;
+  return (request: WireRequest) => exchange(request, timeoutMs);
 }
 
 const POST = { method: 'POST', path: '/x', form: 'Ttl=1' } as const;
@@ -42,7 +41,7 @@ describe('exchange', () => {
         socket.write(bytes.subarray(index, index + 1), () => setImmediate(next, index + 1));
       next(0);
     });
-    expect(await exchangeTo(url, { timeoutMs: { read: 5_000, write: 5_000 } })(POST)).toMatchObject({
+    expect(await exchangeTo(url, {}, 5_000)(POST)).toMatchObject({
       body: '{"x":"é→😀"}',
     });
   });
@@ -98,7 +97,7 @@ describe('exchange', () => {
 
   it('counts the time in the queue, and sends nothing once it has run out', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { read: 100, write: 100 } });
+    const exchange = exchangeTo(upstream.url, { connections: 1 }, 100);
     const [first, second] = await Promise.all([exchange(POST), exchange({ ...POST, path: '/queued' })]);
     expect(first).toMatchObject({ stage: 'maybeSent' });
     expect(second).toMatchObject({ stage: 'notSent' });
@@ -113,11 +112,7 @@ describe('exchange', () => {
     const upstream = await startUpstream((socket) => {
       if (!isHanging) socket.write(httpAnswer(201, '{}'));
     });
-    const exchange = exchangeTo(upstream.url, {
-      connections: 1,
-      queue: 20,
-      timeoutMs: { read: 100, write: 100 },
-    });
+    const exchange = exchangeTo(upstream.url, { connections: 1, queue: 20 }, 100);
     const replies = await Promise.all(Array.from({ length: 21 }, () => exchange(POST)));
     const notSent = replies.filter((reply) => reply.kind === 'fault' && reply.stage === 'notSent');
     expect(notSent).toHaveLength(20);
@@ -130,7 +125,7 @@ describe('exchange', () => {
 
   it('ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1, timeoutMs: { read: 5_000, write: 5_000 } });
+    const exchange = exchangeTo(upstream.url, { connections: 1 }, 5_000);
     const leaving = new AbortController();
     const read = { method: 'GET', path: '/x', signal: leaving.signal } as const;
     const replies = Promise.all([exchange(read), exchange(read)]);

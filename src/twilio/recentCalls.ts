@@ -1,0 +1,47 @@
+import type { IBreaker } from 'cockatiel';
+
+const BUCKET_MS = 1_000;
+
+interface Bucket {
+  second: number;
+  calls: number;
+  failures: number;
+}
+
+/**
+ * Breaks when too many of the calls of the last seconds have failed. (The sampling of the library moves its window only
+ * when it is called: after a quiet hour it would still count the failures from before.)
+ */
+export class RecentCalls implements IBreaker {
+  state: unknown;
+  readonly #buckets: Bucket[];
+  readonly #minCalls: number;
+  readonly #failingShare: number;
+
+  constructor(seconds: number, minCalls: number, failingShare: number) {
+    this.#buckets = Array.from({ length: seconds }, () => ({ second: -1, calls: 0, failures: 0 }));
+    this.#minCalls = minCalls;
+    this.#failingShare = failingShare;
+  }
+
+  success(): void {
+    this.#bucketNow().calls += 1;
+  }
+
+  failure(): boolean {
+    const now = this.#bucketNow();
+    now.calls += 1;
+    now.failures += 1;
+    const recent = this.#buckets.filter(({ second }) => second > now.second - this.#buckets.length);
+    const calls = recent.reduce((sum, bucket) => sum + bucket.calls, 0);
+    const failures = recent.reduce((sum, bucket) => sum + bucket.failures, 0);
+    return calls >= this.#minCalls && failures >= calls * this.#failingShare;
+  }
+
+  #bucketNow(): Bucket {
+    const second = Math.floor(Date.now() / BUCKET_MS);
+    const bucket = this.#buckets[second % this.#buckets.length]!;
+    if (bucket.second !== second) Object.assign(bucket, { second, calls: 0, failures: 0 });
+    return bucket;
+  }
+}

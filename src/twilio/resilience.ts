@@ -1,0 +1,19 @@
+import type { Log } from '../observability/log.ts';
+import { createBreaker } from './breaker.ts';
+import type { Reply, WireRequest } from './exchange.ts';
+import { withRetries } from './retry.ts';
+
+/** Makes an exchange that repeats what may be repeated, and leaves a Twilio that keeps failing alone for a while. */
+export function createResilience(
+  exchange: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
+  log: Log,
+): (request: WireRequest) => Promise<Reply> {
+  // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
+  const breakerOf = (calls: 'reads' | 'writes') =>
+    createBreaker((state) => log.warn({ breaker: calls, state }, 'circuit breaker'));
+  const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
+
+  const attempt = (request: WireRequest, timeoutMs: number) =>
+    breakers[request.method === 'GET' ? 'read' : 'write'](() => exchange(request, timeoutMs));
+  return (request) => withRetries(request, attempt);
+}

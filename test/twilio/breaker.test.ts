@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBreaker } from '../../src/twilio/breaker.ts';
+import type { Reply } from '../../src/twilio/exchange.ts';
+
+const answer = (status: number): Reply => ({ kind: 'answer', status, headers: {}, body: '' });
+const fault = (stage: 'queueFull' | 'maybeSent', cause = 'E'): Reply => ({ kind: 'fault', stage, cause });
+const OPEN = { kind: 'fault', stage: 'notSent', cause: 'breaker open' };
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+function start() {
+  const changes: string[] = [];
+  const breaker = createBreaker((state) => changes.push(state));
+  let calls = 0;
+  const call = (reply: Reply) =>
+    breaker(() => {
+      calls += 1;
+      return Promise.resolve(reply);
+    });
+  const fail = async (count: number, reply: Reply = answer(500)) => {
+    for (let done = 0; done < count; done += 1) await call(reply);
+  };
+  return { breaker, call, fail, changes, calls: () => calls };
+}
+
+describe('the breaker', () => {
+  it.each([
+    ['500', answer(500)],
+    ['503', answer(503)],
+    ['no answer', fault('maybeSent')],
+  ])('opens after twenty calls of which half failed with %s', async (_, failure) => {
+    const { call, fail, changes } = start();
+    await fail(10, answer(201));
+    await fail(9, failure);
+    expect(changes).toEqual([]);
+    await fail(1, failure);
+    expect(changes).toEqual(['open']);
+    expect(await call(answer(201))).toEqual(OPEN);
+  });
+
+  it.each([
+    ['a refusal', answer(403)],
+    ['a 429', answer(429)],
+    ['a full queue', fault('queueFull')],
+    ['a client that left', fault('maybeSent', 'cancelled')],
+  ])('never opens after %s', async (_, reply) => {
+    const { fail, changes } = start();
+    await fail(100, reply);
+    expect(changes).toEqual([]);
+  });
+
+  it('forgets failures after ten seconds', async () => {
+    const { fail, changes } = start();
+    for (const ms of [10_000, 3_600_000, 0]) {
+      await fail(19);
+      expect(changes).toEqual([]);
+      pass(ms);
+    }
+    await fail(1);
+    expect(changes).toEqual(['open']);
+  });
+
+  it('tries one after five seconds, and then waits twice as long, thirty seconds at most', async () => {
+    const { call, fail, calls } = start();
+    await fail(30);
+    const before = calls();
+    for (const seconds of [5, 10, 20, 30, 30]) {
+      pass(seconds * 1000 - 1);
+      expect(await call(answer(500))).toEqual(OPEN);
+      pass(1);
+      expect(await call(answer(500))).toMatchObject({ status: 500 });
+    }
+    expect(calls() - before).toBe(5);
+  });
+
+  it('closes again when the one that was tried succeeds', async () => {
+    const { call, fail, changes } = start();
+    await fail(30);
+    pass(5_000);
+    expect(await call(answer(201))).toMatchObject({ status: 201 });
+    expect(changes).toEqual(['open', 'closed']);
+    expect(await call(answer(201))).toMatchObject({ status: 201 });
+  });
+
+  it('lets nobody wait for the one that is tried', async () => {
+    const { breaker, call, fail } = start();
+    await fail(30);
+    pass(5_000);
+    let finish = (_: Reply) => {};
+    const probe = breaker(() => new Promise((resolve) => (finish = resolve)));
+    expect(await call(answer(201))).toEqual(OPEN);
+    finish(answer(201));
+    expect(await probe).toMatchObject({ status: 201 });
+  });
+});
