@@ -15,6 +15,8 @@ export interface Config {
   readonly twilio: UpstreamAccount | null;
   readonly allowedOrigins: readonly string[];
   readonly graphiql: boolean;
+  /** null: what guards the sends is kept in this process alone. */
+  readonly redisUrl: string | null;
   readonly resendCap: number;
   readonly resendCooldownSeconds: number;
   /** 0: no limit. */
@@ -102,6 +104,7 @@ const Environment = v.object({
   ALLOWED_ORIGINS: origins,
   GRAPHIQL: onOff,
   NODE_ENV: v.optional(v.string()),
+  REDIS_URL: matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
   RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),
   RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
@@ -125,7 +128,7 @@ const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
 const UNSERVED_VARIABLES =
-  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|REDIS_URL|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
@@ -145,6 +148,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     twilio: usesTwilio(values) ? upstreamAccount(values) : null,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
+    redisUrl: values.REDIS_URL ?? null,
     resendCap: values.RESEND_CAP,
     resendCooldownSeconds: values.RESEND_COOLDOWN_SECONDS,
     // Trying every outcome of the sandbox takes more than a person at a sign-in screen needs.

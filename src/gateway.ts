@@ -159,7 +159,10 @@ export function createGateway({ config, twilio, state, log, sandbox }: GatewayPa
             : undefined;
         return reason
           ? sendJson(response, 503, { status: 'not ready', reason })
-          : sendJson(response, 200, { status: 'ready' });
+          : sendJson(response, 200, {
+              status: 'ready',
+              ...(state.sharing !== 'off' && { redis: state.sharing }),
+            });
       }
       case '/':
         response.writeHead(302, { location: '/graphql' }).end();

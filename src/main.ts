@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConfigError } from './config.ts';
 import type { Config, UpstreamAccount } from './config.ts';
 import { createGateway } from './gateway.ts';
 import type { Log } from './observability/log.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './sandbox/seed.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { Sandbox } from './sandbox/server.ts';
+import { outcomeCodec } from './resend/outcome.ts';
 import type { Outcome } from './resend/outcome.ts';
 import { createMemoryState } from './state/memory.ts';
+import type { State } from './state/state.ts';
 import { createExchange } from './twilio/exchange.ts';
 import { createRequest } from './twilio/request.ts';
 import { createResilience } from './twilio/resilience.ts';
@@ -36,6 +39,7 @@ const RELEASE_INTERVAL_MS = 100;
  * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
  */
 export async function start(config: Config, log: Log): Promise<Running> {
+  const state = await createState(config, log);
   const sandbox = config.twilio ? undefined : await startSandbox();
   const account = config.twilio ?? sandboxAccount(sandbox!);
   const exchange = createExchange({
@@ -45,11 +49,6 @@ export async function start(config: Config, log: Log): Promise<Running> {
     queue: config.upstreamQueue,
   });
   const twilio = createRequest(createResilience(exchange.exchange, log), account.verifyUrl.host);
-  const state = createMemoryState<Outcome>({
-    cooldownSeconds: config.resendCooldownSeconds,
-    perIdentity: config.resendLimitPerIdentity,
-    windowSeconds: config.resendLimitWindowSeconds,
-  });
   const gateway = createGateway({ config, twilio, state, log, sandbox: sandbox !== undefined });
   const server = createServer(
     {
@@ -89,6 +88,25 @@ export async function start(config: Config, log: Log): Promise<Running> {
     drain: gateway.drain,
     close: (timeoutMs) => (closing ??= close(timeoutMs)),
   };
+}
+
+/** @throws ConfigError when there is a Redis to share through and it cannot be reached. */
+async function createState(config: Config, log: Log): Promise<State<Outcome>> {
+  const limits = {
+    cooldownSeconds: config.resendCooldownSeconds,
+    perIdentity: config.resendLimitPerIdentity,
+    windowSeconds: config.resendLimitWindowSeconds,
+  };
+  if (config.redisUrl === null) return createMemoryState(limits);
+  // Loaded by those who use it.
+  const [{ connectRedis }, { createRedisState }] = await Promise.all([
+    import('./state/redisClient.ts'),
+    import('./state/redis.ts'),
+  ]);
+  const redis = await connectRedis(config.redisUrl).catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? error.message}`]);
+  });
+  return createRedisState(limits, redis, outcomeCodec, log);
 }
 
 const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({

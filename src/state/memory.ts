@@ -13,6 +13,7 @@ export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> 
     identityLimit,
     ledger,
     flights,
+    sharing: 'off',
     get size() {
       return cooldown.size + identityLimit.size + ledger.size + flights.size;
     },
@@ -99,7 +100,7 @@ interface Flight<Outcome> {
   readonly outcome: Outcome;
 }
 
-class MemoryFlights<Outcome> implements Flights<Outcome> {
+export class MemoryFlights<Outcome> implements Flights<Outcome> {
   readonly #running = new Map<string, Flight<Promise<Outcome>>>();
   readonly #landed = new ExpiringMap<Flight<Outcome>>(KEPT_MS);
 

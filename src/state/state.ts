@@ -6,6 +6,8 @@ export interface State<Outcome> {
   readonly identityLimit: Limiter;
   readonly ledger: Ledger;
   readonly flights: Flights<Outcome>;
+  /** `lost`: what is shared cannot be reached, and this process guards for itself. */
+  readonly sharing: 'off' | 'on' | 'lost';
   /** Entries this process holds. */
   readonly size: number;
   close(): Promise<void>;
@@ -61,3 +63,9 @@ export type Landing<Outcome> =
   | { readonly kind: 'taken' };
 
 export const KEPT_MS = 24 * 60 * 60_000;
+
+/** How an outcome travels from process to process. */
+export interface Codec<Outcome> {
+  encode(outcome: Outcome): string;
+  decode(text: string): Outcome;
+}

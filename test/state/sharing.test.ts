@@ -1,0 +1,255 @@
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { seededSid } from '../../src/sandbox/seed.ts';
+import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
+import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
+
+const SECOND = seededSid('YC', 2);
+const NOTIFICATION = httpAnswer(
+  201,
+  JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300, date_created: '2026-01-01T00:00:00Z' }),
+);
+const DEADLINE_MS = 10_000;
+
+const withKey = (key: string) => ({ 'idempotency-key': key });
+
+/** What a gateway at this address answers to a resend. */
+async function resendAt(url: string, variables: object = {}, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query: RESEND, variables: { ...PENDING, ...variables } }),
+  });
+  const { data, errors } = (await response.json()) as any;
+  return {
+    result: data?.resendChallengeNotification,
+    code: errors?.[0].extensions.code,
+    replayed: response.headers.get('idempotent-replayed'),
+  };
+}
+
+describe.skipIf(!hasRedis)('two processes with one Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  afterAll(() => redis.stop());
+  beforeEach(async () => {
+    await redis.stop();
+    await redis.start();
+  });
+
+  const envOf = (upstreamUrl: string) => ({
+    ...upstreamAt(upstreamUrl),
+    REDIS_URL: redis.url,
+    RESEND_COOLDOWN_SECONDS: '20',
+  });
+
+  /** Two gateways that share a Redis and an upstream which answers after `delayMs`. */
+  async function startTwo(answer: string, delayMs = 0, env: NodeJS.ProcessEnv = {}) {
+    const upstream = await startUpstream((socket) => {
+      if (answer === 'cut') return void socket.destroy();
+      setTimeout(() => socket.write(answer), delayMs);
+    });
+    const shared = { ...envOf(upstream.url), ...env };
+    const [a, b] = [await startGateway(shared), await startGateway(shared)];
+    const posts = () => upstream.received.join('').split('POST ').length - 1;
+    return { a, b, posts };
+  }
+
+  it('200 resends spread over both are one push with one answer', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION, 2_000);
+    const startedAt = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => resendAt(index % 2 ? a.url : b.url)),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS);
+    expect(new Set(answers.map(({ result }) => JSON.stringify(result))).size).toBe(1);
+    expect(answers[0]!.result).toMatchObject({
+      __typename: 'Notification',
+      dateCreated: '2026-01-01T00:00:00.000Z',
+    });
+    expect(posts()).toBe(1);
+  });
+
+  it.each([
+    ['a refusal', httpAnswer(403, '{"code":60323}'), 'ChallengeExpiredError'],
+    ['an unknown outcome', 'cut', 'ResendOutcomeUnknownError'],
+    ['a failure of our own account', httpAnswer(401, '{"code":20003}'), undefined],
+  ])('%s is everybody’s answer', async (_, answer, member) => {
+    const { a, b } = await startTwo(answer, 300);
+    const answers = await Promise.all([resendAt(a.url), resendAt(b.url)]);
+    for (const { result, code } of answers) {
+      expect(result?.__typename).toBe(member);
+      expect(code).toBe(member === undefined ? 'UPSTREAM_MISCONFIGURED' : undefined);
+    }
+  });
+
+  it('have one cooldown, one limit and one ledger', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
+    expect((await a.resend()).__typename).toBe('Notification');
+    const cooldown = await b.resend();
+    expect(cooldown.__typename).toBe('ResendCooldownError');
+    expect(cooldown.retryAfterSeconds).toBeGreaterThan(15);
+    expect(cooldown.retryAfterSeconds).toBeLessThanOrEqual(20);
+    expect((await b.resend({ challengeSid: SECOND })).__typename).toBe('Notification');
+    const third = `YC${'c'.repeat(32)}`;
+    expect((await a.resend({ challengeSid: third })).__typename).toBe('RateLimitedError');
+    expect((await b.resend({ challengeSid: third })).__typename).toBe('RateLimitedError');
+    expect(posts()).toBe(2);
+  });
+
+  it('give back together what was refused', async () => {
+    const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
+    const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? NOTIFICATION));
+    const [a, b] = [await startGateway(envOf(upstream.url)), await startGateway(envOf(upstream.url))];
+    expect((await a.resend()).__typename).toBe('UpstreamRejectedError');
+    expect((await b.resend()).__typename).toBe('Notification');
+    expect((await a.resend()).__typename).toBe('ResendCooldownError');
+  });
+
+  it('replay each other’s Idempotency-Keys, and refuse them for anything else', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION);
+    const first = await resendAt(a.url, {}, withKey('click-1'));
+    expect(first).toMatchObject({ result: { __typename: 'Notification' }, replayed: null });
+    expect(await resendAt(b.url, {}, withKey('click-1'))).toEqual({ ...first, replayed: 'true' });
+    expect((await resendAt(b.url, { ttl: 0 }, withKey('click-1'))).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(posts()).toBe(1);
+  });
+
+  it('say in Challenge.resend what the other has sent', async () => {
+    const shared = { REDIS_URL: redis.url, RESEND_COOLDOWN_SECONDS: '20' };
+    const [a, b] = [await startGateway(shared), await startGateway(shared)];
+    await a.resend();
+    const { data } = await b.graphql(
+      `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
+        challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) {
+          resend { allowed blockedBy notificationsSent }
+        }
+      }`,
+      PENDING,
+    );
+    expect(data?.['challenge'].resend).toEqual({
+      allowed: false,
+      blockedBy: 'RESEND_COOLDOWN',
+      notificationsSent: 1,
+    });
+  });
+
+  it('one killed in mid-send leaves an unknown outcome to its twin, and a key that works after the lease', async () => {
+    let isHanging = true;
+    const upstream = await startUpstream((socket) => {
+      if (!isHanging) socket.write(NOTIFICATION);
+    });
+    const env = { ...envOf(upstream.url), RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '0' };
+    const port = await closedPort();
+    const child = spawn(process.execPath, ['dist/cli.js', 'serve'], {
+      env: { PATH: process.env['PATH'], ...env, PORT: String(port), LOG_LEVEL: 'silent' },
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const url = `http://127.0.0.1:${port}`;
+    await expect
+      .poll(
+        () =>
+          fetch(`${url}/health/live`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe(true);
+    const twin = await startGateway(env);
+
+    const killed = resendAt(url, {}, withKey('click-1')).catch(() => 'no answer');
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    const startedAt = performance.now();
+    const waiting = resendAt(twin.url, {}, withKey('click-1'));
+    child.kill('SIGKILL');
+    expect(await killed).toBe('no answer');
+    expect((await waiting).result.__typename).toBe('ResendOutcomeUnknownError');
+    expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS);
+    expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
+
+    isHanging = false;
+    const again = () => resendAt(twin.url, {}, withKey('click-1'));
+    await expect
+      .poll(async () => (await again()).result.__typename, { timeout: 15_000, interval: 500 })
+      .toBe('Notification');
+  }, 45_000);
+
+  it('go on without Redis, each guarding for itself, and come back to it', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION);
+    await a.resend();
+    await redis.stop();
+    const ready = async () => (await (await fetch(`${a.url}/health/ready`)).json()) as object;
+    await expect.poll(ready).toEqual({ status: 'ready', redis: 'lost' });
+
+    // What this process knows still holds, and nothing fails.
+    expect((await a.resend()).__typename).toBe('ResendCooldownError');
+    const twins = await Promise.all([a, a, a].map(({ resend }) => resend({ challengeSid: SECOND })));
+    for (const twin of twins) expect(twin.__typename).toBe('Notification');
+    expect(posts()).toBe(2);
+    expect(a.lines.filter(({ level }) => level === 50)).toHaveLength(1);
+
+    await redis.start();
+    await expect.poll(ready, { timeout: 5_000 }).toEqual({ status: 'ready', redis: 'on' });
+    await expect.poll(() => b.lines.some(({ msg }) => msg.startsWith('Redis is back'))).toBe(true);
+    const third = `YC${'c'.repeat(32)}`;
+    expect((await a.resend({ challengeSid: third })).__typename).toBe('Notification');
+    expect((await b.resend({ challengeSid: third })).__typename).toBe('ResendCooldownError');
+  });
+
+  it('Redis stopped and started under load: no sign-in fails, no challenge is sent twice by one process', async () => {
+    const { a, posts } = await startTwo(NOTIFICATION, 5, { RESEND_LIMIT_PER_IDENTITY: '0' });
+    const members = new Map<string, number>();
+    let isLoading = true;
+    let challenge = 0;
+    const client = async () => {
+      while (isLoading) {
+        challenge += 1;
+        const challengeSid = `YC${challenge.toString(16).padStart(32, '0')}`;
+        const twins = await Promise.all([
+          resendAt(a.url, { challengeSid }),
+          resendAt(a.url, { challengeSid }),
+        ]);
+        for (const { result, code } of twins) {
+          const member = result?.__typename ?? code;
+          members.set(member, (members.get(member) ?? 0) + 1);
+        }
+      }
+    };
+    const clients = Array.from({ length: 5 }, client);
+    const reached = (count: number) =>
+      expect.poll(() => challenge, { timeout: 10_000 }).toBeGreaterThan(count);
+    await reached(100);
+    await redis.stop();
+    const lostAt = challenge;
+    await reached(lostAt + 100);
+    await redis.start();
+    const backAt = challenge;
+    await reached(backAt + 100);
+    isLoading = false;
+    await Promise.all(clients);
+    expect(
+      [...members.keys()].filter((name) => !['Notification', 'ResendCooldownError'].includes(name)),
+    ).toEqual([]);
+    expect(posts()).toBe(challenge);
+  }, 45_000);
+});
+
+describe('REDIS_URL', () => {
+  it('that cannot be reached keeps the gateway from starting', async () => {
+    const url = `redis://127.0.0.1:${await closedPort()}`;
+    await expect(startGateway({ REDIS_URL: url })).rejects.toThrow(
+      'REDIS_URL cannot be reached: ECONNREFUSED',
+    );
+  });
+
+  it('must be one', async () => {
+    await expect(startGateway({ REDIS_URL: 'localhost:6379' })).rejects.toThrow(
+      'REDIS_URL must be a redis:// or rediss:// URL',
+    );
+  });
+});
