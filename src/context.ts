@@ -11,6 +11,8 @@ export interface Context {
   readonly log: Log;
   /** What is shared with other operations, and other processes, to send no push twice. */
   readonly state: State<Outcome>;
+  /** What time it is upstream, in milliseconds since 1970: the sandbox has a clock of its own. */
+  readonly now: () => number;
   /** Who is calling; one name for all as long as nobody signs in. */
   readonly caller: string;
   /** The Idempotency-Key of the request: one per intent of a person. */

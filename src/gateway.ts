@@ -30,6 +30,8 @@ export interface GatewayParts {
   >;
   readonly twilio: Twilio;
   readonly state: State<Outcome>;
+  /** See Context. */
+  readonly now: () => number;
   readonly log: Log;
   /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
   readonly sandbox: boolean;
@@ -46,7 +48,7 @@ export interface Gateway {
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
-export function createGateway({ config, twilio, state, log, sandbox }: GatewayParts): Gateway {
+export function createGateway({ config, twilio, state, now, log, sandbox }: GatewayParts): Gateway {
   let draining = false;
   let closing = false;
 
@@ -66,6 +68,7 @@ export function createGateway({ config, twilio, state, log, sandbox }: GatewayPa
         loaders: new Loaders(operationTwilio),
         httpRequestId: req.requestId,
         state,
+        now,
         caller: ANYONE,
         idempotencyKey: req.idempotencyKey,
         markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),

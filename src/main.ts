@@ -49,7 +49,8 @@ export async function start(config: Config, log: Log): Promise<Running> {
     queue: config.upstreamQueue,
   });
   const twilio = createRequest(createResilience(exchange.exchange, log), account.verifyUrl.host);
-  const gateway = createGateway({ config, twilio, state, log, sandbox: sandbox !== undefined });
+  const now = sandbox ? () => sandbox.now.getTime() : Date.now;
+  const gateway = createGateway({ config, twilio, state, now, log, sandbox: sandbox !== undefined });
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

@@ -314,7 +314,7 @@ describe('a bug', () => {
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
     const server = createServer(
-      createGateway({ config, twilio, state, log, sandbox: false }).listener,
+      createGateway({ config, twilio, state, now: Date.now, log, sandbox: false }).listener,
     ).listen(0);
     await once(server, 'listening');
     try {

@@ -1,4 +1,9 @@
 import type { Context } from '../context.ts';
+import {
+  IdempotencyKeyReusedError,
+  TooManyUpstreamCallsError,
+  UpstreamMisconfiguredError,
+} from '../errors.ts';
 import { VerifyError } from '../verifyError.ts';
 
 export interface Recorded<Resource> {
@@ -9,8 +14,8 @@ export interface Recorded<Resource> {
   /** The name of the outcome when it succeeds. */
   readonly success: string;
   readonly successFacts: (resource: Resource) => object;
-  /** Kept out of Twilio's texts, which may repeat it. */
-  readonly identity: string;
+  /** Kept out of Twilio's text, which may repeat it. Without it there is no text: it may repeat anything. */
+  readonly identity?: string;
 }
 
 /**
@@ -40,12 +45,21 @@ export function recordOutcome<Resource>(
   );
 }
 
-/** What Twilio said goes to the log alone, less the identity its text may repeat. */
-function failureFacts(error: Error & Partial<VerifyError>, identity: string): object {
-  const { message, ...cause } = error.cause ?? {};
+/** What Twilio said goes to the log alone. */
+function failureFacts(error: Error & Partial<VerifyError>, identity: string | undefined): object {
+  const { message: text, ...cause } = error.cause ?? {};
+  const message = identity === undefined ? undefined : text?.replaceAll(identity, '[identity]').slice(0, 300);
   return {
     twilioRequestId: error.requestId ?? undefined,
-    twilio: error.cause && { ...cause, message: message?.replaceAll(identity, '[identity]').slice(0, 300) },
-    ...(!(error instanceof VerifyError) && error.cause === undefined && { err: error }),
+    twilio: error.cause && { ...cause, message },
+    ...(isUnexpected(error) && { err: error }),
   };
 }
+
+const isUnexpected = (error: Error): boolean =>
+  !(
+    error instanceof VerifyError ||
+    error instanceof UpstreamMisconfiguredError ||
+    error instanceof TooManyUpstreamCallsError ||
+    error instanceof IdempotencyKeyReusedError
+  );

@@ -17,14 +17,14 @@ export interface ResendState {
 
 /** Takes no call to Twilio, and nothing of what a resend may use. */
 export async function resendStateOf(
-  { state, resendCap }: Pick<Context, 'state' | 'resendCap'>,
+  { state, resendCap, now }: Pick<Context, 'state' | 'resendCap' | 'now'>,
   challenge: Challenge,
 ): Promise<ResendState> {
   const key = { ...challenge, challengeSid: challenge.sid };
   const notificationsSent = await state.ledger.count(challengeName(key));
   const counts = { notificationsSent, notificationsRemaining: Math.max(0, resendCap - notificationsSent) };
   const spent =
-    blockedForGood(challenge) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
+    blockedForGood(challenge, now()) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
   const cooldownSeconds = await state.cooldown.wait(challengeName(key));
@@ -42,9 +42,12 @@ export async function resendStateOf(
 }
 
 /** What no waiting mends. A status or a type this gateway does not know is for Twilio to judge. */
-function blockedForGood({ status, expirationDate, factorType }: Challenge): VerifyErrorCode | undefined {
+function blockedForGood(
+  { status, expirationDate, factorType }: Challenge,
+  now: number,
+): VerifyErrorCode | undefined {
   if (status === 'APPROVED' || status === 'DENIED') return 'CHALLENGE_ALREADY_RESPONDED';
-  if (status === 'EXPIRED' || (expirationDate && expirationDate.getTime() <= Date.now())) {
+  if (status === 'EXPIRED' || (expirationDate && expirationDate.getTime() <= now)) {
     return 'CHALLENGE_EXPIRED';
   }
   return factorType === 'TOTP' || factorType === 'PASSKEYS' ? 'PUSH_DISABLED' : undefined;

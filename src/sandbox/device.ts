@@ -51,11 +51,11 @@ export class Device {
   readonly publicKey: string;
   /** The values of the `Binding.*` parameters that register this device. */
   readonly binding: { readonly alg: 'ES256'; readonly publicKey: string };
-  readonly config: DeviceConfig;
   readonly #key: KeyPair['privateKey'] | undefined;
   readonly #clock: Clock;
   readonly #ask: Ask;
   readonly #inbox: Inbox<Push>;
+  #config: DeviceConfig;
   #registration: Registration | undefined;
 
   constructor(parts: {
@@ -66,11 +66,16 @@ export class Device {
   }) {
     this.publicKey = parts.key.publicKey;
     this.binding = { alg: 'ES256', publicKey: this.publicKey };
-    this.config = parts.config;
+    this.#config = parts.config;
     this.#key = parts.key.privateKey;
     this.#clock = parts.clock;
     this.#ask = parts.ask;
     this.#inbox = new Inbox(parts.clock);
+  }
+
+  /** The values of the `Config.*` parameters that register this device; those of its factor once it has one. */
+  get config(): DeviceConfig {
+    return this.#config;
   }
 
   /** Undefined until a factor is created with this device's public key, and after that factor is deleted. */
@@ -117,6 +122,11 @@ export class Device {
   /** Denies a challenge put to this device; throws as `approve` does. */
   deny(challengeSid: string): void {
     this.#respond(challengeSid, 'denied');
+  }
+
+  /** For the sandbox: its factor has these settings now. */
+  configure(config: DeviceConfig): void {
+    this.#config = config;
   }
 
   /** For the sandbox: a factor has been made of this device, or deleted. */

@@ -41,6 +41,7 @@ export class Devices {
     this.#unregistered.delete(publicKey);
     this.#registered.set(registration.factorSid, device);
     device.register(registration);
+    device.configure(config);
   }
 
   /** The factor of a device is no more; the device is, and can be registered again. */

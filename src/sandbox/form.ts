@@ -31,10 +31,13 @@ export function required(
 
 export const any: Rule = () => true;
 
+/** In characters: an emoji is one. */
+export const charactersOf = (text: string): number => [...text].length;
+
 export const length =
   (min: number, max: number): Rule =>
   (text) =>
-    text.length >= min && text.length <= max;
+    charactersOf(text) >= min && charactersOf(text) <= max;
 
 export const oneOf =
   (...values: readonly string[]): Rule =>

@@ -56,7 +56,7 @@ export function listAnswer<Listed extends Item>(call: Call, list: List<Listed>):
 }
 
 function pageSizeOf(query: URLSearchParams): number {
-  const pageSize = Number(optional(query, 'PageSize', (text) => text !== '') ?? DEFAULT_PAGE_SIZE);
+  const pageSize = Number(optional(query, 'PageSize', (text) => /^-?\d+$/.test(text)) ?? DEFAULT_PAGE_SIZE);
   if (!Number.isInteger(pageSize) || pageSize < 1) return invalidRequest('PageSize');
   if (pageSize > MAX_PAGE_SIZE) throw new TwilioProblem(400, 20007, 'Page size too large');
   return pageSize;

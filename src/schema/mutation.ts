@@ -1,5 +1,6 @@
 import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
 import type * as v from 'valibot';
+import type { Context } from '../context.ts';
 import * as errors from '../errors.ts';
 import { recordOutcome } from '../observability/recordOutcome.ts';
 import { checkInput } from '../twilio/input.ts';
@@ -40,11 +41,11 @@ export function resultUnion<Resource>(
   }) as unknown as UnionRef<Types, object, object>;
 }
 
-export interface Mutation<Input extends { readonly identity: string }, Resource> {
+export interface Mutation<Input, Resource> {
   readonly description: string;
   readonly input: InputObjectRef<Types, unknown>;
   /** Checked before anything is sent. */
-  readonly rules: v.GenericSchema<unknown, Input>;
+  readonly rules: v.GenericSchema<unknown, Input> | ((context: Context) => v.GenericSchema<unknown, Input>);
   readonly result: ObjectRef<Types, Resource>;
   readonly resultDescription: string;
   readonly errors: readonly ErrorClass[];
@@ -56,7 +57,7 @@ export interface Mutation<Input extends { readonly identity: string }, Resource>
  * Defines a mutation that makes one call to Twilio: the input is checked whole, the write goes on when the client
  * leaves, and its outcome is logged without anything personal.
  */
-export function mutation<Input extends { readonly identity: string }, Resource extends object>(
+export function mutation<Input, Resource extends object>(
   name: string,
   { description, input, rules, result, resultDescription, write, ...failures }: Mutation<Input, Resource>,
 ): void {
@@ -74,13 +75,12 @@ export function mutation<Input extends { readonly identity: string }, Resource e
       description,
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
       resolve: async (_, args, context) => {
-        const checked = checkInput(rules, args.input);
+        const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);
         context.loaders.forget();
         const writing = write(context.twilio, checked);
-        const { identity } = checked;
         recordOutcome(
           context,
-          { message: 'write', facts: { mutation: name }, success, successFacts: sidOf, identity },
+          { message: 'write', facts: { mutation: name }, success, successFacts: sidOf },
           writing,
         );
         return writing;

@@ -23,6 +23,7 @@ const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   [60365, invalidInput('entitySid')],
   [60366, invalidInput('identity')],
   [60367, invalidInput('identity')],
+  [60374, invalidInput('after')],
   [20404, notFound],
   [60390, notFound],
   [60391, notFound],

@@ -39,14 +39,22 @@ export function text(argument: string, max: number, min = 1) {
   );
 }
 
+/** Text that Twilio sets no limit to. */
+export const anyText = (argument: string) =>
+  v.pipe(v.string(), v.minLength(1, `${argument} must not be empty.`));
+
 const MAX_JSON_CHARACTERS = 1024;
 
-/** An object with nothing but text in it, as Twilio takes it for metadata and hidden details. */
+/** An object with nothing but text in it, as Twilio takes it for metadata and hidden details; any name will do. */
 export function textValues(argument: string) {
-  const message = `${argument} must hold nothing but text, at most ${MAX_JSON_CHARACTERS} characters as JSON.`;
-  return v.pipe(
-    v.record(v.string(), v.string(message), message),
-    v.check((value) => [...JSON.stringify(value)].length <= MAX_JSON_CHARACTERS, message),
+  return v.custom<Record<string, string>>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((member) => typeof member === 'string') &&
+      [...JSON.stringify(value)].length <= MAX_JSON_CHARACTERS,
+    `${argument} must hold nothing but text, at most ${MAX_JSON_CHARACTERS} characters as JSON.`,
   );
 }
 

@@ -18,7 +18,12 @@ export const INPUTS = {
     ...entity,
     friendlyName: 'Phone',
     publicKey: PUBLIC_KEY,
-    config: { appId: 'com.example.app', notificationPlatform: 'FCM', notificationToken: 't'.repeat(32) },
+    config: {
+      appId: 'com.example.app',
+      notificationPlatform: 'FCM',
+      notificationToken: 't'.repeat(32),
+      sdkVersion: '1.0',
+    },
   },
   updateFactor: { ...entity, factorSid, authPayload: 'signature' },
   deleteFactor: { ...entity, factorSid },

@@ -74,6 +74,7 @@ export const factorForm = ({ binding, config }: Device, more: Record<string, str
   'Binding.Alg': binding.alg,
   'Binding.PublicKey': binding.publicKey,
   'Config.AppId': config.appId,
+  'Config.SdkVersion': config.sdkVersion,
   'Config.NotificationPlatform': config.notificationPlatform,
   ...(config.notificationToken !== null && { 'Config.NotificationToken': config.notificationToken }),
   ...more,

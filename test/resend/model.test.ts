@@ -114,6 +114,7 @@ class Real {
       httpRequestId: undefined,
       state: this.state,
       caller: 'anyone',
+      now: Date.now,
       idempotencyKey,
       markReplayed: () => {},
     };
@@ -125,7 +126,7 @@ class Real {
 
   resendState(challenge: number) {
     const pending = { ...keyOf(challenge), sid: keyOf(challenge).challengeSid, status: 'PENDING' };
-    const context = { state: this.state, resendCap: CAP };
+    const context = { state: this.state, resendCap: CAP, now: Date.now };
     return resendStateOf(context, {
       ...pending,
       factorType: 'PUSH',

@@ -68,6 +68,7 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
       'Binding.Alg': 'ES256',
       'Binding.PublicKey': device.publicKey,
       'Config.AppId': device.config.appId,
+      'Config.SdkVersion': device.config.sdkVersion,
       'Config.NotificationPlatform': 'fcm',
       'Config.NotificationToken': device.config.notificationToken!,
     });

@@ -69,6 +69,7 @@ test("a device of one's own is registered with the SDK alone", async () => {
     'binding.alg': device.binding.alg,
     'binding.publicKey': device.binding.publicKey,
     'config.appId': device.config.appId,
+    'config.sdkVersion': device.config.sdkVersion,
     'config.notificationPlatform': 'apn',
     'config.notificationToken': device.config.notificationToken!,
     metadata: { os: 'iOS' },

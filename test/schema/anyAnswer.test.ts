@@ -42,6 +42,7 @@ async function answerTo({ source, variableValues }: Write, reply: Reply) {
     httpRequestId: undefined,
     state,
     caller: 'anyone',
+    now: Date.now,
     idempotencyKey: undefined,
     markReplayed: () => {},
   };

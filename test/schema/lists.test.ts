@@ -48,7 +48,7 @@ describe('Entity.challenges', () => {
     const { walk, sandbox } = await startList(120);
     const all = await challengeSids(sandbox);
     expect(all).toHaveLength(141);
-    if (first > 1) expect(await walk({ first })).toEqual(all);
+    expect(await walk({ first })).toEqual(all);
     expect(await walk({ first: 50, order: 'DESC' })).toEqual(all.slice().reverse());
   });
 
@@ -95,8 +95,8 @@ describe('Entity.challenges', () => {
     expect((await list({ status: 'DENIED' })).edges).toEqual([]);
   });
 
-  it('reads at most two pages for one answer', async () => {
-    const { graphql, sandbox } = await startList(120, { LIMIT_UPSTREAM_CALLS: '3' });
+  it('reads at most three pages for one answer', async () => {
+    const { graphql, sandbox } = await startList(120, { LIMIT_UPSTREAM_CALLS: '4' });
     const { data } = await graphql(PAGE, { first: 30 });
     const { errors } = await graphql(PAGE, {
       first: 50,
@@ -113,11 +113,12 @@ describe('Entity.challenges', () => {
     [{ first: -1 }, 'first'],
     [{ after: '' }, 'after'],
     [{ after: 'nonsense' }, 'after'],
-    [{ after: cursor(['', null]) }, 'after'],
-    [{ after: cursor([null, '../..']) }, 'after'],
-    [{ after: cursor(['x'.repeat(1_001), null]) }, 'after'],
+    [{ after: cursor([]) }, 'after'],
     [{ after: cursor({ token: 'x' }) }, 'after'],
-    [{ after: cursor([null, `YC${'f'.repeat(32)}`]) }, 'after'],
+    [{ after: cursor(['tag', '', null, null]) }, 'after'],
+    [{ after: cursor(['tag', null, '../..', null]) }, 'after'],
+    [{ after: cursor(['tag', 'x'.repeat(1_001), null, null]) }, 'after'],
+    [{ after: cursor(['tag', null, null, null]) }, 'after'],
     [{ status: 'UNKNOWN' }, 'status'],
     [{ factorSid: 'YC' }, 'factorSid'],
   ])('refuses %j', async (variables, path) => {
@@ -127,10 +128,96 @@ describe('Entity.challenges', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path }] } }]);
   });
 
-  it('a token that Twilio refuses is the answer of an upstream, never a 500', async () => {
+  it('names every argument that breaks a rule', async () => {
     const { graphql } = await startGateway();
-    const { errors } = await graphql(PAGE, { after: cursor(['PAforged', null]) });
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    const { errors } = await graphql(PAGE, { first: 51, after: 'x', factorSid: 'YC', status: 'UNKNOWN' });
+    const issues = errors![0]!.extensions!['issues'] as { path: string }[];
+    expect(issues.map(({ path }) => path)).toEqual(['first', 'after', 'status', 'factorSid']);
+  });
+
+  type Parts = [tag: string, token: string | null, sid: string | null, created: number | null];
+  /** A cursor of the whole list, changed. */
+  const forged = async (
+    { list }: Pick<Awaited<ReturnType<typeof startList>>, 'list'>,
+    changes: Partial<Parts>,
+  ) => {
+    const { pageInfo } = await list({ first: 1 });
+    const parts = JSON.parse(Buffer.from(pageInfo.endCursor!, 'base64url').toString()) as Parts;
+    return cursor(Object.assign(parts, changes));
+  };
+
+  it.each([
+    ['a token that Twilio refuses', { 1: 'PAforged', 2: null }],
+    ['an item that never was', { 2: `YC${'f'.repeat(32)}`, 3: null }],
+  ])('refuses a cursor forged with %s', async (_, changes) => {
+    const gateway = await startList();
+    const after = await forged(gateway, changes as Partial<Parts>);
+    const { errors } = await gateway.graphql(PAGE, { after });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{}] } }]);
+  });
+
+  it('refuses a token with the code Twilio has for that', async () => {
+    const upstream = await startUpstream((socket, request) => {
+      const isEntity = !request.includes('/Challenges');
+      const refusal = httpAnswer(400, '{"code":60374}');
+      socket.write(isEntity ? httpAnswer(200, '{"sid":"YE1"}') : refusal);
+    });
+    const { graphql } = await startGateway(upstreamAt(upstream.url));
+    const { errors } = await graphql(PAGE, {});
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path: 'after' }] } }]);
+  });
+
+  it.each([{ order: 'DESC' }, { status: 'PENDING' }, { factorSid: seededSid('YF', 1) }])(
+    'refuses a cursor of the whole list for the list %j, at the end of a page too',
+    async (filter) => {
+      const { graphql, list } = await startList(60);
+      for (const first of [3, 25]) {
+        const { pageInfo } = await list({ first });
+        const { errors } = await graphql(PAGE, { ...filter, after: pageInfo.endCursor });
+        expect(errors).toMatchObject([
+          { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: 'after' }] } },
+        ]);
+      }
+    },
+  );
+
+  it.each(['ASC', 'DESC'])('%s, goes on when items leave its filter, and loses none', async (order) => {
+    const { list, sandbox } = await startList();
+    for (let index = 0; index < 60; index += 1) {
+      sandbox.advanceClock(1);
+      await createChallenge(sandbox);
+    }
+    const phone = sandbox.device();
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { edges, pageInfo }: Connection = await list({ status: 'PENDING', order, first: 7, after });
+      seen.push(...edges.map(({ node }) => node.sid));
+      const last = edges.at(-1)?.node;
+      if (last && !last.sid.startsWith('YC0000')) phone.approve(last.sid);
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+    } while (after);
+    const left = await list({ status: 'PENDING', order, first: 50 });
+    expect(left.edges.length).toBe(50);
+    expect(new Set(seen).size).toBe(seen.length);
+    for (const { node } of left.edges) expect(seen).toContain(node.sid);
+  });
+
+  it('has somewhere to go on when a page is empty and more follow', async () => {
+    let token = 0;
+    const upstream = await startUpstream((socket, request) => {
+      const [path = ''] = /\/v2\S*/.exec(request) ?? [];
+      token += 1;
+      const next_page_url = `https://verify.twilio.com${path.split('?')[0]}?PageToken=PA${token}`;
+      const list = { challenges: [], meta: { next_page_url } };
+      socket.write(httpAnswer(200, JSON.stringify(path.includes('?') ? list : { sid: 'YE1' })));
+    });
+    const { graphql } = await startGateway(upstreamAt(upstream.url));
+    const { data } = await graphql(PAGE, {});
+    expect(data?.['entity'].challenges).toMatchObject({
+      edges: [],
+      pageInfo: { hasNextPage: true, endCursor: expect.any(String) },
+    });
   });
 });
 

@@ -32,6 +32,7 @@ async function register(gateway: Gateway, device: Device) {
         appId: device.config.appId,
         notificationPlatform: device.config.notificationPlatform.toUpperCase(),
         notificationToken: device.config.notificationToken,
+        sdkVersion: device.config.sdkVersion,
       },
     },
     '... on Factor { sid status }',
@@ -139,6 +140,23 @@ describe('an answer of the device', () => {
     expect((await mutate(gateway, 'updateChallenge', answer)).__typename).toBe('ChallengeExpiredError');
     expect((await gateway.resend({ challengeSid: sid })).__typename).toBe('ChallengeExpiredError');
   });
+});
+
+it('after the clock of the sandbox has been advanced, an expiration is measured by that clock', async () => {
+  const gateway = await startGateway();
+  gateway.sandbox!.advanceClock(7_200);
+  const at = (minutes: number) => new Date(gateway.sandbox!.now.getTime() + minutes * 60_000);
+  const factorSid = gateway.sandbox!.device().factorSid!;
+  const create = (expirationDate: Date) =>
+    mutate(
+      gateway,
+      'createChallenge',
+      { serviceSid, identity, factorSid, details: { message: 'Sign in?' }, expirationDate },
+      CHALLENGE,
+    );
+  expect((await create(at(10))).__typename).toBe('Challenge');
+  expect((await create(at(-10))).__typename).toBe('InvalidInputError');
+  expect((await create(at(61))).__typename).toBe('InvalidInputError');
 });
 
 describe('a push', () => {

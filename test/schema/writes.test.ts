@@ -95,10 +95,10 @@ describe('on the wire', () => {
     [
       'createPushFactor on platform NONE',
       'createPushFactor',
-      { ...INPUTS.createPushFactor, config: { appId: 'app', notificationPlatform: 'NONE' } },
+      { ...INPUTS.createPushFactor, config: { appId: 'app', notificationPlatform: 'NONE', sdkVersion: '1' } },
       `POST ${ENTITY}/Factors`,
       `FriendlyName=Phone&FactorType=push&Binding.Alg=ES256&Binding.PublicKey=${key}` +
-        '&Config.AppId=app&Config.NotificationPlatform=none',
+        '&Config.AppId=app&Config.NotificationPlatform=none&Config.SdkVersion=1',
     ],
     [
       'createPushFactor with everything',
@@ -231,6 +231,8 @@ describe('a failure', () => {
     ['createPushFactor', 409, 60317, 'FactorAlreadyExistsError', {}],
     ['createPushFactor', 400, 60302, 'FactorAlreadyExistsError', {}],
     ['createPushFactor', 400, 60314, 'InvalidInputError', { issues: [{ path: 'publicKey' }] }],
+    ['createPushFactor', 404, 20404, 'ServiceNotFoundError', {}],
+    ['createPushFactor', 404, 60392, 'EntityNotFoundError', {}],
     ['createPushFactor', 429, 60326, 'RateLimitedError', { retryAfterSeconds: 3600 }],
     ['createPushFactor', 429, 60328, 'RateLimitedError', { retryAfterSeconds: 5 }],
     ['createPushFactor', 403, 60313, 'UpstreamRejectedError', {}],
@@ -299,7 +301,7 @@ describe('input', () => {
         ...P,
         friendlyName: 'x'.repeat(65),
         publicKey: 'dGVzdF9rZXk=',
-        config: { appId: '', notificationPlatform: 'FCM', notificationToken: 'short' },
+        config: { appId: '', notificationPlatform: 'UNKNOWN', notificationToken: 'short', sdkVersion: '' },
         metadata: { os: 1 },
       },
       [
@@ -308,18 +310,23 @@ describe('input', () => {
         'friendlyName',
         'publicKey',
         'config.appId',
+        'config.notificationPlatform',
         'config.notificationToken',
-        'metadata.os',
+        'config.sdkVersion',
+        'metadata',
       ],
     ],
     [
       'createPushFactor',
-      { ...INPUTS.createPushFactor, config: { appId: 'a', notificationPlatform: 'APN' } },
+      { ...INPUTS.createPushFactor, config: { appId: 'a', notificationPlatform: 'APN', sdkVersion: '1' } },
       ['config.notificationToken'],
     ],
     [
       'createPushFactor',
-      { ...INPUTS.createPushFactor, config: { appId: 'a', notificationPlatform: 'UNKNOWN' } },
+      {
+        ...INPUTS.createPushFactor,
+        config: { appId: 'a', notificationPlatform: 'UNKNOWN', sdkVersion: '1' },
+      },
       ['config.notificationPlatform'],
     ],
     ['updateFactor', { ...INPUTS.deleteFactor, factorSid: 'YF' }, ['factorSid', 'authPayload']],
@@ -328,6 +335,8 @@ describe('input', () => {
       { ...INPUTS.deleteFactor, config: { timeStep: 19, skew: 3, codeLength: 9, notificationToken: 'x' } },
       ['config.notificationToken', 'config.timeStep', 'config.skew', 'config.codeLength'],
     ],
+    ['updateFactor', { ...INPUTS.deleteFactor, config: {} }, ['config.notificationPlatform']],
+    ['updateFactor', { ...INPUTS.deleteFactor, config: { skew: null } }, ['config.notificationPlatform']],
     ['deleteFactor', { ...P, factorSid: challengeSid }, ['serviceSid', 'identity', 'factorSid']],
     [
       'createChallenge',
@@ -353,8 +362,8 @@ describe('input', () => {
         'details.fields.1.label',
         'details.fields.1.value',
         'hiddenDetails',
-        'expirationDate',
         'authPayload',
+        'expirationDate',
       ],
     ],
     [
@@ -384,11 +393,42 @@ describe('input', () => {
     expect(received).toEqual([]);
   });
 
+  it.each(['constructor', '__proto__', 'prototype', 'toString', 'é'])(
+    'may call a hidden detail %j',
+    async (name) => {
+      const text = `{"${name}":"x"}`;
+      const hiddenDetails: unknown = JSON.parse(text);
+      const { received } = await mutate(
+        'createChallenge',
+        { ...INPUTS.createChallenge, hiddenDetails },
+        SUCCESS.createChallenge,
+      );
+      expect(new URLSearchParams(received[0]!.split('\r\n\r\n')[1]).get('HiddenDetails')).toBe(text);
+      const bad: unknown = JSON.parse(`{"${name}":1}`);
+      const refused = await mutate(
+        'createChallenge',
+        { ...INPUTS.createChallenge, hiddenDetails: bad },
+        SUCCESS.createChallenge,
+      );
+      expect(refused.result.__typename).toBe('InvalidInputError');
+    },
+  );
+
   it('is measured in characters: 256 emojis are a message', async () => {
     const input = { ...INPUTS.createChallenge, details: { message: '🔑'.repeat(256) } };
     const { result } = await mutate('createChallenge', input, SUCCESS.createChallenge);
     expect(result.__typename).toBe('Challenge');
   });
+});
+
+it("Twilio's text stays out of the log of a write: it may repeat any input", async () => {
+  const answer = httpAnswer(400, '{"code":60306,"message":"Invalid: Config.NotificationToken=secret"}');
+  const { lines } = await mutate('updateFactor', INPUTS.updateFactor, answer);
+  expect(lines.find(({ msg }) => msg === 'write')).toMatchObject({
+    outcome: 'InvalidInputError',
+    twilio: { status: 400, code: 60306 },
+  });
+  expect(JSON.stringify(lines)).not.toContain('secret');
 });
 
 describe('one operation', () => {

@@ -115,7 +115,8 @@ describe('exchange', () => {
     const exchange = exchangeTo(upstream.url, { connections: 1, queue: 20 }, 100);
     const replies = await Promise.all(Array.from({ length: 21 }, () => exchange(POST)));
     const notSent = replies.filter((reply) => reply.kind === 'fault' && reply.stage === 'notSent');
-    expect(notSent).toHaveLength(20);
+    // One that was about to start when its time ran out may have been handed to a socket.
+    expect(notSent.length).toBeGreaterThanOrEqual(19);
     isHanging = false;
     expect(await exchange(POST)).toMatchObject({ status: 201 });
     // One for each request sent, and one for the request that was about to start when its time ran out.

@@ -40,8 +40,17 @@ export function createAccessToken(call: Call): Answer {
     token: newToken(),
     createdAt: call.state.clock.now(),
   };
+  dropExpired(service, accessToken.createdAt);
   service.accessTokens.set(accessToken.sid, accessToken);
   return created(accessTokenJson(accessToken, call.origin));
+}
+
+/** They stand in the order of their creation; the longest that one can last is past for the first. */
+function dropExpired({ accessTokens }: Service, now: number): void {
+  for (const { sid, createdAt } of accessTokens.values()) {
+    if (now < createdAt + MAX_TTL * 1000) return;
+    accessTokens.delete(sid);
+  }
 }
 
 export function fetchAccessToken(call: Call): Answer {

@@ -17,6 +17,7 @@ export const SIGNATURE_FIELDS = [
   'expiration_date',
   'details',
   'hidden_details',
+  'metadata',
 ] as const;
 
 /**

@@ -1,4 +1,4 @@
-import { any, length, optional, optionalTexts, required, textsOf } from '../form.ts';
+import { any, charactersOf, length, optional, optionalTexts, required, textsOf } from '../form.ts';
 import { invalidRequest, TwilioProblem } from '../problem.ts';
 import { isSid } from '../sid.ts';
 
@@ -45,7 +45,7 @@ function fieldsOf(form: URLSearchParams): Details['fields'] {
 
 function fieldOf(text: string): Details['fields'][number] {
   const { label = '', value = '' } = textsOf(text) ?? invalidRequest('Details.Fields');
-  if (!label || label.length > MAX_LABEL || value.length > MAX_VALUE) return invalidDetails();
+  if (!label || charactersOf(label) > MAX_LABEL || charactersOf(value) > MAX_VALUE) return invalidDetails();
   return { label, value };
 }
 

@@ -4,7 +4,7 @@ import { created, NO_CONTENT, ok } from '../call.ts';
 import type { Answer, Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import type { DeviceConfig } from '../device.ts';
-import { any, length, optional } from '../form.ts';
+import { any, optional } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { notFound, TwilioProblem } from '../problem.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
@@ -13,7 +13,7 @@ import { isSignedText, publicKeyText } from '../signature.ts';
 import type { SandboxState } from '../state.ts';
 import { entityForFactor, entityOf, entityPath, ownerJson } from './entity.ts';
 import type { Entity } from './entity.ts';
-import { friendlyNameRule, notificationOf, readNewFactor } from './factorForm.ts';
+import { friendlyNameRule, notificationOf, readNewFactor, sdkVersionRule } from './factorForm.ts';
 import type { NewFactor } from './factorForm.ts';
 
 export interface Factor {
@@ -103,7 +103,7 @@ export function updateFactor(call: Call): Answer {
   const factor = factorOf(call);
   const authPayload = optional(form, 'AuthPayload', any);
   const friendlyName = optional(form, 'FriendlyName', friendlyNameRule);
-  const sdkVersion = optional(form, 'Config.SdkVersion', length(0, 256));
+  const sdkVersion = optional(form, 'Config.SdkVersion', sdkVersionRule);
   const notification = notificationOf(form, factor.config);
   if (authPayload !== undefined) {
     if (!isSignedText(factor.sid, authPayload, factor.key)) {
@@ -114,6 +114,7 @@ export function updateFactor(call: Call): Answer {
   factor.friendlyName = friendlyName ?? factor.friendlyName;
   factor.config = { ...factor.config, ...notification, sdkVersion: sdkVersion ?? factor.config.sdkVersion };
   factor.updatedAt = state.clock.now();
+  state.devices.of(factor.sid)?.configure(factor.config);
   return ok(factorJson(factor, call.origin));
 }
 

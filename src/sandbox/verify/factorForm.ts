@@ -12,6 +12,7 @@ export interface NewFactor {
 }
 
 export const friendlyNameRule = length(1, 64);
+export const sdkVersionRule = length(1, Infinity);
 const platformRule = oneOf('apn', 'fcm', 'none');
 
 /** @throws TwilioProblem 60369 for a factor that is no push factor, 60314 for its key, 60306 for the rest. */
@@ -22,7 +23,7 @@ export function readNewFactor(form: URLSearchParams): NewFactor {
   const appId = required(form, 'Config.AppId', length(1, 100));
   required(form, 'Config.NotificationPlatform', platformRule);
   const notification = notificationOf(form, { notificationPlatform: 'none', notificationToken: null });
-  const sdkVersion = optional(form, 'Config.SdkVersion', length(0, 256)) ?? '';
+  const sdkVersion = required(form, 'Config.SdkVersion', sdkVersionRule);
   const metadata = optionalTexts(form, 'Metadata');
   return { friendlyName, key, config: { appId, sdkVersion, ...notification }, metadata };
 }
@@ -33,8 +34,7 @@ type NotificationConfig = Pick<DeviceConfig, 'notificationPlatform' | 'notificat
 export function notificationOf(form: URLSearchParams, before: NotificationConfig): NotificationConfig {
   const given = optional(form, 'Config.NotificationPlatform', platformRule) as Platform | undefined;
   const notificationPlatform = given ?? before.notificationPlatform;
-  const tokenRule = notificationPlatform === 'none' ? length(0, 255) : length(32, 255);
-  const token = optional(form, 'Config.NotificationToken', tokenRule) ?? before.notificationToken;
+  const token = optional(form, 'Config.NotificationToken', length(32, 255)) ?? before.notificationToken;
   if (notificationPlatform === 'none') return { notificationPlatform, notificationToken: null };
   return { notificationPlatform, notificationToken: token ?? invalidRequest('Config.NotificationToken') };
 }

@@ -56,10 +56,11 @@ const createChallengeInput = builder.inputType('CreateChallengeInput', {
 });
 
 const EXPIRATION_MESSAGE = 'expirationDate must be in the future, 60 minutes from now at most.';
-const isInTime = (date: Date) =>
-  date.getTime() > Date.now() && date.getTime() <= Date.now() + MAX_LIFETIME_MS;
+/** It goes out in whole seconds. */
+const isInTime = (date: Date, now: number) =>
+  Math.floor(date.getTime() / 1000) * 1000 > now && date.getTime() <= now + MAX_LIFETIME_MS;
 
-const Rules = v.object({
+const BaseRules = v.object({
   serviceSid: input.serviceSid(),
   identity: input.identity,
   factorSid: input.factorSid(),
@@ -75,15 +76,25 @@ const Rules = v.object({
     }),
   ),
   hiddenDetails: v.nullish(input.textValues('hiddenDetails')),
-  expirationDate: v.nullish(v.pipe(v.date(), v.check(isInTime, EXPIRATION_MESSAGE))),
   authPayload: v.nullish(input.text('authPayload', 8, 3)),
 });
 
+const rulesAt = (now: number) =>
+  v.object({
+    ...BaseRules.entries,
+    expirationDate: v.nullish(
+      v.pipe(
+        v.date(),
+        v.check((date) => isInTime(date, now), EXPIRATION_MESSAGE),
+      ),
+    ),
+  });
+
 mutation('createChallenge', {
   description:
-    'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend.',
+    'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend. A TOTP code given along was right when the status says APPROVED.',
   input: createChallengeInput,
-  rules: Rules,
+  rules: ({ now }) => rulesAt(now()),
   result: challengeType,
   resultDescription: 'The new challenge, or why there is none.',
   errors: [

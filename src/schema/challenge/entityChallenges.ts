@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import * as input from '../../twilio/input.ts';
 import { CHALLENGE_STATUSES, fetchChallenges } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionArgs, connectionType } from '../connection.ts';
+import { connect, connectionRules } from '../connect.ts';
+import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { challengeStatus, challengeType } from './challengeType.ts';
 
@@ -13,7 +14,8 @@ const listOrder = builder.enumType('ListOrder', {
   values: { ASC: { description: 'The oldest first.' }, DESC: { description: 'The newest first.' } },
 });
 
-const Filters = v.object({
+const Rules = v.object({
+  ...connectionRules,
   status: v.nullish(v.pipe(v.string(), v.picklist(CHALLENGE_STATUSES, 'status cannot be UNKNOWN.'))),
   factorSid: v.nullish(input.factorSid()),
 });
@@ -28,14 +30,18 @@ builder.objectField(entityType, 'challenges', (t) =>
       order: t.arg({ type: listOrder, description: 'The oldest first when left out.' }),
       ...connectionArgs(t.arg),
     },
-    resolve: (entity, { first, after, order, ...filters }, { twilio }) => {
-      const { status, factorSid } = input.checkInput(Filters, filters);
+    resolve: (entity, { order, ...args }, { twilio }) => {
+      const { status, factorSid, ...page } = input.checkInput(Rules, args);
       const asked = {
         status: status ?? undefined,
         factorSid: factorSid ?? undefined,
         order: order ?? undefined,
       };
-      return connect({ first, after }, (token) => fetchChallenges(twilio, entity, asked, token));
+      return connect(page, {
+        name: ['challenges', entity.serviceSid, entity.identity, asked],
+        isNewestFirst: order === 'DESC',
+        fetchPage: (token) => fetchChallenges(twilio, entity, asked, token),
+      });
     },
   }),
 );

@@ -35,7 +35,7 @@ const Rules = v.pipe(
 
 mutation('updateChallenge', {
   description:
-    'Hands the answer of a device to Twilio. This gateway cannot approve: only the key of the device can sign.',
+    'Hands the answer of a device to Twilio. This gateway cannot approve: only the key of the device can sign. It is approved when its status says so: a wrong TOTP code leaves it PENDING.',
   input: updateChallengeInput,
   rules: Rules,
   result: challengeType,

@@ -20,7 +20,7 @@ const configInput = builder.inputType('PushFactorConfigInput', {
     notificationToken: t.string({
       description: 'The token of the device, 32 to 255 characters. Not needed on platform NONE.',
     }),
-    sdkVersion: t.string({ description: 'The version of the SDK in the app.' }),
+    sdkVersion: t.string({ required: true, description: 'The version of the SDK in the app.' }),
   }),
 });
 
@@ -44,22 +44,26 @@ const createPushFactorInput = builder.inputType('CreatePushFactorInput', {
   }),
 });
 
-const TOKEN_MESSAGE = 'config.notificationToken must be 32 to 255 characters, unless the platform is NONE.';
-const hasTokenLength = ({ length }: string) => length >= 32 && length <= 255;
-
-const config = <
-  const Platforms extends readonly (typeof NOTIFICATION_PLATFORMS)[number][],
-  Token extends v.GenericSchema,
->(
-  platforms: Platforms,
-  notificationToken: Token,
-) =>
+const ConfigRules = v.pipe(
   v.object({
     appId: input.text('config.appId', 100),
-    notificationPlatform: v.picklist(platforms),
-    notificationToken,
-    sdkVersion: v.nullish(input.text('config.sdkVersion', 255)),
-  });
+    notificationPlatform: v.picklist(
+      NOTIFICATION_PLATFORMS,
+      `config.notificationPlatform must be one of ${NOTIFICATION_PLATFORMS.join(', ')}.`,
+    ),
+    notificationToken: v.nullish(input.text('config.notificationToken', 255, 32)),
+    sdkVersion: input.anyText('config.sdkVersion'),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['notificationPlatform'], ['notificationToken']],
+      ({ notificationPlatform, notificationToken }) =>
+        notificationPlatform === 'NONE' || notificationToken != null,
+      'config.notificationToken is needed, unless the platform is NONE.',
+    ),
+    ['notificationToken'],
+  ),
+);
 
 const Rules = v.object({
   serviceSid: input.serviceSid(),
@@ -69,14 +73,7 @@ const Rules = v.object({
     v.string(),
     v.check(isP256PublicKey, 'publicKey must be a P-256 public key in PKIX form, as DER in base64.'),
   ),
-  config: v.variant(
-    'notificationPlatform',
-    [
-      config(['NONE'], v.nullish(input.text('config.notificationToken', 255))),
-      config(['APN', 'FCM'], v.pipe(v.nullish(v.string(), ''), v.check(hasTokenLength, TOKEN_MESSAGE))),
-    ],
-    `config.notificationPlatform must be one of ${NOTIFICATION_PLATFORMS.join(', ')}.`,
-  ),
+  config: ConfigRules,
   metadata: v.nullish(input.textValues('metadata')),
 });
 
@@ -97,6 +94,11 @@ mutation('createPushFactor', {
   rules: Rules,
   result: factorType,
   resultDescription: 'The new factor, not verified yet, or why there is none.',
-  errors: [errors.EntityNotFoundError, errors.FactorAlreadyExistsError, errors.FactorLimitReachedError],
+  errors: [
+    errors.ServiceNotFoundError,
+    errors.EntityNotFoundError,
+    errors.FactorAlreadyExistsError,
+    errors.FactorLimitReachedError,
+  ],
   write: createPushFactor,
 });

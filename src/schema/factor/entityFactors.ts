@@ -1,6 +1,7 @@
 import { fetchFactors } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionArgs, connectionType } from '../connection.ts';
+import { connect } from '../connect.ts';
+import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { factorType } from './factorType.ts';
 
@@ -11,6 +12,10 @@ builder.objectField(entityType, 'factors', (t) =>
     type: factorConnection,
     description: 'Its factors, the oldest first.',
     args: connectionArgs(t.arg),
-    resolve: (entity, args, { twilio }) => connect(args, (token) => fetchFactors(twilio, entity, token)),
+    resolve: (entity, args, { twilio }) =>
+      connect(args, {
+        name: ['factors', entity.serviceSid, entity.identity],
+        fetchPage: (token) => fetchFactors(twilio, entity, token),
+      }),
   }),
 );

@@ -49,35 +49,49 @@ const updateFactorInput = builder.inputType('UpdateFactorInput', {
   }),
 });
 
+const ConfigRules = v.object({
+  notificationPlatform: v.nullish(
+    v.picklist(
+      NOTIFICATION_PLATFORMS,
+      `config.notificationPlatform must be one of ${NOTIFICATION_PLATFORMS.join(', ')}.`,
+    ),
+  ),
+  notificationToken: v.nullish(input.text('config.notificationToken', 255, 32)),
+  sdkVersion: v.nullish(input.anyText('config.sdkVersion')),
+  alg: v.nullish(v.picklist(TOTP_ALGORITHMS)),
+  timeStep: v.nullish(input.wholeNumber('config.timeStep', 20, 60, ' of seconds')),
+  skew: v.nullish(input.wholeNumber('config.skew', 0, 2)),
+  codeLength: v.nullish(input.wholeNumber('config.codeLength', 3, 8)),
+});
+
 const Rules = v.pipe(
   v.object({
     serviceSid: input.serviceSid(),
     identity: input.identity,
     factorSid: input.factorSid(),
-    authPayload: v.nullish(input.text('authPayload', 5456)),
+    authPayload: v.nullish(input.anyText('authPayload')),
     friendlyName: v.nullish(input.text('friendlyName', 64)),
     config: v.nullish(
-      v.object({
-        notificationPlatform: v.nullish(
-          v.picklist(
-            NOTIFICATION_PLATFORMS,
-            `config.notificationPlatform must be one of ${NOTIFICATION_PLATFORMS.join(', ')}.`,
-          ),
+      v.pipe(
+        ConfigRules,
+        input.atLeastOne(
+          'notificationPlatform',
+          'notificationToken',
+          'sdkVersion',
+          'alg',
+          'timeStep',
+          'skew',
+          'codeLength',
         ),
-        notificationToken: v.nullish(input.text('config.notificationToken', 255, 32)),
-        sdkVersion: v.nullish(input.text('config.sdkVersion', 255)),
-        alg: v.nullish(v.picklist(TOTP_ALGORITHMS)),
-        timeStep: v.nullish(input.wholeNumber('config.timeStep', 20, 60, ' of seconds')),
-        skew: v.nullish(input.wholeNumber('config.skew', 0, 2)),
-        codeLength: v.nullish(input.wholeNumber('config.codeLength', 3, 8)),
-      }),
+      ),
     ),
   }),
   input.atLeastOne('authPayload', 'friendlyName', 'config'),
 );
 
 mutation('updateFactor', {
-  description: 'Verifies a factor, or changes its name, its push token or other settings.',
+  description:
+    'Verifies a factor, or changes its name, its push token or other settings. It is verified when its status says so.',
   input: updateFactorInput,
   rules: Rules,
   result: factorType,

@@ -76,7 +76,7 @@ export interface PushFactorInput extends EntityKey {
     readonly appId: string;
     readonly notificationPlatform: Platform;
     readonly notificationToken?: string | null | undefined;
-    readonly sdkVersion?: string | null | undefined;
+    readonly sdkVersion: string;
   };
   readonly metadata?: Record<string, string> | null | undefined;
 }

@@ -57,7 +57,8 @@ export const UPDATE_CHALLENGE: Failures = {
 };
 
 export const CREATE_FACTOR: Failures = {
-  notFound: is(errors.EntityNotFoundError),
+  // A factor for a new identity creates its entity too: what is missing is the service.
+  notFound: is(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
     [60302, is(errors.FactorAlreadyExistsError)],
@@ -66,8 +67,8 @@ export const CREATE_FACTOR: Failures = {
     [60315, is(errors.FactorLimitReachedError)],
     // More than a hundred in a day.
     [60326, isAfter(errors.RateLimitedError, HOUR_SECONDS)],
-    // A factor for a new identity creates its entity too.
     [60328, rateLimited],
+    [60392, is(errors.EntityNotFoundError)],
     [60370, invalidConfig],
   ),
 };
