@@ -1,31 +1,30 @@
 import * as errors from '../errors.ts';
 import type { Codec } from '../state/state.ts';
-import type { Notification } from '../twilio/verify/notification.ts';
 import { VerifyError } from '../verifyError.ts';
 
-/** How one resend ended: with the push, or with the error that says why there is none. */
+/** How one write ended: with what it made, or with the error that says why there is nothing. */
 export type Outcome =
-  | { readonly kind: 'sent'; readonly notification: Notification }
-  | { readonly kind: 'failed'; readonly error: Error };
+  { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: Error };
 
-/** How the sending ends; never rejects. */
-export const outcomeOf = (sending: Promise<Notification>): Promise<Outcome> =>
-  sending.then(
-    (notification) => ({ kind: 'sent', notification }),
+/** How the writing ends; never rejects. */
+export const outcomeOf = (writing: Promise<unknown>): Promise<Outcome> =>
+  writing.then(
+    (value) => ({ kind: 'done', value }),
     (error: Error) => ({ kind: 'failed', error }),
   );
 
 /** @throws the error of a failure. */
-export function valueOf(outcome: Outcome): Notification {
+export function valueOf<Value>(outcome: Outcome): Value {
   if (outcome.kind === 'failed') throw outcome.error;
-  return outcome.notification;
+  return outcome.value as Value;
 }
 
 /** True when no push can have left. Anything unexpected may have happened after it did. */
 export function isUnsent(outcome: Outcome): boolean {
-  if (outcome.kind === 'sent') return false;
+  if (outcome.kind === 'done') return false;
   const { error } = outcome;
   if (error instanceof errors.ResendOutcomeUnknownError) return false;
+  if (error instanceof errors.CreateChallengeOutcomeUnknownError) return false;
   return (
     error instanceof VerifyError ||
     error instanceof errors.UpstreamMisconfiguredError ||
@@ -42,31 +41,37 @@ export function isFinal(outcome: Outcome): boolean {
 
 /**
  * For other processes. An error keeps what a client sees of it and loses its cause, which may hold Twilio's text. One
- * that is no expected failure becomes an unknown outcome: something went wrong after a push may have left.
+ * that is no expected failure arrives as such: something went wrong after a push may have left.
  */
 export const outcomeCodec: Codec<Outcome> = {
   encode(outcome) {
-    if (outcome.kind === 'sent') return JSON.stringify(outcome);
+    if (outcome.kind === 'done') return JSON.stringify({ value: withDates(outcome.value) });
     const { name, message, cause: _, ...facts } = outcome.error as VerifyError;
-    return JSON.stringify({ kind: 'failed', error: { name, message, ...facts } });
+    return JSON.stringify({ error: { name, message, ...facts } });
   },
   decode(text) {
-    const { kind, notification, error } = JSON.parse(text) as {
-      kind: Outcome['kind'];
-      notification: Notification & { dateCreated: string | null };
-      error: { name: string };
-    };
-    if (kind === 'failed') return { kind, error: errorOf(error) };
-    const { dateCreated } = notification;
-    return {
-      kind,
-      notification: { ...notification, dateCreated: dateCreated ? new Date(dateCreated) : null },
-    };
+    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: { name: string } };
+    return error ? { kind: 'failed', error: errorOf(error) } : { kind: 'done', value };
   },
 };
 
+const DATE = '$date';
+
+/** A resource with its dates marked; JSON alone would make text of them. */
+const withDates = (value: unknown): unknown => {
+  if (value instanceof Date) return { [DATE]: value.getTime() };
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withDates);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDates(member)]));
+};
+
+const reviveDate = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && DATE in value && typeof value[DATE] === 'number'
+    ? new Date(value[DATE])
+    : value;
+
 function errorOf(facts: { name: string }): Error {
   const ErrorClass = (errors as Record<string, unknown>)[facts.name];
-  if (typeof ErrorClass !== 'function') return new errors.ResendOutcomeUnknownError();
+  if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
   return Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
 }

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import {
-  IdempotencyKeyReusedError,
   NotificationCapReachedError,
   RateLimitedError,
   ResendCooldownError,
@@ -12,8 +11,9 @@ import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 import type { VerifyError } from '../verifyError.ts';
-import { challengeName, fingerprintOf, identityName, keyName } from './names.ts';
-import { isFinal, isUnsent, outcomeOf, valueOf } from './outcome.ts';
+import { challengeName, identityName } from './names.ts';
+import { joinOr, replayOr } from './once.ts';
+import { isUnsent, outcomeOf, valueOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
 const ResendInput = v.object({
@@ -35,7 +35,7 @@ export async function resendNotification(
 ): Promise<Notification> {
   const checked = input.checkInput(ResendInput, unchecked);
   context.loaders.forget();
-  const answering = replayOrJoin(context, checked).then(valueOf);
+  const answering = replayOrJoinOrSend(context, checked).then(valueOf<Notification>);
   const { identity, challengeSid } = checked;
   recordOutcome(
     context,
@@ -47,24 +47,17 @@ export async function resendNotification(
 
 const successFacts = ({ sid }: Notification) => ({ notificationSid: sid });
 
-/** An Idempotency-Key that was used before gives the answer it got then. */
-async function replayOrJoin(context: Context, checked: NotificationInput): Promise<Outcome> {
-  const { idempotencyKey, caller, state } = context;
-  if (idempotencyKey === undefined) return joinOrSend(context, checked);
-  const options = { fingerprint: fingerprintOf(checked), isKept: isFinal };
-  const landing = await state.flights.once(keyName(caller, idempotencyKey), options, () =>
-    joinOrSend(context, checked),
-  );
-  if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
-  if (landing.kind === 'shared') context.markReplayed();
-  return landing.outcome ?? UNKNOWN;
-}
-
-/** While a send for the same challenge and caller is under way, its answer is everybody's. */
-async function joinOrSend(context: Context, checked: NotificationInput): Promise<Outcome> {
-  const name = `${context.caller}/${challengeName(checked)}`;
-  const landing = await context.state.flights.once(name, JOIN, () => guardAndSend(context, checked));
-  return (landing.kind !== 'taken' && landing.outcome) || UNKNOWN;
+/** The same key gives the same answer; at the same time, the same challenge gives one push. */
+function replayOrJoinOrSend(context: Context, checked: NotificationInput): Promise<Outcome> {
+  const once = (run: () => Promise<Outcome>) => ({
+    mutation: 'resendChallengeNotification',
+    run,
+    unknown: outcomeUnknown,
+  });
+  const send = () => guardAndSend(context, checked);
+  // What it is sent with makes no difference to who joins: the push is the same.
+  const join = () => joinOr(context, challengeName(checked), once(send));
+  return replayOr(context, checked, once(join));
 }
 
 /** Reserves before it sends: what happens in between costs a push at most, never sends one twice. */
@@ -103,8 +96,5 @@ async function settle(
   ]);
 }
 
-/** What a challenge is sent with makes no difference to who joins: the push is the same. */
-const JOIN = { fingerprint: '', isKept: () => false };
-
 /** Another process has the send under way, or had it and died. */
-const UNKNOWN: Outcome = { kind: 'failed', error: new ResendOutcomeUnknownError() };
+const outcomeUnknown = (): Outcome => ({ kind: 'failed', error: new ResendOutcomeUnknownError() });

@@ -3,8 +3,11 @@ import type * as v from 'valibot';
 import type { Context } from '../context.ts';
 import * as errors from '../errors.ts';
 import { recordOutcome } from '../observability/recordOutcome.ts';
+import { fingerprintOf } from '../resend/names.ts';
+import { joinOr, replayOr } from '../resend/once.ts';
+import { outcomeOf, valueOf } from '../resend/outcome.ts';
+import type { Outcome } from '../resend/outcome.ts';
 import { checkInput } from '../twilio/input.ts';
-import type { Twilio } from '../twilio/request.ts';
 import { VerifyError } from '../verifyError.ts';
 import { builder } from './builder.ts';
 
@@ -49,25 +52,28 @@ export interface Mutation<Input, Resource> {
   readonly result: ObjectRef<Types, Resource>;
   readonly resultDescription: string;
   readonly errors: readonly ErrorClass[];
-  readonly outcomeUnknown?: ErrorClass;
-  readonly write: (twilio: Twilio, input: Input) => Promise<Resource>;
+  /** When making it again does harm: another one that is under way is shared, and this is what is said of it. */
+  readonly outcomeUnknown?: new () => VerifyError;
+  /** The answer holds a secret, so no Idempotency-Key may keep it. */
+  readonly isSecret?: boolean;
+  readonly write: (context: Context, input: Input) => Promise<Resource>;
 }
 
 /**
- * Defines a mutation that makes one call to Twilio: the input is checked whole, the write goes on when the client
- * leaves, and its outcome is logged without anything personal.
+ * Defines a mutation that makes one call to Twilio: the input is checked whole, an Idempotency-Key replays its answer,
+ * the write goes on when the client leaves, and its outcome is logged without anything personal.
  */
-export function mutation<Input, Resource extends object>(
+export function mutation<Input extends object, Resource extends object>(
   name: string,
-  { description, input, rules, result, resultDescription, write, ...failures }: Mutation<Input, Resource>,
+  options: Mutation<Input, Resource>,
 ): void {
+  const { description, input, rules, result, resultDescription, outcomeUnknown } = options;
   const union = resultUnion(name, {
     description: resultDescription,
     type: result,
-    ownErrors: failures.errors,
-    outcomeUnknown: failures.outcomeUnknown ?? errors.WriteOutcomeUnknownError,
+    ownErrors: options.errors,
+    outcomeUnknown: outcomeUnknown ?? errors.WriteOutcomeUnknownError,
   });
-  const success = result.name;
 
   builder.mutationField(name, (t) =>
     t.field({
@@ -77,10 +83,10 @@ export function mutation<Input, Resource extends object>(
       resolve: async (_, args, context) => {
         const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);
         context.loaders.forget();
-        const writing = write(context.twilio, checked);
+        const writing = writeOnce(name, options, context, checked).then(valueOf<Resource>);
         recordOutcome(
           context,
-          { message: 'write', facts: { mutation: name }, success, successFacts: sidOf },
+          { message: 'write', facts: { mutation: name }, success: result.name, successFacts: sidOf },
           writing,
         );
         return writing;
@@ -88,5 +94,27 @@ export function mutation<Input, Resource extends object>(
     }),
   );
 }
+
+function writeOnce<Input extends object, Resource>(
+  name: string,
+  { write, outcomeUnknown, isSecret }: Mutation<Input, Resource>,
+  context: Context,
+  checked: Input,
+): Promise<Outcome> {
+  const once = (run: () => Promise<Outcome>) => ({
+    mutation: name,
+    run,
+    unknown: (): Outcome => ({
+      kind: 'failed',
+      error: outcomeUnknown ? new outcomeUnknown() : new errors.WriteOutcomeUnknownError(WAIT_SECONDS),
+    }),
+  });
+  const send = () => outcomeOf(write(context, checked));
+  if (isSecret) return send();
+  const join = () => joinOr(context, fingerprintOf(checked), once(send));
+  return replayOr(context, checked, once(outcomeUnknown ? join : send));
+}
+
+const WAIT_SECONDS = 5;
 
 const sidOf = (resource: object) => ('sid' in resource ? { sid: resource.sid } : {});

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
+import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
@@ -238,6 +239,82 @@ describe('an Idempotency-Key', () => {
   it('of 255 characters will do', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     expect((await resendWithKey(gateway, '~'.repeat(255))).result.__typename).toBe('Notification');
+  });
+});
+
+describe('createChallenge', () => {
+  const CHALLENGE = httpAnswer(
+    201,
+    JSON.stringify({
+      sid: `YC${'d'.repeat(32)}`,
+      status: 'pending',
+      expiration_date: '2026-01-01T00:00:00Z',
+    }),
+  );
+  const create = async (
+    { post }: Pick<Gateway, 'post'>,
+    headers: Record<string, string>,
+    message = 'Sign in?',
+  ) => {
+    const input = { ...INPUTS.createChallenge, details: { message } };
+    const query = mutationDocument('createChallenge', '... on Challenge { sid expirationDate }');
+    const response = await post({ query, variables: { input } }, headers);
+    const { data, errors } = (await response.json()) as any;
+    return {
+      result: data?.createChallenge,
+      code: errors?.[0].extensions.code,
+      replayed: response.headers.get('idempotent-replayed'),
+    };
+  };
+
+  it('twice at once makes one challenge, and with it one push', async () => {
+    const gateway = await startScripted([CHALLENGE]);
+    const [first, second, other] = await Promise.all([
+      create(gateway, {}),
+      create(gateway, {}),
+      create(gateway, {}, 'Something else?'),
+    ]);
+    expect(first).toEqual(second);
+    expect(other.result.__typename).toBe('Challenge');
+    expect(gateway.posts()).toBe(2);
+  });
+
+  it('under one Idempotency-Key makes one challenge, and nothing else', async () => {
+    const gateway = await startScripted([CHALLENGE]);
+    const key = { 'idempotency-key': 'click-1' };
+    const first = await create(gateway, key);
+    expect(first.result).toEqual({
+      __typename: 'Challenge',
+      sid: `YC${'d'.repeat(32)}`,
+      expirationDate: '2026-01-01T00:00:00.000Z',
+    });
+    expect(await create(gateway, key)).toEqual({ ...first, replayed: 'true' });
+    expect((await create(gateway, key, 'Something else?')).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    // The key of another mutation is another key.
+    expect((await resendWithKey(gateway, 'click-1')).errors).toBeUndefined();
+    expect(gateway.posts()).toBe(2);
+  });
+
+  it('of unknown outcome is not made a second time under its key', async () => {
+    const gateway = await startScripted(['cut', CHALLENGE]);
+    const key = { 'idempotency-key': 'click-1' };
+    for (let count = 0; count < 2; count += 1) {
+      expect((await create(gateway, key)).result.__typename).toBe('CreateChallengeOutcomeUnknownError');
+    }
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('keeps no access token under a key: it is a secret', async () => {
+    const answers = ['a', 'b'].map((token) => httpAnswer(201, JSON.stringify({ token })));
+    const { post, posts } = await startScripted(answers);
+    const query = mutationDocument('createAccessToken', '... on AccessToken { token }');
+    const ask = async () => {
+      const body = { query, variables: { input: INPUTS.createAccessToken } };
+      const response = await post(body, { 'idempotency-key': 'click-1' });
+      return ((await response.json()) as any).data.createAccessToken.token as string;
+    };
+    expect([await ask(), await ask()]).toEqual(['a', 'b']);
+    expect(posts()).toBe(2);
   });
 });
 

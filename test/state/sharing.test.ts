@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
+import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
@@ -27,6 +28,25 @@ async function resendAt(url: string, variables: object = {}, headers: Record<str
     code: errors?.[0].extensions.code,
     replayed: response.headers.get('idempotent-replayed'),
   };
+}
+
+/** A gateway in a process of its own, the one the command starts. */
+async function startProcess(env: NodeJS.ProcessEnv) {
+  const port = await closedPort();
+  const child = spawn(process.execPath, ['dist/cli.js', 'serve'], {
+    env: { PATH: process.env['PATH'], ...env, PORT: String(port), LOG_LEVEL: 'silent' },
+    stdio: 'ignore',
+  });
+  const kill = () => void child.kill('SIGKILL');
+  onTestFinished(kill);
+  const url = `http://127.0.0.1:${port}`;
+  const isLive = () =>
+    fetch(`${url}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(isLive, { timeout: 5_000 }).toBe(true);
+  return { url, kill };
 }
 
 describe.skipIf(!hasRedis)('two processes with one Redis', () => {
@@ -59,18 +79,20 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
   }
 
   it('200 resends spread over both are one push with one answer', async () => {
-    const { a, b, posts } = await startTwo(NOTIFICATION, 2_000);
-    const startedAt = performance.now();
-    const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => resendAt(index % 2 ? a.url : b.url)),
+    const upstream = await startUpstream(
+      (socket) => void setTimeout(() => socket.write(NOTIFICATION), 2_000),
     );
+    const env = envOf(upstream.url);
+    const urls = [(await startGateway(env)).url, (await startProcess(env)).url];
+    const startedAt = performance.now();
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, index) => resendAt(urls[index % 2]!)));
     expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS);
     expect(new Set(answers.map(({ result }) => JSON.stringify(result))).size).toBe(1);
     expect(answers[0]!.result).toMatchObject({
       __typename: 'Notification',
       dateCreated: '2026-01-01T00:00:00.000Z',
     });
-    expect(posts()).toBe(1);
+    expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
   });
 
   it.each([
@@ -118,6 +140,21 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
+  it('make one challenge of one key', async () => {
+    const challenge = { sid: `YC${'d'.repeat(32)}`, status: 'pending', date_created: '2026-01-01T00:00:00Z' };
+    const { a, b, posts } = await startTwo(httpAnswer(201, JSON.stringify(challenge)));
+    const query = mutationDocument(
+      'createChallenge',
+      '... on Challenge { sid status dateCreated details { message } }',
+    );
+    const create = async ({ post }: typeof a) =>
+      (await post({ query, variables: { input: INPUTS.createChallenge } }, withKey('click-1'))).json();
+    const first = await create(a);
+    expect(first).toMatchObject({ data: { createChallenge: { dateCreated: '2026-01-01T00:00:00.000Z' } } });
+    expect(await create(b)).toEqual(first);
+    expect(posts()).toBe(1);
+  });
+
   it('say in Challenge.resend what the other has sent', async () => {
     const shared = { REDIS_URL: redis.url, RESEND_COOLDOWN_SECONDS: '20' };
     const [a, b] = [await startGateway(shared), await startGateway(shared)];
@@ -143,30 +180,14 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
       if (!isHanging) socket.write(NOTIFICATION);
     });
     const env = { ...envOf(upstream.url), RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '0' };
-    const port = await closedPort();
-    const child = spawn(process.execPath, ['dist/cli.js', 'serve'], {
-      env: { PATH: process.env['PATH'], ...env, PORT: String(port), LOG_LEVEL: 'silent' },
-      stdio: 'ignore',
-    });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const url = `http://127.0.0.1:${port}`;
-    await expect
-      .poll(
-        () =>
-          fetch(`${url}/health/live`).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-        { timeout: 5_000 },
-      )
-      .toBe(true);
+    const { url, kill } = await startProcess(env);
     const twin = await startGateway(env);
 
     const killed = resendAt(url, {}, withKey('click-1')).catch(() => 'no answer');
     await expect.poll(() => upstream.received.join('')).toContain('POST ');
     const startedAt = performance.now();
     const waiting = resendAt(twin.url, {}, withKey('click-1'));
-    child.kill('SIGKILL');
+    kill();
     expect(await killed).toBe('no answer');
     expect((await waiting).result.__typename).toBe('ResendOutcomeUnknownError');
     expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS);
@@ -180,7 +201,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
   }, 45_000);
 
   it('go on without Redis, each guarding for itself, and come back to it', async () => {
-    const { a, b, posts } = await startTwo(NOTIFICATION);
+    const { a, b, posts } = await startTwo(NOTIFICATION, 300);
     await a.resend();
     await redis.stop();
     const ready = async () => (await (await fetch(`${a.url}/health/ready`)).json()) as object;

@@ -31,5 +31,6 @@ mutation('createAccessToken', {
   result: accessTokenType,
   resultDescription: 'The token, or why there is none.',
   errors: [errors.ServiceNotFoundError],
-  write: createAccessToken,
+  write: ({ twilio }, input) => createAccessToken(twilio, input),
+  isSecret: true,
 });

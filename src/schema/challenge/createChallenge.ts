@@ -105,5 +105,5 @@ mutation('createChallenge', {
     errors.ChallengeAttemptsReachedError,
   ],
   outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
-  write: createChallenge,
+  write: ({ twilio }, input) => createChallenge(twilio, input),
 });

@@ -48,5 +48,5 @@ mutation('updateChallenge', {
     errors.ChallengeAttemptsReachedError,
     errors.FactorNotVerifiedError,
   ],
-  write: updateChallenge,
+  write: ({ twilio }, input) => updateChallenge(twilio, input),
 });

@@ -100,5 +100,5 @@ mutation('createPushFactor', {
     errors.FactorAlreadyExistsError,
     errors.FactorLimitReachedError,
   ],
-  write: createPushFactor,
+  write: ({ twilio }, input) => createPushFactor(twilio, input),
 });

@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts';
+import { IdempotencyKeyReusedError } from '../errors.ts';
+import { fingerprintOf } from './names.ts';
+import { isFinal } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+
+type Guarded = Pick<Context, 'state' | 'caller' | 'idempotencyKey' | 'markReplayed'>;
+
+interface Once {
+  /** The name of the mutation: a key means something else to each. */
+  readonly mutation: string;
+  readonly run: () => Promise<Outcome>;
+  /** When another call has it under way and its outcome does not become known. */
+  readonly unknown: () => Outcome;
+}
+
+/**
+ * An Idempotency-Key that was used before gives the answer it got then; without one it simply runs.
+ * @throws IdempotencyKeyReusedError when the key came with anything else before.
+ */
+export async function replayOr(
+  { state, caller, idempotencyKey, markReplayed }: Guarded,
+  asked: object,
+  { mutation, run, unknown }: Once,
+): Promise<Outcome> {
+  if (idempotencyKey === undefined) return run();
+  const name = JSON.stringify(['key', caller, mutation, idempotencyKey]);
+  const options = { fingerprint: fingerprintOf(asked), isKept: isFinal };
+  const landing = await state.flights.once(name, options, run);
+  if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
+  if (landing.kind === 'shared') markReplayed();
+  return landing.outcome ?? unknown();
+}
+
+/** While the same is under way for this caller, its outcome is everybody's. */
+export async function joinOr(
+  { state, caller }: Guarded,
+  what: string,
+  { mutation, run, unknown }: Once,
+): Promise<Outcome> {
+  const name = JSON.stringify(['join', caller, mutation, what]);
+  const landing = await state.flights.once(name, JOIN, run);
+  return (landing.kind !== 'taken' && landing.outcome) || unknown();
+}
+
+const JOIN = { fingerprint: '', isKept: () => false };
