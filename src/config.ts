@@ -22,6 +22,8 @@ export interface Config {
   /** 0: no limit. */
   readonly resendLimitPerIdentity: number;
   readonly resendLimitWindowSeconds: number;
+  /** 0: no limit. */
+  readonly pushFatigueLimit: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
   readonly limitUpstreamCalls: number;
@@ -109,6 +111,7 @@ const Environment = v.object({
   RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),
   RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
   RESEND_LIMIT_WINDOW_SECONDS: v.optional(wholeNumber(1, 86_400), '900'),
+  PUSH_FATIGUE_LIMIT: v.optional(wholeNumber(0, 1_000), '3'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
   LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
   LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
@@ -154,6 +157,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     // Trying every outcome of the sandbox takes more than a person at a sign-in screen needs.
     resendLimitPerIdentity: values.RESEND_LIMIT_PER_IDENTITY ?? (usesTwilio(values) ? 5 : 0),
     resendLimitWindowSeconds: values.RESEND_LIMIT_WINDOW_SECONDS,
+    pushFatigueLimit: values.PUSH_FATIGUE_LIMIT,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
     limitUpstreamCalls: values.LIMIT_UPSTREAM_CALLS,

@@ -1,4 +1,5 @@
 import type { Log } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
 import type { Outcome } from './resend/outcome.ts';
 import type { State } from './state/state.ts';
 import type { Loaders } from './twilio/loaders.ts';
@@ -9,6 +10,7 @@ export interface Context {
   readonly twilio: Twilio;
   readonly loaders: Loaders;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** What is shared with other operations, and other processes, to send no push twice. */
   readonly state: State<Outcome>;
   /** What time it is upstream, in milliseconds since 1970: the sandbox has a clock of its own. */

@@ -12,16 +12,19 @@ import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { maskError } from './schema/topLevelError.ts';
 
+import { noteDenial } from './resend/fatigue.ts';
 import type { Outcome } from './resend/outcome.ts';
 import type { State } from './state/state.ts';
 import { Loaders } from './twilio/loaders.ts';
 import { OperationTwilio } from './twilio/operationTwilio.ts';
 import type { Twilio } from './twilio/request.ts';
+import type { Challenge } from './twilio/verify/challenge.ts';
 
 export interface GatewayParts {
   readonly config: Pick<
@@ -33,6 +36,7 @@ export interface GatewayParts {
   /** See Context. */
   readonly now: () => number;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
   readonly sandbox: boolean;
 }
@@ -48,10 +52,11 @@ export interface Gateway {
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
-export function createGateway({ config, twilio, state, now, log, sandbox }: GatewayParts): Gateway {
+export function createGateway({ config, twilio, state, now, log, metrics, sandbox }: GatewayParts): Gateway {
   let draining = false;
   let closing = false;
 
+  const onChallenge = (challenge: Challenge | null) => noteDenial({ state, now }, challenge);
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema(),
     // One context per operation; what it shares with others is passed by reference.
@@ -64,8 +69,9 @@ export function createGateway({ config, twilio, state, now, log, sandbox }: Gate
       return {
         twilio: operationTwilio,
         log,
+        metrics,
         resendCap: config.resendCap,
-        loaders: new Loaders(operationTwilio),
+        loaders: new Loaders(operationTwilio, onChallenge),
         httpRequestId: req.requestId,
         state,
         now,
@@ -167,6 +173,9 @@ export function createGateway({ config, twilio, state, now, log, sandbox }: Gate
               ...(state.sharing !== 'off' && { redis: state.sharing }),
             });
       }
+      case '/metrics':
+        void metrics.text().then((text) => sendText(response, 200, metrics.contentType, text));
+        return;
       case '/':
         response.writeHead(302, { location: '/graphql' }).end();
         return;

@@ -5,6 +5,7 @@ import { ConfigError } from './config.ts';
 import type { Config, UpstreamAccount } from './config.ts';
 import { createGateway } from './gateway.ts';
 import type { Log } from './observability/log.ts';
+import { Metrics } from './observability/metrics.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './sandbox/seed.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { Sandbox } from './sandbox/server.ts';
@@ -40,6 +41,16 @@ const RELEASE_INTERVAL_MS = 100;
  */
 export async function start(config: Config, log: Log): Promise<Running> {
   const state = await createState(config, log);
+  const metrics = new Metrics();
+  metrics.gauge(
+    'verify_push_state_entries',
+    'Entries this process holds to guard its sends.',
+    () => state.size,
+  );
+  if (state.sharing !== 'off') {
+    const isOn = () => (state.sharing === 'on' ? 1 : 0);
+    metrics.gauge('verify_push_redis_up', '0 while Redis is lost and each process guards for itself.', isOn);
+  }
   const sandbox = config.twilio ? undefined : await startSandbox();
   const account = config.twilio ?? sandboxAccount(sandbox!);
   const exchange = createExchange({
@@ -48,9 +59,9 @@ export async function start(config: Config, log: Log): Promise<Running> {
     connections: config.upstreamConnections,
     queue: config.upstreamQueue,
   });
-  const twilio = createRequest(createResilience(exchange.exchange, log), account.verifyUrl.host);
+  const twilio = createRequest(createResilience(exchange.exchange, log, metrics), account.verifyUrl.host);
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
-  const gateway = createGateway({ config, twilio, state, now, log, sandbox: sandbox !== undefined });
+  const gateway = createGateway({ config, twilio, state, now, log, metrics, sandbox: sandbox !== undefined });
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -97,6 +108,7 @@ async function createState(config: Config, log: Log): Promise<State<Outcome>> {
     cooldownSeconds: config.resendCooldownSeconds,
     perIdentity: config.resendLimitPerIdentity,
     windowSeconds: config.resendLimitWindowSeconds,
+    afterDenial: config.pushFatigueLimit,
   };
   if (config.redisUrl === null) return createMemoryState(limits);
   // Loaded by those who use it.

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Outcome } from '../src/resend/outcome.ts';
 import { createMemoryState } from '../src/state/memory.ts';
+import { Metrics } from '../src/observability/metrics.ts';
 import { createGateway } from '../src/gateway.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
@@ -310,11 +311,17 @@ describe('a bug', () => {
       limitUpstreamCalls: 20,
       resendCap: 3,
     };
-    const state = createMemoryState<Outcome>({ cooldownSeconds: 0, perIdentity: 0, windowSeconds: 1 });
+    const state = createMemoryState<Outcome>({
+      cooldownSeconds: 0,
+      perIdentity: 0,
+      windowSeconds: 1,
+      afterDenial: 0,
+    });
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
     const server = createServer(
-      createGateway({ config, twilio, state, now: Date.now, log, sandbox: false }).listener,
+      createGateway({ config, twilio, state, now: Date.now, log, metrics: new Metrics(), sandbox: false })
+        .listener,
     ).listen(0);
     await once(server, 'listening');
     try {

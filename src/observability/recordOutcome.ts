@@ -9,6 +9,7 @@ import { VerifyError } from '../verifyError.ts';
 export interface Recorded<Resource> {
   /** The message of the line. */
   readonly message: string;
+  readonly mutation: string;
   /** What is known before the write; nothing personal. */
   readonly facts: object;
   /** The name of the outcome when it succeeds. */
@@ -19,16 +20,17 @@ export interface Recorded<Resource> {
 }
 
 /**
- * Logs how a write ends, in one line. Observed apart from the caller, who may be gone: what was sent leaves a trace in
+ * Counts how a write ends and logs it, in one line. Observed apart from the caller, who may be gone: what was sent leaves a trace in
  * any case.
  */
 export function recordOutcome<Resource>(
-  { log, httpRequestId }: Pick<Context, 'log' | 'httpRequestId'>,
-  { message, facts, success, successFacts, identity }: Recorded<Resource>,
+  { log, metrics, httpRequestId }: Pick<Context, 'log' | 'metrics' | 'httpRequestId'>,
+  { message, mutation, facts, success, successFacts, identity }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
   const startedAt = performance.now();
-  const record = (outcome: string, outcomeFacts: object) =>
+  const record = (outcome: string, outcomeFacts: object) => {
+    metrics.countWrite(mutation, outcome);
     log.info(
       {
         outcome,
@@ -39,6 +41,7 @@ export function recordOutcome<Resource>(
       },
       message,
     );
+  };
   writing.then(
     (resource) => record(success, successFacts(resource)),
     (error) => record(error.name, failureFacts(error, identity)),

@@ -11,6 +11,7 @@ import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 import type { VerifyError } from '../verifyError.ts';
+import { holdBack } from './fatigue.ts';
 import { challengeName, identityName } from './names.ts';
 import { joinOr, replayOr } from './once.ts';
 import { isUnsent, outcomeOf, valueOf } from './outcome.ts';
@@ -39,7 +40,14 @@ export async function resendNotification(
   const { identity, challengeSid } = checked;
   recordOutcome(
     context,
-    { message: 'resend', facts: { challengeSid }, success: 'Notification', successFacts, identity },
+    {
+      message: 'resend',
+      mutation: 'resendChallengeNotification',
+      facts: { challengeSid },
+      success: 'Notification',
+      successFacts,
+      identity,
+    },
     answering,
   );
   return answering;
@@ -70,7 +78,10 @@ async function guardAndSend(context: Context, checked: NotificationInput): Promi
 }
 
 /** @returns why nothing may be sent now; undefined when a place was taken. */
-async function reserve({ state }: Context, checked: NotificationInput): Promise<VerifyError | undefined> {
+async function reserve(context: Context, checked: NotificationInput): Promise<VerifyError | undefined> {
+  const held = await holdBack(context, checked);
+  if (held) return held;
+  const { state } = context;
   const challenge = challengeName(checked);
   const cooldownSeconds = await state.cooldown.take(challenge);
   if (cooldownSeconds !== null) return new ResendCooldownError(cooldownSeconds);

@@ -28,7 +28,8 @@ export async function resendStateOf(
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
   const cooldownSeconds = await state.cooldown.wait(challengeName(key));
-  const limitSeconds = await state.identityLimit.wait(identityName(key));
+  const limitSeconds =
+    (await state.holds.wait(identityName(key))) ?? (await state.identityLimit.wait(identityName(key)));
   if (cooldownSeconds === null && limitSeconds === null) {
     return { allowed: true, blockedBy: null, availableAt: null, ...counts };
   }

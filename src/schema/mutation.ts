@@ -86,7 +86,13 @@ export function mutation<Input extends object, Resource extends object>(
         const writing = writeOnce(name, options, context, checked).then(valueOf<Resource>);
         recordOutcome(
           context,
-          { message: 'write', facts: { mutation: name }, success: result.name, successFacts: sidOf },
+          {
+            message: 'write',
+            mutation: name,
+            facts: { mutation: name },
+            success: result.name,
+            successFacts: sidOf,
+          },
           writing,
         );
         return writing;

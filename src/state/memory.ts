@@ -1,21 +1,23 @@
 import { ExpiringMap } from './expiringMap.ts';
-import { KEPT_MS, LEDGER_SECONDS } from './state.ts';
+import { FATIGUE_SECONDS, KEPT_MS, LEDGER_SECONDS } from './state.ts';
 import type { Flights, Landing, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /** State of this process alone. */
 export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
-  const cooldown = createLimiter(1, limits.cooldownSeconds);
-  const identityLimit = createLimiter(limits.perIdentity, limits.windowSeconds);
-  const ledger = new MemoryLedger();
-  const flights = new MemoryFlights<Outcome>();
+  const parts = {
+    cooldown: createLimiter(1, limits.cooldownSeconds),
+    identityLimit: createLimiter(limits.perIdentity, limits.windowSeconds),
+    ledger: new MemoryLedger(LEDGER_SECONDS),
+    denials: new MemoryLedger(FATIGUE_SECONDS),
+    pushesAfterDenial: createLimiter(limits.afterDenial, FATIGUE_SECONDS),
+    holds: createLimiter(1, FATIGUE_SECONDS),
+    flights: new MemoryFlights<Outcome>(),
+  };
   return {
-    cooldown,
-    identityLimit,
-    ledger,
-    flights,
+    ...parts,
     sharing: 'off',
     get size() {
-      return cooldown.size + identityLimit.size + ledger.size + flights.size;
+      return Object.values(parts).reduce((sum: number, { size }) => sum + size, 0);
     },
     close: () => Promise.resolve(),
   };
@@ -74,24 +76,28 @@ class MemoryLimiter implements Limiter, Sized {
 }
 
 class MemoryLedger implements Ledger {
-  readonly #sent = new ExpiringMap<{ count: number }>(LEDGER_SECONDS * 1000);
+  readonly #counts: ExpiringMap<{ count: number }>;
+
+  constructor(seconds: number) {
+    this.#counts = new ExpiringMap(seconds * 1000);
+  }
 
   get size(): number {
-    return this.#sent.size;
+    return this.#counts.size;
   }
 
   async add(key: string): Promise<void> {
-    const sent = this.#sent.get(key);
-    if (sent) sent.count += 1;
-    else this.#sent.set(key, { count: 1 });
+    const counted = this.#counts.get(key);
+    if (counted) counted.count += 1;
+    else this.#counts.set(key, { count: 1 });
   }
 
   async set(key: string, count: number): Promise<void> {
-    this.#sent.set(key, { count });
+    this.#counts.set(key, { count });
   }
 
   async count(key: string): Promise<number> {
-    return this.#sent.get(key)?.count ?? 0;
+    return this.#counts.get(key)?.count ?? 0;
   }
 }
 

@@ -3,7 +3,7 @@ import { createMemoryState } from './memory.ts';
 import type { RedisClient } from './redisClient.ts';
 import { RedisFlights } from './redisFlights.ts';
 import { COUNT, GIVE_BACK, TAKE } from './redisScripts.ts';
-import { LEDGER_SECONDS } from './state.ts';
+import { FATIGUE_SECONDS, LEDGER_SECONDS } from './state.ts';
 import type { Codec, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /**
@@ -37,7 +37,10 @@ export function createRedisState<Outcome>(
   return {
     cooldown: limiter('cooldown', local.cooldown, 1, limits.cooldownSeconds),
     identityLimit: limiter('identity', local.identityLimit, limits.perIdentity, limits.windowSeconds),
-    ledger: sharedLedger(local.ledger, redis, ask),
+    ledger: sharedLedger({ name: 'ledger', mine: local.ledger, seconds: LEDGER_SECONDS, redis, ask }),
+    denials: sharedLedger({ name: 'denials', mine: local.denials, seconds: FATIGUE_SECONDS, redis, ask }),
+    pushesAfterDenial: limiter('after-denial', local.pushesAfterDenial, limits.afterDenial, FATIGUE_SECONDS),
+    holds: limiter('hold', local.holds, 1, FATIGUE_SECONDS),
     flights,
     get sharing() {
       return redis.isReady ? 'on' : 'lost';
@@ -89,9 +92,11 @@ function sharedLimiter({ name, mine, max, seconds, redis, ask }: Shared): Limite
 /** Rounded up: after so many seconds one is free. */
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
-function sharedLedger(mine: Ledger, redis: RedisClient, ask: Ask): Ledger {
-  const keyOf = (key: string) => `ledger:${key}`;
-  const lifeMs = LEDGER_SECONDS * 1000;
+type SharedLedger = Omit<Shared, 'mine' | 'max'> & { readonly mine: Ledger };
+
+function sharedLedger({ name, mine, seconds, redis, ask }: SharedLedger): Ledger {
+  const keyOf = (key: string) => `${name}:${key}`;
+  const lifeMs = seconds * 1000;
   return {
     async add(key) {
       await mine.add(key);

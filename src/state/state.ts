@@ -5,6 +5,12 @@ export interface State<Outcome> {
   /** So many pushes per identity within a window. */
   readonly identityLimit: Limiter;
   readonly ledger: Ledger;
+  /** Whether an identity has denied a challenge lately. */
+  readonly denials: Ledger;
+  /** So many pushes to an identity after it has denied one. */
+  readonly pushesAfterDenial: Limiter;
+  /** One per identity that gets no pushes for a while. */
+  readonly holds: Limiter;
   readonly flights: Flights<Outcome>;
   /** `lost`: what is shared cannot be reached, and this process guards for itself. */
   readonly sharing: 'off' | 'on' | 'lost';
@@ -19,7 +25,12 @@ export interface StateLimits {
   /** 0: no limit. */
   readonly perIdentity: number;
   readonly windowSeconds: number;
+  /** Pushes after a denial; 0: no limit. */
+  readonly afterDenial: number;
 }
+
+/** How long a denial is remembered, and how long an identity is then left in peace. */
+export const FATIGUE_SECONDS = 15 * 60;
 
 /** So many per key and window. */
 export interface Limiter {
@@ -31,7 +42,7 @@ export interface Limiter {
   wait(key: string): Promise<number | null>;
 }
 
-/** How many pushes were sent again per challenge, for as long as a challenge can live. */
+/** A count per key, for a time from the first. */
 export interface Ledger {
   add(key: string): Promise<void>;
   /** Corrects it: there were so many. */

@@ -12,16 +12,21 @@ import type { Service, ServiceKey } from './verify/service.ts';
 
 type Loader<Key, Resource> = DataLoader<Key, Resource | null, string>;
 
+type OnChallenge = (challenge: Challenge | null) => Promise<void>;
+
 /** One set per operation, each made on first use: asking for the same object twice reads it once. */
 export class Loaders {
   readonly #twilio: Twilio;
+  readonly #onChallenge: OnChallenge | undefined;
   #service: Loader<ServiceKey, Service> | undefined;
   #entity: Loader<EntityKey, Entity> | undefined;
   #factor: Loader<FactorKey, Factor> | undefined;
   #challenge: Loader<ChallengeKey, Challenge> | undefined;
 
-  constructor(twilio: Twilio) {
+  /** @param onChallenge told of every challenge that is read. */
+  constructor(twilio: Twilio, onChallenge?: OnChallenge) {
     this.#twilio = twilio;
+    this.#onChallenge = onChallenge;
   }
 
   /** Reads anew from here on: a write has changed what was read before. */
@@ -52,7 +57,11 @@ export class Loaders {
 
   get challenge(): Loader<ChallengeKey, Challenge> {
     return (this.#challenge ??= this.#loader(
-      fetchChallenge,
+      async (twilio, key) => {
+        const challenge = await fetchChallenge(twilio, key);
+        await this.#onChallenge?.(challenge);
+        return challenge;
+      },
       ({ serviceSid, identity, challengeSid }) => `${serviceSid}/${identity}/${challengeSid}`,
     ));
   }

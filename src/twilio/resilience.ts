@@ -1,4 +1,5 @@
 import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { createBreaker } from './breaker.ts';
 import type { Reply, WireRequest } from './exchange.ts';
 import { withRetries } from './retry.ts';
@@ -7,10 +8,14 @@ import { withRetries } from './retry.ts';
 export function createResilience(
   exchange: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
   log: Log,
+  metrics: Metrics,
 ): (request: WireRequest) => Promise<Reply> {
   // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
   const breakerOf = (calls: 'reads' | 'writes') =>
-    createBreaker((state) => log.warn({ breaker: calls, state }, 'circuit breaker'));
+    createBreaker((state) => {
+      metrics.setBreaker(calls, state === 'open');
+      log.warn({ breaker: calls, state }, 'circuit breaker');
+    });
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
 
   const attempt = (request: WireRequest, timeoutMs: number) =>

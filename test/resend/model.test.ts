@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import type { Context } from '../../src/context.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { resendNotification } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
@@ -10,6 +11,8 @@ import { Loaders } from '../../src/twilio/loaders.ts';
 import { createRequest } from '../../src/twilio/request.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
+
+const metrics = new Metrics();
 
 const COOLDOWN_SECONDS = 20;
 const PER_IDENTITY = 3;
@@ -99,6 +102,7 @@ class Real {
     cooldownSeconds: COOLDOWN_SECONDS,
     perIdentity: PER_IDENTITY,
     windowSeconds: WINDOW_SECONDS,
+    afterDenial: 3,
   });
   readonly twilio = createRequest(() => {
     this.posts += 1;
@@ -110,6 +114,7 @@ class Real {
       twilio: this.twilio,
       loaders: new Loaders(this.twilio),
       log: pino({ level: 'silent' }),
+      metrics,
       resendCap: CAP,
       httpRequestId: undefined,
       state: this.state,

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { createSchema } from '../../src/schema/index.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 import { Loaders } from '../../src/twilio/loaders.ts';
@@ -13,8 +14,14 @@ import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.t
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const schema = createSchema();
-const state = createMemoryState<Outcome>({ cooldownSeconds: 0, perIdentity: 0, windowSeconds: 1 });
+const state = createMemoryState<Outcome>({
+  cooldownSeconds: 0,
+  perIdentity: 0,
+  windowSeconds: 1,
+  afterDenial: 0,
+});
 const log = pino({ level: 'silent' });
+const metrics = new Metrics();
 
 interface Write {
   readonly name: string;
@@ -37,6 +44,7 @@ async function answerTo({ source, variableValues }: Write, reply: Reply) {
   const contextValue: Context = {
     twilio,
     log,
+    metrics,
     resendCap: 3,
     loaders: new Loaders(twilio),
     httpRequestId: undefined,

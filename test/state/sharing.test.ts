@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Redis } from 'ioredis';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
@@ -155,6 +156,21 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
+  it('leave no entry in Redis that has no end', async () => {
+    const { a } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
+    await resendAt(a.url, {}, withKey('click-1'));
+    await a.resend({ challengeSid: SECOND });
+    await a.resend({ challengeSid: `YC${'c'.repeat(32)}` });
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    const keys = await client.keys('*');
+    expect(keys.length).toBeGreaterThan(5);
+    for (const key of keys) {
+      expect(key).toMatch(/^verify-push-gateway:/);
+      expect(await client.pttl(key), key).toBeGreaterThan(0);
+    }
+  });
+
   it('say in Challenge.resend what the other has sent', async () => {
     const shared = { REDIS_URL: redis.url, RESEND_COOLDOWN_SECONDS: '20' };
     const [a, b] = [await startGateway(shared), await startGateway(shared)];
@@ -207,6 +223,9 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     const ready = async () => (await (await fetch(`${a.url}/health/ready`)).json()) as object;
     await expect.poll(ready).toEqual({ status: 'ready', redis: 'lost' });
 
+    const metrics = async () => (await fetch(`${a.url}/metrics`)).text();
+    expect(await metrics()).toContain('\nverify_push_redis_up 0\n');
+
     // What this process knows still holds, and nothing fails.
     expect((await a.resend()).__typename).toBe('ResendCooldownError');
     const twins = await Promise.all([a, a, a].map(({ resend }) => resend({ challengeSid: SECOND })));
@@ -216,6 +235,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
 
     await redis.start();
     await expect.poll(ready, { timeout: 5_000 }).toEqual({ status: 'ready', redis: 'on' });
+    expect(await metrics()).toContain('\nverify_push_redis_up 1\n');
     await expect.poll(() => b.lines.some(({ msg }) => msg.startsWith('Redis is back'))).toBe(true);
     const third = `YC${'c'.repeat(32)}`;
     expect((await a.resend({ challengeSid: third })).__typename).toBe('Notification');

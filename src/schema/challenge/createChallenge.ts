@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as errors from '../../errors.ts';
+import { holdBack } from '../../resend/fatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
@@ -105,5 +106,9 @@ mutation('createChallenge', {
     errors.ChallengeAttemptsReachedError,
   ],
   outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
-  write: ({ twilio }, input) => createChallenge(twilio, input),
+  write: async (context, input) => {
+    const held = await holdBack(context, input);
+    if (held) throw held;
+    return createChallenge(context.twilio, input);
+  },
 });

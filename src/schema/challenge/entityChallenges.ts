@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { noteDenial } from '../../resend/fatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { CHALLENGE_STATUSES, fetchChallenges } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
@@ -30,7 +31,7 @@ builder.objectField(entityType, 'challenges', (t) =>
       order: t.arg({ type: listOrder, description: 'The oldest first when left out.' }),
       ...connectionArgs(t.arg),
     },
-    resolve: (entity, { order, ...args }, { twilio }) => {
+    resolve: (entity, { order, ...args }, context) => {
       const { status, factorSid, ...page } = input.checkInput(Rules, args);
       const asked = {
         status: status ?? undefined,
@@ -40,7 +41,11 @@ builder.objectField(entityType, 'challenges', (t) =>
       return connect(page, {
         name: ['challenges', entity.serviceSid, entity.identity, asked],
         isNewestFirst: order === 'DESC',
-        fetchPage: (token) => fetchChallenges(twilio, entity, asked, token),
+        fetchPage: async (token) => {
+          const challenges = await fetchChallenges(context.twilio, entity, asked, token);
+          for (const challenge of challenges.items) await noteDenial(context, challenge);
+          return challenges;
+        },
       });
     },
   }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import * as errors from '../../errors.ts';
+import { noteDenial } from '../../resend/fatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { updateChallenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
@@ -48,5 +49,9 @@ mutation('updateChallenge', {
     errors.ChallengeAttemptsReachedError,
     errors.FactorNotVerifiedError,
   ],
-  write: ({ twilio }, input) => updateChallenge(twilio, input),
+  write: async (context, input) => {
+    const challenge = await updateChallenge(context.twilio, input);
+    await noteDenial(context, challenge);
+    return challenge;
+  },
 });

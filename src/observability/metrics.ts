@@ -1,0 +1,59 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+
+/** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #writes = new Counter({
+    name: 'verify_push_writes_total',
+    help: 'Mutations by outcome: the name of the object or of the error.',
+    labelNames: ['mutation', 'outcome'],
+    registers: [this.#registry],
+  });
+  readonly #holds = new Counter({
+    name: 'verify_push_fatigue_holds_total',
+    help: 'Identities that were held because they were asked again and again after a denial.',
+    registers: [this.#registry],
+  });
+  readonly #breakers = new Gauge({
+    name: 'verify_push_breaker_open',
+    help: '1 while Twilio is left alone after too many failures.',
+    labelNames: ['calls'],
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    for (const calls of ['reads', 'writes']) this.#breakers.set({ calls }, 0);
+  }
+
+  readonly contentType = this.#registry.contentType;
+
+  /** @param read gives the value whenever it is asked for. */
+  gauge(name: string, help: string, read: () => number): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  countWrite(mutation: string, outcome: string): void {
+    this.#writes.inc({ mutation, outcome });
+  }
+
+  countHold(): void {
+    this.#holds.inc();
+  }
+
+  setBreaker(calls: 'reads' | 'writes', isOpen: boolean): void {
+    this.#breakers.set({ calls }, isOpen ? 1 : 0);
+  }
+
+  /** Prometheus text. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

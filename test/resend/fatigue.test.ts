@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mutationDocument } from '../helpers/mutations.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const { serviceSid, identity } = PENDING;
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+async function createChallenge({ graphql, sandbox }: Gateway) {
+  const factorSid = sandbox!.device().factorSid!;
+  const input = { serviceSid, identity, factorSid, details: { message: 'Sign in?' } };
+  const { data } = await graphql(mutationDocument('createChallenge', '... on Challenge { sid }'), { input });
+  return data?.['createChallenge'];
+}
+
+const READ = `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
+  challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) {
+    status
+    resend { allowed blockedBy availableAt }
+  }
+}`;
+const read = async ({ graphql }: Gateway, sid: string) =>
+  (await graphql(READ, { serviceSid, identity, sid })).data?.['challenge'];
+
+const LIST = `{ entity(serviceSid: "${serviceSid}", identity: "${identity}") {
+  challenges(status: DENIED) { edges { node { sid } } }
+} }`;
+
+/** A person denies a challenge, and the page reads that they did. */
+async function deny(gateway: Gateway, learn: (sid: string) => Promise<unknown>) {
+  const { sid } = await createChallenge(gateway);
+  gateway.sandbox!.device().deny(sid);
+  await learn(sid);
+}
+
+const typenames = async (count: number, ask: () => Promise<{ __typename: string }>) => {
+  const names = [];
+  for (let asked = 0; asked < count; asked += 1) names.push((await ask()).__typename);
+  return names;
+};
+
+describe('a person who has denied a challenge', () => {
+  it.each([
+    ['from the challenge', (gateway: Gateway) => (sid: string) => read(gateway, sid)],
+    ['from a list', (gateway: Gateway) => () => gateway.graphql(LIST)],
+  ])('is left in peace after three more, which is known %s', async (_, learn) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
+    const gateway = await startGateway();
+    await deny(gateway, learn(gateway));
+    expect(await typenames(5, () => createChallenge(gateway))).toEqual([
+      'Challenge',
+      'Challenge',
+      'Challenge',
+      'RateLimitedError',
+      'RateLimitedError',
+    ]);
+    expect(await gateway.resend()).toMatchObject({
+      __typename: 'RateLimitedError',
+      nextAction: 'WAIT',
+      retryAfterSeconds: 900,
+    });
+    expect(await read(gateway, PENDING.challengeSid)).toMatchObject({
+      resend: { allowed: false, blockedBy: 'RATE_LIMITED', availableAt: expect.any(String) },
+    });
+    expect(gateway.sandbox!.device().inbox).toHaveLength(4);
+
+    vi.setSystemTime(Date.now() + 900_000);
+    expect((await createChallenge(gateway)).__typename).toBe('Challenge');
+  });
+
+  it('is held once in the log, by what a security team can look up', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => read(gateway, sid));
+    await typenames(6, () => createChallenge(gateway));
+    const events = gateway.lines.filter(({ event }) => event === 'push_fatigue');
+    expect(events).toMatchObject([{ level: 40, serviceSid, factorSid: gateway.sandbox!.device().factorSid }]);
+    expect(JSON.stringify(events)).not.toContain(identity);
+  });
+
+  it('is asked by resends too', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => read(gateway, sid));
+    expect(await typenames(4, () => gateway.resend())).toEqual([
+      'Notification',
+      'Notification',
+      'Notification',
+      'RateLimitedError',
+    ]);
+    expect(gateway.sandbox!.notifications).toHaveLength(3);
+  });
+
+  it('some time ago may be asked again', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => {
+      gateway.sandbox!.advanceClock(900);
+      return read(gateway, sid);
+    });
+    expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
+  });
+
+  it('may be asked at will when PUSH_FATIGUE_LIMIT is 0', async () => {
+    const gateway = await startGateway({ PUSH_FATIGUE_LIMIT: '0' });
+    await deny(gateway, (sid) => read(gateway, sid));
+    expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
+  });
+});
+
+it('a person who has approved one may be asked at will', async () => {
+  const gateway = await startGateway();
+  const { sid } = await createChallenge(gateway);
+  gateway.sandbox!.device().approve(sid);
+  expect((await read(gateway, sid)).status).toBe('APPROVED');
+  expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
+});
