@@ -4,7 +4,8 @@ export default defineConfig({
   // Vite prefers graphql's ES modules, Node (and so Yoga and Pothos) its CommonJS: two copies would not mix.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
+    // Long runs are asked for by npm run test:long.
+    include: [process.env['LONG'] ? 'test/long/*.long.ts' : 'test/**/*.test.ts'],
     setupFiles: ['test/openapi.setup.ts'],
     globalSetup: ['test/announceSpec.ts'],
     testTimeout: 15_000,

@@ -31,8 +31,8 @@ interface Push {
 export async function holdBack(
   { state, log, metrics }: Pick<Context, 'state' | 'log' | 'metrics'>,
   push: Push,
+  identity = identityName(push),
 ): Promise<RateLimitedError | undefined> {
-  const identity = identityName(push);
   const heldSeconds = await state.holds.wait(identity);
   if (heldSeconds !== null) return new RateLimitedError(heldSeconds);
   if ((await state.denials.count(identity)) === 0) return undefined;

@@ -57,35 +57,47 @@ const successFacts = ({ sid }: Notification) => ({ notificationSid: sid });
 
 /** The same key gives the same answer; at the same time, the same challenge gives one push. */
 function replayOrJoinOrSend(context: Context, checked: NotificationInput): Promise<Outcome> {
+  const guarded: Guarded = {
+    checked,
+    challenge: challengeName(checked),
+    identity: identityName(checked),
+  };
   const once = (run: () => Promise<Outcome>) => ({
     mutation: 'resendChallengeNotification',
     run,
     unknown: outcomeUnknown,
   });
-  const send = () => guardAndSend(context, checked);
+  const send = () => guardAndSend(context, guarded);
   // What it is sent with makes no difference to who joins: the push is the same.
-  const join = () => joinOr(context, challengeName(checked), once(send));
+  const join = () => joinOr(context, guarded.challenge, once(send));
   return replayOr(context, checked, once(join));
 }
 
+/** What is sent, and the names under which it is guarded. */
+interface Guarded {
+  readonly checked: NotificationInput;
+  readonly challenge: string;
+  readonly identity: string;
+}
+
 /** Reserves before it sends: what happens in between costs a push at most, never sends one twice. */
-async function guardAndSend(context: Context, checked: NotificationInput): Promise<Outcome> {
-  const refusal = await reserve(context, checked);
+async function guardAndSend(context: Context, guarded: Guarded): Promise<Outcome> {
+  const refusal = await reserve(context, guarded);
   if (refusal) return { kind: 'failed', error: refusal };
-  const outcome = await outcomeOf(createNotification(context.twilio, checked));
-  await settle(context, checked, outcome);
+  const outcome = await outcomeOf(createNotification(context.twilio, guarded.checked));
+  await settle(context, guarded, outcome);
   return outcome;
 }
 
 /** @returns why nothing may be sent now; undefined when a place was taken. */
-async function reserve(context: Context, checked: NotificationInput): Promise<VerifyError | undefined> {
-  const held = await holdBack(context, checked);
-  if (held) return held;
+async function reserve(context: Context, guarded: Guarded): Promise<VerifyError | undefined> {
   const { state } = context;
-  const challenge = challengeName(checked);
+  const { challenge, identity } = guarded;
+  const held = await holdBack(context, guarded.checked, identity);
+  if (held) return held;
   const cooldownSeconds = await state.cooldown.take(challenge);
   if (cooldownSeconds !== null) return new ResendCooldownError(cooldownSeconds);
-  const limitSeconds = await state.identityLimit.take(identityName(checked));
+  const limitSeconds = await state.identityLimit.take(identity);
   if (limitSeconds === null) return undefined;
   await state.cooldown.giveBack(challenge);
   return new RateLimitedError(limitSeconds);
@@ -94,15 +106,14 @@ async function reserve(context: Context, checked: NotificationInput): Promise<Ve
 /** A push that was sent, or may have been, keeps its place; a definite refusal gives it back. */
 async function settle(
   { state, resendCap }: Context,
-  checked: NotificationInput,
+  { challenge, identity }: Guarded,
   outcome: Outcome,
 ): Promise<void> {
-  const challenge = challengeName(checked);
   if (!isUnsent(outcome)) return state.ledger.add(challenge);
   const isSpent = outcome.kind === 'failed' && outcome.error instanceof NotificationCapReachedError;
   await Promise.all([
     state.cooldown.giveBack(challenge),
-    state.identityLimit.giveBack(identityName(checked)),
+    state.identityLimit.giveBack(identity),
     isSpent && state.ledger.set(challenge, resendCap),
   ]);
 }
