@@ -1,4 +1,9 @@
-import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, SEEDED_CHALLENGES } from './sandbox/seed.ts';
+import {
+  SANDBOX_IDENTITY,
+  SANDBOX_SERVICE_SID,
+  VERIFIED_FACTOR_SID,
+  SEEDED_CHALLENGES,
+} from './sandbox/seed.ts';
 import type { SeededChallenge } from './sandbox/seed.ts';
 
 /** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
@@ -39,7 +44,7 @@ interface Tab {
   readonly variables: string;
 }
 
-/** A resend that spreads every member, then, on the sandbox, a short one for each other outcome. */
+/** A resend that spreads every member; on the sandbox what is around it, and a short one for each other outcome. */
 export function tabs(sandbox: boolean): Tab[] {
   if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
   const [pending] = SEEDED_CHALLENGES;
@@ -49,12 +54,23 @@ export function tabs(sandbox: boolean): Tab[] {
   );
   return [
     { query: EVERY_MEMBER, variables: variables(pending!.sid) },
+    { query: PENDING_CHALLENGES, variables: json(SANDBOX_USER) },
+    { query: CREATE_CHALLENGE, variables: json({ input: NEW_CHALLENGE }) },
     ...firstOfOutcome.map((seed) => ({ query: oneOutcome(seed), variables: variables(seed.sid) })),
   ];
 }
 
+const json = (variables: object) => JSON.stringify(variables, null, 2);
+
+const SANDBOX_USER = { serviceSid: SANDBOX_SERVICE_SID, identity: SANDBOX_IDENTITY };
+const NEW_CHALLENGE = {
+  ...SANDBOX_USER,
+  factorSid: VERIFIED_FACTOR_SID,
+  details: { message: 'Sign in?', fields: [{ label: 'Place', value: 'GraphiQL' }] },
+};
+
 const variables = (challengeSid: string, serviceSid = SANDBOX_SERVICE_SID, identity = SANDBOX_IDENTITY) =>
-  JSON.stringify({ serviceSid, identity, challengeSid }, null, 2);
+  json({ serviceSid, identity, challengeSid });
 
 const ARGUMENTS = 'serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid';
 const VARIABLES = '$serviceSid: ID!, $identity: String!, $challengeSid: ID!';
@@ -66,6 +82,36 @@ mutation ${outcome}(${VARIABLES}) {
     __typename
     ... on Notification { sid ttl expiresAt }
     ... on VerifyError { code message nextAction retryAfterSeconds requestId }
+  }
+}
+`;
+
+const PENDING_CHALLENGES = `# The challenges of a person that wait for an answer, and whether their push can be sent again.
+query PendingChallenges($serviceSid: ID!, $identity: String!) {
+  entity(serviceSid: $serviceSid, identity: $identity) {
+    challenges(status: PENDING, order: DESC, first: 5) {
+      edges {
+        node {
+          sid
+          expirationDate
+          details { message }
+          factor { friendlyName config { notificationPlatform } }
+          resend { allowed blockedBy availableAt notificationsRemaining }
+        }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+`;
+
+const CREATE_CHALLENGE = `# Asks the phone of the sandbox to approve a sign-in. Its first push goes out with it.
+mutation CreateChallenge($input: CreateChallengeInput!) {
+  createChallenge(input: $input) {
+    __typename
+    ... on Challenge { id sid status expirationDate }
+    ... on VerifyError { code message nextAction retryAfterSeconds }
+    ... on InvalidInputError { issues { path message } }
   }
 }
 `;

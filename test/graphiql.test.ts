@@ -74,12 +74,17 @@ describe.skipIf(!CHROMIUM && mayBeMissing)('GraphiQL', () => {
   /** The first button of a tab opens it, the other closes it. */
   const openTab = (name: string) => tabs().filter({ hasText: name }).getByRole('button').first().click();
 
-  test('opens with one tab for a resend and one for each further seeded outcome', async () => {
+  test('opens with a tab for a resend, two for what is around it, and one for each further seeded outcome', async () => {
     await open();
 
     const outcomes = new Set(SEEDED_CHALLENGES.map(({ outcome }) => outcome));
     outcomes.delete('Notification');
-    expect(await tabs().locator('button:first-child').allInnerTexts()).toEqual(['Resend', ...outcomes]);
+    expect(await tabs().locator('button:first-child').allInnerTexts()).toEqual([
+      'Resend',
+      'PendingChallenges',
+      'CreateChallenge',
+      ...outcomes,
+    ]);
   });
 
   test('answers Notification to the first tab as it stands', async () => {
@@ -87,6 +92,20 @@ describe.skipIf(!CHROMIUM && mayBeMissing)('GraphiQL', () => {
     await execute();
 
     await poll(() => textOf('Result Window')).toContain('"__typename": "Notification"');
+  });
+
+  test.each([
+    ['PendingChallenges', '"allowed": true'],
+    ['CreateChallenge', '"status": "PENDING"'],
+  ])('answers %s as it stands', async (name, expected) => {
+    await open();
+    await openTab(name);
+    await poll(() => textOf('Operation Editor')).toContain(name);
+    const answer = async () => {
+      await execute();
+      return textOf('Result Window');
+    };
+    await expect.poll(answer, { timeout: 8_000, interval: 300 }).toContain(expected);
   });
 
   test('answers ChallengeExpiredError to the tab of that name', async () => {
