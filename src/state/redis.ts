@@ -18,11 +18,8 @@ export function createRedisState<Outcome>(
 ): State<Outcome> {
   const local = createMemoryState<Outcome>(limits);
   const flights = new RedisFlights(redis, codec);
-  let wasReady = true;
-  redis.onChange((isReady) => {
-    if (isReady === wasReady) return;
-    wasReady = isReady;
-    if (isReady) log.info('Redis is back: the guards are shared again');
+  redis.onChange((isReachable) => {
+    if (isReachable) log.info('Redis is back: the guards are shared again');
     else log.error('Redis is lost: each process guards for itself until it is back');
   });
   /** What Redis says, or `otherwise` while it says nothing. */
@@ -43,7 +40,7 @@ export function createRedisState<Outcome>(
     holds: limiter('hold', local.holds, 1, FATIGUE_SECONDS),
     flights,
     get sharing() {
-      return redis.isReady ? 'on' : 'lost';
+      return redis.isReachable ? 'on' : 'lost';
     },
     get size() {
       return local.size + flights.size;

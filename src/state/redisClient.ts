@@ -3,19 +3,21 @@ import { Redis } from 'ioredis';
 
 /** A command that takes longer does without Redis: a person is waiting. */
 const COMMAND_TIMEOUT_MS = 500;
+/** After one that took too long nobody else waits for the next ones. */
+const REST_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_PAUSE_MS = 1_000;
 
-/** Redis as the state needs it: every command fails at once while it cannot be reached, and it comes back by itself. */
+/** Redis as the state needs it: what it does not answer soon fails, at once while it is lost, and it comes back by itself. */
 export interface RedisClient {
   /** Runs a script on keys of this project. */
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   get(key: string): Promise<string | null>;
-  set(key: string, value: string | number, lifeMs: number): Promise<void>;
+  set(key: string, value: string | number, lifeMs: number): Promise<unknown>;
   remainingMs(key: string): Promise<number>;
-  readonly isReady: boolean;
-  /** Calls back when it is reached again, and when it is lost. */
-  onChange(listener: (isReady: boolean) => void): void;
+  readonly isReachable: boolean;
+  /** Calls back when it is lost and when it is reached again. */
+  onChange(listener: (isReachable: boolean) => void): void;
   close(): void;
 }
 
@@ -34,42 +36,83 @@ export async function connectRedis(url: string): Promise<RedisClient> {
   redis.on('error', (error: Error) => (failure = error));
   try {
     await redis.connect();
+    await redis.ping();
   } catch (error) {
     redis.disconnect();
     throw failure ?? error;
   }
+  return new Client(redis);
+}
 
-  async function run(script: string, keys: readonly string[], args: readonly (string | number)[]) {
-    const sha = shaOf(script);
+class Client implements RedisClient {
+  readonly #redis: Redis;
+  #restsUntil = 0;
+  #isReachable = true;
+  #isClosed = false;
+  #listener: (isReachable: boolean) => void = () => {};
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    redis.on('close', () => this.#report(false));
+    // It may have accepted the connection and still answer nothing.
+    redis.on('ready', () => void this.#ask(() => redis.ping()).catch(() => {}));
+  }
+
+  run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.#ask(async () => {
+      try {
+        return await this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
+      } catch (error) {
+        // A Redis that was restarted has forgotten the script.
+        if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
+        return this.#redis.eval(script, keys.length, ...keys, ...args);
+      }
+    });
+  }
+
+  get(key: string): Promise<string | null> {
+    return this.#ask(() => this.#redis.get(key));
+  }
+
+  set(key: string, value: string | number, lifeMs: number): Promise<unknown> {
+    return this.#ask(() => this.#redis.set(key, value, 'PX', lifeMs));
+  }
+
+  remainingMs(key: string): Promise<number> {
+    return this.#ask(() => this.#redis.pttl(key));
+  }
+
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
+
+  onChange(listener: (isReachable: boolean) => void): void {
+    this.#listener = listener;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#redis.disconnect();
+  }
+
+  async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    if (performance.now() < this.#restsUntil) throw new Error('Redis did not answer a moment ago');
     try {
-      return await redis.evalsha(sha, keys.length, ...keys, ...args);
+      const answer = await command();
+      this.#report(true);
+      return answer;
     } catch (error) {
-      // A Redis that was restarted has forgotten the script.
-      if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
-      return redis.eval(script, keys.length, ...keys, ...args);
+      this.#restsUntil = performance.now() + (this.#redis.status === 'ready' ? REST_MS : 0);
+      this.#report(false);
+      throw error;
     }
   }
 
-  let isClosed = false;
-  return {
-    run,
-    get: (key) => redis.get(key),
-    async set(key, value, lifeMs) {
-      await redis.set(key, value, 'PX', lifeMs);
-    },
-    remainingMs: (key) => redis.pttl(key),
-    get isReady() {
-      return redis.status === 'ready';
-    },
-    onChange(listener) {
-      redis.on('ready', () => listener(true));
-      redis.on('close', () => isClosed || listener(false));
-    },
-    close() {
-      isClosed = true;
-      redis.disconnect();
-    },
-  };
+  #report(isReachable: boolean): void {
+    if (this.#isClosed || isReachable === this.#isReachable) return;
+    this.#isReachable = isReachable;
+    this.#listener(isReachable);
+  }
 }
 
 const shas = new Map<string, string>();

@@ -42,6 +42,15 @@ export class RedisServer {
     child.stdout!.destroy();
   }
 
+  /** Keeps the connections and answers nothing, until it is resumed. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
   async stop(): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

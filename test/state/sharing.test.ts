@@ -242,6 +242,26 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect((await b.resend({ challengeSid: third })).__typename).toBe('ResendCooldownError');
   });
 
+  it('do not wait for a Redis that answers nothing, longer than one command takes', async () => {
+    const { a, posts } = await startTwo(NOTIFICATION);
+    redis.freeze();
+    const startedAt = performance.now();
+    expect((await resendAt(a.url, {}, withKey('click-1'))).result.__typename).toBe('Notification');
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect((await resendAt(a.url, {}, withKey('click-1'))).replayed).toBe('true');
+    expect((await a.resend()).__typename).toBe('ResendCooldownError');
+    expect(posts()).toBe(1);
+    const ready = async () => (await (await fetch(`${a.url}/health/ready`)).json()) as object;
+    expect(await ready()).toEqual({ status: 'ready', redis: 'lost' });
+
+    redis.resume();
+    const again = async () => {
+      await a.resend({ challengeSid: SECOND });
+      return ready();
+    };
+    await expect.poll(again, { timeout: 5_000 }).toEqual({ status: 'ready', redis: 'on' });
+  });
+
   it('Redis stopped and started under load: no sign-in fails, no challenge is sent twice by one process', async () => {
     const { a, posts } = await startTwo(NOTIFICATION, 5, { RESEND_LIMIT_PER_IDENTITY: '0' });
     const members = new Map<string, number>();
