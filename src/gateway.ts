@@ -90,7 +90,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
       credentials: false,
       methods: ['GET', 'POST'],
       allowedHeaders: ['content-type', 'authorization', 'idempotency-key', 'x-request-id'],
-      exposedHeaders: ['x-request-id'],
+      exposedHeaders: ['x-request-id', 'idempotent-replayed'],
     },
     graphiql: config.graphiql,
     renderGraphiQL: createGraphiqlPage(sandbox),
