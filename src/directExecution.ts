@@ -26,7 +26,8 @@ export interface DirectResponse {
 
 /**
  * Runs a plain operation through Yoga's own parse, validate and execute hooks, but not through its HTTP layer,
- * whose Request, Response and promise chains cost as much as everything else a resend needs.
+ * whose Request, Response and promise chains cost as much as everything else a resend needs, nor through its building
+ * of a context, which copies it member by member.
  *
  * Undefined, and then nothing has been executed, for whatever is not plain: malformed, invalid, a batch, a
  * subscription, a stream, an unusual Accept. Yoga answers those, by the letter of the HTTP specification.
@@ -37,17 +38,20 @@ export type DirectExecution = (
   serverContext: ServerContext,
 ) => Promise<DirectResponse | undefined>;
 
-export function createDirectExecution(yoga: Yoga): DirectExecution {
+export function createDirectExecution(
+  yoga: Yoga,
+  contextOf: (serverContext: ServerContext) => Context,
+): DirectExecution {
   // Taken out once: the Yoga server is a proxy that binds a method anew each time it is asked for one.
   const { getEnveloped } = yoga;
   // What passed every hook once passes again: the hooks judge the document alone.
   const validDocuments = createDocumentCache<DocumentNode>();
 
   /** Everything before execution; undefined on any failure, which Yoga meets again and words. */
-  async function prepare(body: OperationRequest, serverContext: ServerContext) {
+  function prepare(body: OperationRequest, serverContext: ServerContext) {
     const { query, variables: variableValues, operationName } = body;
     try {
-      const { parse, validate, contextFactory, execute, schema } = getEnveloped({
+      const { parse, validate, execute, schema } = getEnveloped({
         ...serverContext,
         // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
         request: POST_REQUEST,
@@ -61,7 +65,7 @@ export function createDirectExecution(yoga: Yoga): DirectExecution {
         if (validate(schema, document).length > 0) return undefined;
         validDocuments.set(query, document);
       }
-      const contextValue = await contextFactory();
+      const contextValue = contextOf(serverContext);
       return { execute, args: { schema, document, variableValues, operationName, contextValue } };
     } catch {
       return undefined;
@@ -71,7 +75,7 @@ export function createDirectExecution(yoga: Yoga): DirectExecution {
   return async (body, accept, serverContext) => {
     const contentType = plainContentType(accept);
     if (!contentType || !isOperationRequest(body)) return undefined;
-    const prepared = await prepare(body, serverContext);
+    const prepared = prepare(body, serverContext);
     if (!prepared) return undefined;
     const result = (await prepared.execute(prepared.args)) as ExecutionResult;
     // Without data nothing was resolved: the variables did not fit.

@@ -57,29 +57,27 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
   let closing = false;
 
   const onChallenge = (challenge: Challenge | null) => noteDenial({ state, now }, challenge);
+  /** One per operation; what it shares with others is passed by reference. */
+  function contextOf({ req }: ServerContext): Context {
+    const operationTwilio = new OperationTwilio(twilio, config.limitUpstreamCalls, clientLeft(req.response));
+    return {
+      twilio: operationTwilio,
+      log,
+      metrics,
+      resendCap: config.resendCap,
+      loaders: new Loaders(operationTwilio, onChallenge),
+      httpRequestId: req.requestId,
+      state,
+      now,
+      caller: ANYONE,
+      idempotencyKey: req.idempotencyKey,
+      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
+    };
+  }
+
   const yoga = createYoga<ServerContext, Context>({
     schema: createSchema(),
-    // One context per operation; what it shares with others is passed by reference.
-    context: ({ req }) => {
-      const operationTwilio = new OperationTwilio(
-        twilio,
-        config.limitUpstreamCalls,
-        clientLeft(req.response),
-      );
-      return {
-        twilio: operationTwilio,
-        log,
-        metrics,
-        resendCap: config.resendCap,
-        loaders: new Loaders(operationTwilio, onChallenge),
-        httpRequestId: req.requestId,
-        state,
-        now,
-        caller: ANYONE,
-        idempotencyKey: req.idempotencyKey,
-        markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
-      };
-    },
+    context: contextOf,
     // Bodies are bounded, and read, before Yoga sees the request.
     maxRequestBodySize: false,
     multipart: false,
@@ -105,7 +103,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
     plugins: [referenceExecutor, tokenLimit(config.limitTokens)],
   });
 
-  const executeDirectly = createDirectExecution(yoga);
+  const executeDirectly = createDirectExecution(yoga, contextOf);
 
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
     request.response = response;
