@@ -21,6 +21,8 @@ export interface Context {
   readonly idempotencyKey: string | undefined;
   /** Tells the client that the answer is that of an earlier request. */
   readonly markReplayed: () => void;
+  /** What is being written, so that a process that ends waits for it. */
+  readonly writing: Set<Promise<unknown>>;
   /** Resends Twilio allows per challenge, as documented; Twilio's 60309 has the last word. */
   readonly resendCap: number;
   /** The caller's or our own id of this HTTP request, for the log. */

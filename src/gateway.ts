@@ -47,12 +47,15 @@ export interface Gateway {
   drain(): void;
   /** Refuses whatever still arrives on kept connections; what is under way is answered. */
   close(): void;
+  /** Resolves when everything that was being written is written down, whether its client is still there or not. */
+  written(): Promise<unknown>;
 }
 
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
 export function createGateway({ config, twilio, state, now, log, metrics, sandbox }: GatewayParts): Gateway {
+  const writing = new Set<Promise<unknown>>();
   let draining = false;
   let closing = false;
 
@@ -64,6 +67,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
       twilio: operationTwilio,
       log,
       metrics,
+      writing,
       resendCap: config.resendCap,
       loaders: new Loaders(operationTwilio, onChallenge),
       httpRequestId: req.requestId,
@@ -187,6 +191,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
     drain() {
       draining = true;
     },
+    written: () => Promise.allSettled(writing),
     close() {
       draining = true;
       closing = true;

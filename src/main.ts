@@ -71,7 +71,10 @@ export async function start(config: Config, log: Log): Promise<Running> {
     },
     gateway.listener,
   );
-  const closeUpstream = () => Promise.all([exchange.close(), sandbox?.close(), state.close()]);
+  const closeUpstream = async () => {
+    await gateway.written();
+    await Promise.all([exchange.close(), sandbox?.close(), state.close()]);
+  };
 
   try {
     server.listen(config.port, config.host);
@@ -112,12 +115,16 @@ async function createState(config: Config, log: Log): Promise<State<Outcome>> {
   };
   if (config.redisUrl === null) return createMemoryState(limits);
   // Loaded by those who use it.
-  const [{ connectRedis }, { createRedisState }] = await Promise.all([
+  const [{ connectRedis }, { createRedisState, tryRedis }] = await Promise.all([
     import('./state/redisClient.ts'),
     import('./state/redis.ts'),
   ]);
   const redis = await connectRedis(config.redisUrl).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? error.message}`]);
+  });
+  await tryRedis(redis).catch((error: Error) => {
+    redis.close();
+    throw new ConfigError([`REDIS_URL cannot be used: ${error.message}`]);
   });
   return createRedisState(limits, redis, outcomeCodec, log);
 }

@@ -24,7 +24,12 @@ export interface Recorded<Resource> {
  * any case.
  */
 export function recordOutcome<Resource>(
-  { log, metrics, httpRequestId }: Pick<Context, 'log' | 'metrics' | 'httpRequestId'>,
+  {
+    log,
+    metrics,
+    writing: underWay,
+    httpRequestId,
+  }: Pick<Context, 'log' | 'metrics' | 'writing' | 'httpRequestId'>,
   { message, mutation, facts, success, successFacts, identity }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
@@ -42,10 +47,13 @@ export function recordOutcome<Resource>(
       message,
     );
   };
-  writing.then(
-    (resource) => record(success, successFacts(resource)),
-    (error) => record(error.name, failureFacts(error, identity)),
-  );
+  underWay.add(writing);
+  void writing
+    .then(
+      (resource) => record(success, successFacts(resource)),
+      (error) => record(error.name, failureFacts(error, identity)),
+    )
+    .finally(() => underWay.delete(writing));
 }
 
 /** What Twilio said goes to the log alone. */

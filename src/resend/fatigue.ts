@@ -9,14 +9,28 @@ import { identityName } from './names.ts';
  * theirs. Pushes after a denial are counted, and past a number the identity is left in peace for a while.
  */
 
+type Guarding = Pick<Context, 'state' | 'now'>;
+
 /** To be told of every challenge that is read: this is how a denial becomes known. */
-export async function noteDenial(
-  { state, now }: Pick<Context, 'state' | 'now'>,
-  challenge: Challenge | null,
-): Promise<void> {
+export async function noteDenial({ state, now }: Guarding, challenge: Challenge | null): Promise<void> {
   if (challenge?.status !== 'DENIED') return;
-  const deniedMs = challenge.dateResponded?.getTime() ?? now();
-  if (now() - deniedMs < FATIGUE_SECONDS * 1000) await state.denials.set(identityName(challenge), 1);
+  const denied = challenge.dateResponded ?? challenge.dateUpdated ?? challenge.dateCreated;
+  if (!denied) return;
+  const until = Math.floor(denied.getTime() / 1000) + FATIGUE_SECONDS;
+  const identity = identityName(challenge);
+  const known = await state.denials.count(identity);
+  if (until * 1000 > now() && until > known) await state.denials.set(identity, until);
+}
+
+const hasDenied = async ({ state, now }: Guarding, identity: string): Promise<boolean> =>
+  (await state.denials.count(identity)) * 1000 > now();
+
+/** Seconds for which this identity gets no push; null when it may. Counts nothing. */
+export async function heldSeconds(context: Guarding, identity: string): Promise<number | null> {
+  const { state } = context;
+  const held = await state.holds.wait(identity);
+  if (held !== null || !(await hasDenied(context, identity))) return held;
+  return (await state.pushesAfterDenial.wait(identity)) === null ? null : FATIGUE_SECONDS;
 }
 
 interface Push {
@@ -27,17 +41,19 @@ interface Push {
   readonly factorSid?: string;
 }
 
-/** @returns why this person may get no push now; undefined when they may. */
-export async function holdBack(
-  { state, log, metrics }: Pick<Context, 'state' | 'log' | 'metrics'>,
+/** Counts a push, to be given back when none was sent. @returns why this person may get none now. */
+export async function countPush(
+  context: Pick<Context, 'state' | 'now' | 'log' | 'metrics'>,
   push: Push,
-  identity = identityName(push),
 ): Promise<RateLimitedError | undefined> {
-  const heldSeconds = await state.holds.wait(identity);
-  if (heldSeconds !== null) return new RateLimitedError(heldSeconds);
-  if ((await state.denials.count(identity)) === 0) return undefined;
+  const { state, log, metrics } = context;
+  const identity = identityName(push);
+  const held = await state.holds.wait(identity);
+  if (held !== null) return new RateLimitedError(held);
+  if (!(await hasDenied(context, identity))) return undefined;
   if ((await state.pushesAfterDenial.take(identity)) === null) return undefined;
   await state.holds.take(identity);
+  await state.holds.keep(identity);
   metrics.countHold();
   const { serviceSid, challengeSid, factorSid } = push;
   log.warn(
@@ -46,3 +62,7 @@ export async function holdBack(
   );
   return new RateLimitedError(FATIGUE_SECONDS);
 }
+
+/** No push was sent after all. */
+export const uncountPush = ({ state }: Guarding, push: Push): Promise<void> =>
+  state.pushesAfterDenial.giveBack(identityName(push));

@@ -20,8 +20,11 @@ export const challengeName = ({
 export const identityName = ({ serviceSid, identity }: EntityKey): string =>
   `${serviceSid}/${identity}`.toLowerCase();
 
-/** Stands for everything a write was asked with. */
+/** Stands for everything a write was asked with, in whatever order its members came. */
 export const fingerprintOf = (asked: object): string =>
-  createHash('sha256')
-    .update(JSON.stringify(Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('base64');
+  createHash('sha256').update(JSON.stringify(asked, inOrder)).digest('base64');
+
+const inOrder = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    : value;

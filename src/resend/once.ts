@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { IdempotencyKeyReusedError } from '../errors.ts';
+import { IdempotencyKeyReusedError, TooManyUpstreamCallsError } from '../errors.ts';
 import { fingerprintOf } from './names.ts';
 import { isFinal } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -28,8 +28,10 @@ export async function replayOr(
   const options = { fingerprint: fingerprintOf(asked), isKept: isFinal };
   const landing = await state.flights.once(name, options, run);
   if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
+  if (landing.outcome === undefined) return unknown();
+  if (landing.kind === 'shared' && isOverBudget(landing.outcome)) return run();
   if (landing.kind === 'shared') markReplayed();
-  return landing.outcome ?? unknown();
+  return landing.outcome;
 }
 
 /** While the same is under way for this caller, its outcome is everybody's. */
@@ -40,7 +42,12 @@ export async function joinOr(
 ): Promise<Outcome> {
   const name = JSON.stringify(['join', caller, mutation, what]);
   const landing = await state.flights.once(name, JOIN, run);
-  return (landing.kind !== 'taken' && landing.outcome) || unknown();
+  const outcome = (landing.kind !== 'taken' && landing.outcome) || unknown();
+  // What another operation has used up is no answer to this one.
+  return landing.kind === 'shared' && isOverBudget(outcome) ? run() : outcome;
 }
+
+const isOverBudget = (outcome: Outcome): boolean =>
+  outcome.kind === 'failed' && outcome.error instanceof TooManyUpstreamCallsError;
 
 const JOIN = { fingerprint: '', isKept: () => false };

@@ -32,11 +32,12 @@ export function isUnsent(outcome: Outcome): boolean {
   );
 }
 
-/** An answer that asks to come back does not use an Idempotency-Key up: the same click may try again under it. */
+/** An answer that asks to come back, or to correct the input, does not use an Idempotency-Key up. */
 export function isFinal(outcome: Outcome): boolean {
   if (!isUnsent(outcome)) return true;
   const error = outcome.kind === 'failed' && outcome.error;
-  return error instanceof VerifyError && error.retryAfterSeconds === null;
+  if (!(error instanceof VerifyError) || error instanceof errors.InvalidInputError) return false;
+  return error.retryAfterSeconds === null;
 }
 
 /**

@@ -5,13 +5,14 @@ import {
   RateLimitedError,
   ResendCooldownError,
   ResendOutcomeUnknownError,
+  UpstreamUnavailableError,
 } from '../errors.ts';
 import { recordOutcome } from '../observability/recordOutcome.ts';
 import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 import type { VerifyError } from '../verifyError.ts';
-import { holdBack } from './fatigue.ts';
+import { countPush, uncountPush } from './fatigue.ts';
 import { challengeName, identityName } from './names.ts';
 import { joinOr, replayOr } from './once.ts';
 import { isUnsent, outcomeOf, valueOf } from './outcome.ts';
@@ -23,6 +24,10 @@ const ResendInput = v.object({
   challengeSid: input.challengeSid(),
   ttl: v.optional(input.ttl),
 });
+
+/** Leaves a second of the ten that a client is promised for what is written down afterwards. */
+const DEADLINE_MS = 9_000;
+const MIN_SEND_MS = 1_000;
 
 /**
  * Sends the push of a pending challenge again, such that one click is one push whatever a network or a finger does.
@@ -61,6 +66,7 @@ function replayOrJoinOrSend(context: Context, checked: NotificationInput): Promi
     checked,
     challenge: challengeName(checked),
     identity: identityName(checked),
+    deadline: performance.now() + DEADLINE_MS,
   };
   const once = (run: () => Promise<Outcome>) => ({
     mutation: 'resendChallengeNotification',
@@ -78,13 +84,15 @@ interface Guarded {
   readonly checked: NotificationInput;
   readonly challenge: string;
   readonly identity: string;
+  /** When everything has to be over, in terms of `performance.now()`. */
+  readonly deadline: number;
 }
 
 /** Reserves before it sends: what happens in between costs a push at most, never sends one twice. */
 async function guardAndSend(context: Context, guarded: Guarded): Promise<Outcome> {
   const refusal = await reserve(context, guarded);
-  if (refusal) return { kind: 'failed', error: refusal };
-  const outcome = await outcomeOf(createNotification(context.twilio, guarded.checked));
+  if (refusal) return failed(refusal);
+  const outcome = await outcomeOf(sendInTime(context, guarded));
   await settle(context, guarded, outcome);
   return outcome;
 }
@@ -92,31 +100,50 @@ async function guardAndSend(context: Context, guarded: Guarded): Promise<Outcome
 /** @returns why nothing may be sent now; undefined when a place was taken. */
 async function reserve(context: Context, guarded: Guarded): Promise<VerifyError | undefined> {
   const { state } = context;
-  const { challenge, identity } = guarded;
-  const held = await holdBack(context, guarded.checked, identity);
-  if (held) return held;
+  const { challenge, identity, checked } = guarded;
   const cooldownSeconds = await state.cooldown.take(challenge);
   if (cooldownSeconds !== null) return new ResendCooldownError(cooldownSeconds);
   const limitSeconds = await state.identityLimit.take(identity);
-  if (limitSeconds === null) return undefined;
+  const refusal =
+    limitSeconds === null ? await countPush(context, checked) : new RateLimitedError(limitSeconds);
+  if (!refusal) return undefined;
   await state.cooldown.giveBack(challenge);
-  return new RateLimitedError(limitSeconds);
+  if (limitSeconds === null) await state.identityLimit.giveBack(identity);
+  return refusal;
+}
+
+/** A process that stood still after it reserved must not send when its place has long been another's. */
+async function sendInTime({ twilio }: Context, { checked, deadline }: Guarded): Promise<Notification> {
+  if (performance.now() + MIN_SEND_MS > deadline) throw new UpstreamUnavailableError(1);
+  return createNotification(twilio, checked, deadline);
 }
 
 /** A push that was sent, or may have been, keeps its place; a definite refusal gives it back. */
 async function settle(
-  { state, resendCap }: Context,
-  { challenge, identity }: Guarded,
+  context: Context,
+  { challenge, identity, checked }: Guarded,
   outcome: Outcome,
 ): Promise<void> {
-  if (!isUnsent(outcome)) return state.ledger.add(challenge);
+  const { state, resendCap } = context;
+  if (!isUnsent(outcome)) {
+    await Promise.all([
+      state.cooldown.keep(challenge),
+      state.identityLimit.keep(identity),
+      state.pushesAfterDenial.keep(identity),
+      state.ledger.add(challenge),
+    ]);
+    return;
+  }
   const isSpent = outcome.kind === 'failed' && outcome.error instanceof NotificationCapReachedError;
   await Promise.all([
     state.cooldown.giveBack(challenge),
     state.identityLimit.giveBack(identity),
+    uncountPush(context, checked),
     isSpent && state.ledger.set(challenge, resendCap),
   ]);
 }
 
+const failed = (error: Error): Outcome => ({ kind: 'failed', error });
+
 /** Another process has the send under way, or had it and died. */
-const outcomeUnknown = (): Outcome => ({ kind: 'failed', error: new ResendOutcomeUnknownError() });
+const outcomeUnknown = (): Outcome => failed(new ResendOutcomeUnknownError());

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import type { VerifyErrorCode } from '../verifyError.ts';
+import { heldSeconds } from './fatigue.ts';
 import { challengeName, identityName } from './names.ts';
 
 /** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
 export interface ResendState {
   readonly allowed: boolean;
-  /** The code of the error a resend would answer now. */
+  /** What stands in the way: what no waiting mends, else what has to be waited for longest. */
   readonly blockedBy: VerifyErrorCode | null;
   /** When waiting is what helps: from then on a resend is allowed. */
   readonly availableAt: Date | null;
@@ -17,9 +18,10 @@ export interface ResendState {
 
 /** Takes no call to Twilio, and nothing of what a resend may use. */
 export async function resendStateOf(
-  { state, resendCap, now }: Pick<Context, 'state' | 'resendCap' | 'now'>,
+  context: Pick<Context, 'state' | 'resendCap' | 'now'>,
   challenge: Challenge,
 ): Promise<ResendState> {
+  const { state, resendCap, now } = context;
   const key = { ...challenge, challengeSid: challenge.sid };
   const notificationsSent = await state.ledger.count(challengeName(key));
   const counts = { notificationsSent, notificationsRemaining: Math.max(0, resendCap - notificationsSent) };
@@ -27,16 +29,16 @@ export async function resendStateOf(
     blockedForGood(challenge, now()) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
-  const cooldownSeconds = await state.cooldown.wait(challengeName(key));
-  const limitSeconds =
-    (await state.holds.wait(identityName(key))) ?? (await state.identityLimit.wait(identityName(key)));
-  if (cooldownSeconds === null && limitSeconds === null) {
-    return { allowed: true, blockedBy: null, availableAt: null, ...counts };
-  }
-  const seconds = Math.max(cooldownSeconds ?? 0, limitSeconds ?? 0);
+  const cooldownSeconds = (await state.cooldown.wait(challengeName(key))) ?? 0;
+  const limitSeconds = Math.max(
+    (await heldSeconds(context, identityName(key))) ?? 0,
+    (await state.identityLimit.wait(identityName(key))) ?? 0,
+  );
+  const seconds = Math.max(cooldownSeconds, limitSeconds);
+  if (seconds === 0) return { allowed: true, blockedBy: null, availableAt: null, ...counts };
   return {
     allowed: false,
-    blockedBy: cooldownSeconds === null ? 'RATE_LIMITED' : 'RESEND_COOLDOWN',
+    blockedBy: limitSeconds > cooldownSeconds ? 'RATE_LIMITED' : 'RESEND_COOLDOWN',
     availableAt: new Date(Date.now() + seconds * 1000),
     ...counts,
   };

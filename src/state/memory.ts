@@ -33,6 +33,7 @@ const UNLIMITED: Limiter & Sized = {
   size: 0,
   take: () => Promise.resolve(null),
   giveBack: () => Promise.resolve(),
+  keep: () => Promise.resolve(),
   wait: () => Promise.resolve(null),
 };
 
@@ -63,6 +64,8 @@ class MemoryLimiter implements Limiter, Sized {
     taken.count -= 1;
     if (taken.count === 0) this.#taken.delete(key);
   }
+
+  async keep(): Promise<void> {}
 
   async wait(key: string): Promise<number | null> {
     const taken = this.#taken.get(key);
@@ -101,6 +104,9 @@ class MemoryLedger implements Ledger {
   }
 }
 
+/** Of about a kilobyte and a half each; beyond, the oldest are forgotten. */
+const MAX_KEPT = 100_000;
+
 interface Flight<Outcome> {
   readonly fingerprint: string;
   readonly outcome: Outcome;
@@ -108,7 +114,7 @@ interface Flight<Outcome> {
 
 export class MemoryFlights<Outcome> implements Flights<Outcome> {
   readonly #running = new Map<string, Flight<Promise<Outcome>>>();
-  readonly #landed = new ExpiringMap<Flight<Outcome>>(KEPT_MS);
+  readonly #landed = new ExpiringMap<Flight<Outcome>>(KEPT_MS, MAX_KEPT);
 
   get size(): number {
     return this.#running.size + this.#landed.size;

@@ -1,10 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { Log } from '../observability/log.ts';
 import { createMemoryState } from './memory.ts';
 import type { RedisClient } from './redisClient.ts';
 import { RedisFlights } from './redisFlights.ts';
-import { COUNT, GIVE_BACK, TAKE } from './redisScripts.ts';
+import { BEGIN, COUNT, GIVE_BACK_ONE, LAND, TAKE_ONE } from './redisScripts.ts';
+import { SharedLimiter } from './sharedLimiter.ts';
+import type { Ask } from './sharedLimiter.ts';
 import { FATIGUE_SECONDS, LEDGER_SECONDS } from './state.ts';
 import type { Codec, Ledger, Limiter, State, StateLimits } from './state.ts';
+
+/**
+ * Does once what a resend does, under a name of its own.
+ * @throws the error of a Redis that cannot serve: a replica, a cluster, one that is full, a user who may not.
+ */
+export async function tryRedis(redis: RedisClient): Promise<void> {
+  const name = `trial:${randomUUID()}`;
+  const lifeMs = 1_000;
+  await redis.run(TAKE_ONE, [name], ['trial', lifeMs]);
+  await redis.run(GIVE_BACK_ONE, [name], ['trial']);
+  await redis.run(BEGIN, [`${name}:flight`], ['trial', '', lifeMs]);
+  await redis.run(LAND, [`${name}:flight`, `${name}:landed`], ['trial', '', '', 0, lifeMs]);
+}
 
 /**
  * State shared through Redis, and kept in this process as well: while Redis cannot be reached, each process guards for
@@ -30,7 +46,7 @@ export function createRedisState<Outcome>(
     });
 
   const limiter = (name: string, mine: Limiter, max: number, seconds: number) =>
-    max > 0 && seconds > 0 ? sharedLimiter({ name, mine, max, seconds, redis, ask }) : mine;
+    max > 0 && seconds > 0 ? new SharedLimiter({ name, mine, max, seconds, redis, ask }) : mine;
   return {
     cooldown: limiter('cooldown', local.cooldown, 1, limits.cooldownSeconds),
     identityLimit: limiter('identity', local.identityLimit, limits.perIdentity, limits.windowSeconds),
@@ -51,45 +67,13 @@ export function createRedisState<Outcome>(
   };
 }
 
-type Ask = <Value>(asking: () => Promise<Value>, otherwise: Value) => Promise<Value>;
-
-interface Shared {
+interface SharedLedger {
   readonly name: string;
-  readonly mine: Limiter;
-  readonly max: number;
+  readonly mine: Ledger;
   readonly seconds: number;
   readonly redis: RedisClient;
   readonly ask: Ask;
 }
-
-function sharedLimiter({ name, mine, max, seconds, redis, ask }: Shared): Limiter {
-  const keyOf = (key: string) => `${name}:${key}`;
-  return {
-    async take(key) {
-      const refused = await mine.take(key);
-      if (refused !== null) return refused;
-      const ms = await ask(() => redis.run(TAKE, [keyOf(key)], [max, seconds * 1000]), 0);
-      if (ms === 0) return null;
-      await mine.giveBack(key);
-      return secondsOf(Number(ms));
-    },
-    async giveBack(key) {
-      await mine.giveBack(key);
-      await ask(() => redis.run(GIVE_BACK, [keyOf(key)], []), null);
-    },
-    async wait(key) {
-      const taken = Number(await ask(() => redis.get(keyOf(key)), null));
-      if (taken < max) return mine.wait(key);
-      const ms = await ask(() => redis.remainingMs(keyOf(key)), 0);
-      return ms > 0 ? secondsOf(ms) : mine.wait(key);
-    },
-  };
-}
-
-/** Rounded up: after so many seconds one is free. */
-const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
-
-type SharedLedger = Omit<Shared, 'mine' | 'max'> & { readonly mine: Ledger };
 
 function sharedLedger({ name, mine, seconds, redis, ask }: SharedLedger): Ledger {
   const keyOf = (key: string) => `${name}:${key}`;

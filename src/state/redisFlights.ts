@@ -47,10 +47,10 @@ export class RedisFlights<Outcome> implements Flights<Outcome> {
   ): Promise<Landing<Outcome>> {
     const id = randomUUID();
     const begun = await this.#begin(name, id, options.fingerprint);
-    if (begun.kind === 'alone') return { kind: 'own', outcome: await run() };
-    if (begun.kind === 'mine') {
+    if (begun.kind !== 'theirs') {
       const outcome = await run();
-      await this.#land(name, id, outcome, options.isKept(outcome));
+      // Also when Redis gave no answer at first: it may have heard, and it may be back.
+      await this.#land(name, id, outcome, options);
       return { kind: 'own', outcome };
     }
     if (begun.fingerprint !== options.fingerprint) return { kind: 'taken' };
@@ -69,11 +69,16 @@ export class RedisFlights<Outcome> implements Flights<Outcome> {
     }
   }
 
-  async #land(name: string, id: string, outcome: Outcome, isKept: boolean): Promise<void> {
+  async #land(
+    name: string,
+    id: string,
+    outcome: Outcome,
+    { fingerprint, isKept }: FlightOptions<Outcome>,
+  ): Promise<void> {
     const text = this.#codec.encode(outcome);
     const keys = [keyOf(name), landedKeyOf(id)];
-    const args = [id, text, isKept ? KEPT_MS : 0, LANDED_MS];
-    // Redis is lost since it began: the others will not learn the outcome, and say so.
+    const args = [id, fingerprint, text, isKept(outcome) ? KEPT_MS : 0, LANDED_MS];
+    // Lost since it began: the others will not learn the outcome, and say so.
     await this.#redis.run(LAND, keys, args).catch(() => {});
   }
 

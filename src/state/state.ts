@@ -38,6 +38,8 @@ export interface Limiter {
   take(key: string): Promise<number | null>;
   /** Returns one that was not used after all. */
   giveBack(key: string): Promise<void>;
+  /** It was used: its place is held to the end of the window, whatever has become of the store meanwhile. */
+  keep(key: string): Promise<void>;
   /** Takes nothing. @returns null when one is free, else the seconds until one is. */
   wait(key: string): Promise<number | null>;
 }

@@ -1,12 +1,5 @@
-import {
-  circuitBreaker,
-  CircuitState,
-  ExponentialBackoff,
-  handleWhenResult,
-  noJitterGenerator,
-} from 'cockatiel';
-import type { Reply } from './exchange.ts';
 import { CANCELLED } from './exchange.ts';
+import type { Reply } from './exchange.ts';
 import { RecentCalls } from './recentCalls.ts';
 
 const WINDOW_SECONDS = 10;
@@ -18,40 +11,71 @@ const MAX_PAUSE_MS = 30_000;
 /** The cause of a fault when nothing was tried, because the last calls failed. */
 export const BREAKER_OPEN = 'breaker open';
 
-const REFUSED: Reply = { kind: 'fault', stage: 'notSent', cause: BREAKER_OPEN };
+/** `untold`: the call ended for a reason of our own, a full queue or a client that left, and says nothing of Twilio. */
+type Verdict = 'fine' | 'failed' | 'untold';
 
-/** Twilio is at fault, or the way there: never an answer that refuses, nor a queue or a client of our own. */
-function isFailure(reply: Reply): boolean {
-  if (reply.kind === 'answer') return reply.status >= 500;
-  return reply.stage !== 'queueFull' && reply.cause !== CANCELLED;
+function verdictOf(reply: Reply): Verdict {
+  if (reply.kind === 'fault') {
+    return reply.stage === 'queueFull' || reply.cause === CANCELLED ? 'untold' : 'failed';
+  }
+  if (reply.cut === CANCELLED) return 'untold';
+  return reply.status >= 500 || reply.cut !== undefined ? 'failed' : 'fine';
 }
-
-export type BreakerState = 'open' | 'closed';
 
 /**
  * Stops calling what keeps failing: when half of at least 20 calls in 10 s have failed, nothing is tried for 5 s, and
- * after each probe that fails for twice as long, 30 s at most.
- * @param onChange told when it opens and when it closes again.
+ * after each probe that fails for twice as long, 30 s at most. Answers that refuse are no failures.
  */
-export function createBreaker(onChange: (state: BreakerState) => void) {
-  const breaker = circuitBreaker(
-    handleWhenResult((reply) => isFailure(reply as Reply)),
-    {
-      breaker: new RecentCalls(WINDOW_SECONDS, MIN_CALLS, FAILING_SHARE),
-      halfOpenAfter: new ExponentialBackoff({
-        initialDelay: FIRST_PAUSE_MS,
-        maxDelay: MAX_PAUSE_MS,
-        generator: noJitterGenerator,
-      }),
-    },
-  );
-  breaker.onBreak(() => onChange('open'));
-  breaker.onReset(() => onChange('closed'));
+export class Breaker {
+  readonly #recent = new RecentCalls(WINDOW_SECONDS, MIN_CALLS, FAILING_SHARE);
+  readonly #onChange: (state: 'open' | 'closed') => void;
+  #openUntil: number | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  #isProbing = false;
 
-  return (call: () => Promise<Reply>): Promise<Reply> => {
-    // While one probe is under way the others do not wait for it: it may take all the time they have.
-    if (breaker.state === CircuitState.HalfOpen) return Promise.resolve(REFUSED);
-    // The only rejection there is: a call gives a Reply whatever happens.
-    return breaker.execute(call).catch(() => REFUSED);
-  };
+  /** @param onChange told when it opens and when it closes again. */
+  constructor(onChange: (state: 'open' | 'closed') => void) {
+    this.#onChange = onChange;
+  }
+
+  async run(call: () => Promise<Reply>): Promise<Reply> {
+    if (this.#openUntil !== undefined) return this.#probe(call, this.#openUntil);
+    const reply = await call();
+    const verdict = verdictOf(reply);
+    if (verdict === 'fine') this.#recent.success();
+    // Calls that began before it opened end after that.
+    if (verdict === 'failed' && this.#recent.failure() && this.#openUntil === undefined) {
+      this.#openFor(FIRST_PAUSE_MS);
+      this.#onChange('open');
+    }
+    return reply;
+  }
+
+  /** While one call is tried the others do not wait for it: it may take all the time they have. */
+  async #probe(call: () => Promise<Reply>, openUntil: number): Promise<Reply> {
+    const remainingMs = openUntil - Date.now();
+    if (remainingMs > 0 || this.#isProbing) {
+      const retryAfterSeconds = Math.max(1, Math.ceil(remainingMs / 1000));
+      return { kind: 'fault', stage: 'notSent', cause: BREAKER_OPEN, retryAfterSeconds };
+    }
+    this.#isProbing = true;
+    try {
+      const reply = await call();
+      const verdict = verdictOf(reply);
+      if (verdict === 'failed') this.#openFor(Math.min(this.#pauseMs * 2, MAX_PAUSE_MS));
+      if (verdict === 'fine') {
+        this.#openUntil = undefined;
+        this.#recent.forget();
+        this.#onChange('closed');
+      }
+      return reply;
+    } finally {
+      this.#isProbing = false;
+    }
+  }
+
+  #openFor(pauseMs: number): void {
+    this.#pauseMs = pauseMs;
+    this.#openUntil = Date.now() + pauseMs;
+  }
 }

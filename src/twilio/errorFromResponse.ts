@@ -53,7 +53,8 @@ export function errorFromResponse(
   challengeKey?: ChallengeKey,
 ): UpstreamError {
   if (reply.kind === 'fault') {
-    const failure = { facts: { cause: { fault: reply.cause }, challengeKey }, retryAfterSeconds: null };
+    const facts = { cause: { fault: reply.cause }, challengeKey };
+    const failure = { facts, retryAfterSeconds: reply.retryAfterSeconds ?? null };
     if (reply.stage === 'queueFull') return rateLimited(failure, failures);
     return reply.stage === 'notSent' ? unavailable(failure, failures) : outcomeUnknown(failure, failures);
   }

@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly path: string;
   /** Form body of a POST; an empty string sends an empty body. */
   readonly form?: string;
+  /** Moment of `performance.now()` by which everything has to be over; ten seconds from the start when left out. */
+  readonly deadline?: number | undefined;
   /** Ends the request early. For reads alone: a write is never cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,6 +36,8 @@ export interface Fault {
   readonly kind: 'fault';
   readonly stage: 'queueFull' | 'notSent' | 'maybeSent';
   readonly cause: string;
+  /** When there is a time from which another try makes sense. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type Reply = Answer | Fault;

@@ -1,5 +1,3 @@
-import type { IBreaker } from 'cockatiel';
-
 const BUCKET_MS = 1_000;
 
 interface Bucket {
@@ -8,12 +6,8 @@ interface Bucket {
   failures: number;
 }
 
-/**
- * Breaks when too many of the calls of the last seconds have failed. (The sampling of the library moves its window only
- * when it is called: after a quiet hour it would still count the failures from before.)
- */
-export class RecentCalls implements IBreaker {
-  state: unknown;
+/** Tells when too many of the calls of the last seconds have failed. */
+export class RecentCalls {
   readonly #buckets: Bucket[];
   readonly #minCalls: number;
   readonly #failingShare: number;
@@ -28,6 +22,7 @@ export class RecentCalls implements IBreaker {
     this.#bucketNow().calls += 1;
   }
 
+  /** @returns true when this one was one too many. */
   failure(): boolean {
     const now = this.#bucketNow();
     now.calls += 1;
@@ -36,6 +31,10 @@ export class RecentCalls implements IBreaker {
     const calls = recent.reduce((sum, bucket) => sum + bucket.calls, 0);
     const failures = recent.reduce((sum, bucket) => sum + bucket.failures, 0);
     return calls >= this.#minCalls && failures >= calls * this.#failingShare;
+  }
+
+  forget(): void {
+    for (const bucket of this.#buckets) bucket.second = -1;
   }
 
   #bucketNow(): Bucket {

@@ -24,7 +24,7 @@ export type Read<Resource> = (json: Json) => Resource | undefined;
 
 export interface Twilio {
   /**
-   * Sends one request that changes something, once.
+   * Sends one request that changes something; see `withRetries` for when a second time.
    * @throws the class `errorFromResponse` gives for anything but a usable success.
    */
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource>;

@@ -1,6 +1,6 @@
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createBreaker } from './breaker.ts';
+import { Breaker } from './breaker.ts';
 import type { Reply, WireRequest } from './exchange.ts';
 import { withRetries } from './retry.ts';
 
@@ -12,13 +12,13 @@ export function createResilience(
 ): (request: WireRequest) => Promise<Reply> {
   // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
   const breakerOf = (calls: 'reads' | 'writes') =>
-    createBreaker((state) => {
+    new Breaker((state) => {
       metrics.setBreaker(calls, state === 'open');
       log.warn({ breaker: calls, state }, 'circuit breaker');
     });
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
 
   const attempt = (request: WireRequest, timeoutMs: number) =>
-    breakers[request.method === 'GET' ? 'read' : 'write'](() => exchange(request, timeoutMs));
+    breakers[request.method === 'GET' ? 'read' : 'write'].run(() => exchange(request, timeoutMs));
   return (request) => withRetries(request, attempt);
 }

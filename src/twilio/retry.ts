@@ -31,7 +31,9 @@ const neverLeft = (reply: Reply): boolean =>
 const isReadWorthRepeating = (reply: Reply): boolean =>
   isTurnedAway(reply) ||
   neverLeft(reply) ||
-  (reply.kind === 'fault' ? reply.stage === 'maybeSent' && reply.cause !== CANCELLED : reply.status >= 500);
+  (reply.kind === 'fault'
+    ? reply.stage === 'maybeSent' && reply.cause !== CANCELLED
+    : reply.status >= 500 || (reply.cut !== undefined && reply.cut !== CANCELLED));
 
 /** What may have been done is never done again. */
 const isWriteWorthRepeating = (reply: Reply): boolean => isTurnedAway(reply) || neverLeft(reply);
@@ -46,7 +48,7 @@ export async function withRetries(
 ): Promise<Reply> {
   const kind = request.method === 'GET' ? 'read' : 'write';
   const isWorthRepeating = kind === 'read' ? isReadWorthRepeating : isWriteWorthRepeating;
-  const deadline = performance.now() + OPERATION_MS;
+  const deadline = request.deadline ?? performance.now() + OPERATION_MS;
   for (let retries = 0; ; retries += 1) {
     const reply = await attempt(request, Math.min(TRY_MS[kind], deadline - performance.now()));
     if (retries === RETRIES[kind] || !isWorthRepeating(reply)) return reply;

@@ -34,6 +34,8 @@ export class RedisServer {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;
+    // An interrupted run leaves none behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     let output = '';
     for await (const chunk of child.stdout!) {
       output += String(chunk);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { seededSid } from '../../src/sandbox/seed.ts';
 import { mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
@@ -89,6 +90,33 @@ describe('a person who has denied a challenge', () => {
       'RateLimitedError',
     ]);
     expect(gateway.sandbox!.notifications).toHaveLength(3);
+  });
+
+  it('is not held for resends that sent nothing', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => read(gateway, sid));
+    const refused = await typenames(6, () => gateway.resend({ challengeSid: seededSid('YC', 20503) }));
+    expect(new Set(refused)).toEqual(new Set(['UpstreamUnavailableError']));
+    expect((await gateway.resend()).__typename).toBe('Notification');
+  });
+
+  it('is told so before they ask: Challenge.resend knows the pushes that are left', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => read(gateway, sid));
+    for (const allowed of [true, true, true, false]) {
+      expect((await read(gateway, PENDING.challengeSid)).resend.allowed).toBe(allowed);
+      await createChallenge(gateway);
+    }
+  });
+
+  it('is remembered from the denial on, not from its reading', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, async (sid) => {
+      gateway.sandbox!.advanceClock(890);
+      await read(gateway, sid);
+      gateway.sandbox!.advanceClock(10);
+    });
+    expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
   });
 
   it('some time ago may be asked again', async () => {

@@ -115,6 +115,7 @@ class Real {
       loaders: new Loaders(this.twilio),
       log: pino({ level: 'silent' }),
       metrics,
+      writing: new Set(),
       resendCap: CAP,
       httpRequestId: undefined,
       state: this.state,

@@ -45,6 +45,7 @@ async function answerTo({ source, variableValues }: Write, reply: Reply) {
     twilio,
     log,
     metrics,
+    writing: new Set(),
     resendCap: 3,
     loaders: new Loaders(twilio),
     httpRequestId: undefined,

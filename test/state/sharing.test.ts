@@ -156,6 +156,61 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
+  it('one that ends writes down what it has sent, also for a client that has gone', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION, 600, { RESEND_COOLDOWN_SECONDS: '0' });
+    const leaving = new AbortController();
+    const gone = fetch(`${a.url}/graphql`, {
+      method: 'POST',
+      signal: leaving.signal,
+      headers: { 'content-type': 'application/json', ...withKey('click-1') },
+      body: JSON.stringify({ query: RESEND, variables: PENDING }),
+    }).catch(() => 'gone');
+    await expect.poll(posts).toBe(1);
+    leaving.abort();
+    expect(await gone).toBe('gone');
+    await a.close();
+    expect(await resendAt(b.url, {}, withKey('click-1'))).toMatchObject({
+      result: { __typename: 'Notification' },
+      replayed: 'true',
+    });
+    expect(posts()).toBe(1);
+  });
+
+  it('learn of a push that was sent while Redis was restarted, its key and its cooldown', async () => {
+    const { a, b, posts } = await startTwo(NOTIFICATION, 1_500);
+    const sending = resendAt(a.url, {}, withKey('click-1'));
+    await expect.poll(posts).toBe(1);
+    await redis.stop();
+    await redis.start();
+    expect((await sending).result.__typename).toBe('Notification');
+    expect(await resendAt(b.url, {}, withKey('click-1'))).toMatchObject({
+      result: { __typename: 'Notification' },
+      replayed: 'true',
+    });
+    expect((await b.resend()).__typename).toBe('ResendCooldownError');
+    expect(posts()).toBe(1);
+  });
+
+  it('give back in Redis only what they took there', async () => {
+    const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
+    const upstream = await startUpstream((socket) => {
+      const answer = answers.shift() ?? NOTIFICATION;
+      setTimeout(() => socket.write(answer), answer === NOTIFICATION ? 0 : 1_500);
+    });
+    const [a, b] = [await startGateway(envOf(upstream.url)), await startGateway(envOf(upstream.url))];
+    await redis.stop();
+    await expect.poll(() => a.lines.some(({ msg }) => msg.startsWith('Redis is lost'))).toBe(true);
+    const late = a.resend();
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    await redis.start();
+    await expect
+      .poll(() => b.lines.some(({ msg }) => msg.startsWith('Redis is back')), { timeout: 5_000 })
+      .toBe(true);
+    expect((await b.resend()).__typename).toBe('Notification');
+    expect((await late).__typename).toBe('UpstreamRejectedError');
+    expect((await a.resend()).__typename).toBe('ResendCooldownError');
+  });
+
   it('leave no entry in Redis that has no end', async () => {
     const { a } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
     await resendAt(a.url, {}, withKey('click-1'));
@@ -298,6 +353,22 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     ).toEqual([]);
     expect(posts()).toBe(challenge);
   }, 45_000);
+});
+
+describe.skipIf(!hasRedis)('a Redis that cannot serve', () => {
+  it.each([
+    ['is a replica', ['replicaof', '127.0.0.1', '1'], 'READONLY'],
+    ['is full', ['config', 'set', 'maxmemory', '1'], 'OOM'],
+  ])('because it %s, keeps the gateway from starting', async (_, [command, ...args], reason) => {
+    const redis = await RedisServer.start();
+    onTestFinished(() => redis.stop());
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    await client.call(command!, ...args);
+    await expect(startGateway({ REDIS_URL: redis.url })).rejects.toThrow(
+      new RegExp(`REDIS_URL cannot be used: ${reason}`),
+    );
+  });
 });
 
 describe('REDIS_URL', () => {

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBreaker } from '../../src/twilio/breaker.ts';
+import { Breaker } from '../../src/twilio/breaker.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 
 const answer = (status: number): Reply => ({ kind: 'answer', status, headers: {}, body: '' });
 const fault = (stage: 'queueFull' | 'maybeSent', cause = 'E'): Reply => ({ kind: 'fault', stage, cause });
-const OPEN = { kind: 'fault', stage: 'notSent', cause: 'breaker open' };
+const OPEN = {
+  kind: 'fault',
+  stage: 'notSent',
+  cause: 'breaker open',
+  retryAfterSeconds: expect.any(Number),
+};
+const CUT: Reply = { kind: 'answer', status: 200, headers: {}, body: null, cut: 'deadline passed' };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -12,10 +18,10 @@ const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 function start() {
   const changes: string[] = [];
-  const breaker = createBreaker((state) => changes.push(state));
+  const breaker = new Breaker((state) => changes.push(state));
   let calls = 0;
   const call = (reply: Reply) =>
-    breaker(() => {
+    breaker.run(() => {
       calls += 1;
       return Promise.resolve(reply);
     });
@@ -30,6 +36,7 @@ describe('the breaker', () => {
     ['500', answer(500)],
     ['503', answer(503)],
     ['no answer', fault('maybeSent')],
+    ['an answer that was cut', CUT],
   ])('opens after twenty calls of which half failed with %s', async (_, failure) => {
     const { call, fail, changes } = start();
     await fail(10, answer(201));
@@ -49,6 +56,38 @@ describe('the breaker', () => {
     const { fail, changes } = start();
     await fail(100, reply);
     expect(changes).toEqual([]);
+  });
+
+  it.each([
+    ['full queues', fault('queueFull')],
+    ['clients that left', fault('maybeSent', 'cancelled')],
+  ])('is not misled by %s among the failures', async (_, reply) => {
+    const { fail, changes } = start();
+    for (let count = 0; count < 20; count += 1) {
+      await fail(5, reply);
+      await fail(1);
+    }
+    expect(changes).toEqual(['open']);
+  });
+
+  it.each([
+    ['a full queue', fault('queueFull')],
+    ['a client that left', fault('maybeSent', 'cancelled')],
+  ])('learns nothing from %s that was to be tried: the next one is', async (_, reply) => {
+    const { call, fail, changes } = start();
+    await fail(30);
+    pass(5_000);
+    expect(await call(reply)).toEqual(reply);
+    expect(changes).toEqual(['open']);
+    expect(await call(answer(201))).toMatchObject({ status: 201 });
+    expect(changes).toEqual(['open', 'closed']);
+  });
+
+  it('says when it will try again', async () => {
+    const { call, fail } = start();
+    await fail(30);
+    pass(2_000);
+    expect(await call(answer(201))).toMatchObject({ retryAfterSeconds: 3 });
   });
 
   it('forgets failures after ten seconds', async () => {
@@ -89,7 +128,7 @@ describe('the breaker', () => {
     await fail(30);
     pass(5_000);
     let finish = (_: Reply) => {};
-    const probe = breaker(() => new Promise((resolve) => (finish = resolve)));
+    const probe = breaker.run(() => new Promise((resolve) => (finish = resolve)));
     expect(await call(answer(201))).toEqual(OPEN);
     finish(answer(201));
     expect(await probe).toMatchObject({ status: 201 });

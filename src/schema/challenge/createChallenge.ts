@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import * as errors from '../../errors.ts';
-import { holdBack } from '../../resend/fatigue.ts';
+import { countPush, uncountPush } from '../../resend/fatigue.ts';
+import { isUnsent, outcomeOf, valueOf } from '../../resend/outcome.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
+import type { Challenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
 import { entityInputFields } from '../entityInputFields.ts';
 import { mutation } from '../mutation.ts';
@@ -107,8 +109,12 @@ mutation('createChallenge', {
   ],
   outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
   write: async (context, input) => {
-    const held = await holdBack(context, input);
+    // A code is checked without a push.
+    if (input.authPayload != null) return createChallenge(context.twilio, input);
+    const held = await countPush(context, input);
     if (held) throw held;
-    return createChallenge(context.twilio, input);
+    const outcome = await outcomeOf(createChallenge(context.twilio, input));
+    if (isUnsent(outcome)) await uncountPush(context, input);
+    return valueOf<Challenge>(outcome);
   },
 });

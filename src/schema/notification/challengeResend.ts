@@ -14,7 +14,8 @@ const resendState = builder.objectRef<ResendState>('ResendState').implement({
     }),
     blockedBy: t.expose('blockedBy', {
       type: errorCode,
-      description: 'The code of the error a resend would answer now; null when it is allowed.',
+      description:
+        'What stands in the way: what no waiting mends, else what has to be waited for longest. Null when it is allowed.',
     }),
     availableAt: t.expose('availableAt', {
       type: 'DateTime',

@@ -27,15 +27,21 @@ const DEFAULT_TTL_SECONDS = 300;
 
 /**
  * Sends the push of a challenge again: POST …/Challenges/{Sid}/Notifications.
+ * @param deadline moment of `performance.now()` by which everything has to be over
  * @throws any class of `errorFromResponse`.
  */
-export function createNotification(twilio: Twilio, input: NotificationInput): Promise<Notification> {
+export function createNotification(
+  twilio: Twilio,
+  input: NotificationInput,
+  deadline?: number,
+): Promise<Notification> {
   const { serviceSid, identity, challengeSid, ttl } = input;
   return twilio.write(
     {
       method: 'POST',
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
       form: ttl === undefined ? '' : `Ttl=${ttl}`,
+      deadline,
       failures: CREATE_NOTIFICATION,
       challengeKey: input,
     },
