@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../context.ts';
 import {
+  ChallengeAlreadyRespondedError,
   NotificationCapReachedError,
   RateLimitedError,
   ResendCooldownError,
@@ -134,13 +135,20 @@ async function settle(
     ]);
     return;
   }
-  const isSpent = outcome.kind === 'failed' && outcome.error instanceof NotificationCapReachedError;
+  const error = outcome.kind === 'failed' && outcome.error;
+  const isSpent = error instanceof NotificationCapReachedError;
+  if (error instanceof ChallengeAlreadyRespondedError) learnAnswer(context, checked);
   await Promise.all([
     state.cooldown.giveBack(challenge),
     state.identityLimit.giveBack(identity),
     uncountPush(context, checked),
     isSpent && state.ledger.set(challenge, resendCap),
   ]);
+}
+
+/** Was it denied? Reading it tells, and the error's own `challenge` shares that read. */
+function learnAnswer({ loaders }: Context, checked: NotificationInput): void {
+  loaders.challenge.load(checked).catch(() => {});
 }
 
 const failed = (error: Error): Outcome => ({ kind: 'failed', error });

@@ -29,6 +29,10 @@ const LIST = `{ entity(serviceSid: "${serviceSid}", identity: "${identity}") {
   challenges(status: DENIED) { edges { node { sid } } }
 } }`;
 
+/** How many entries the guards hold. */
+const entries = async ({ url }: Gateway) =>
+  Number(/^verify_push_state_entries (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);
+
 /** A person denies a challenge, and the page reads that they did. */
 async function deny(gateway: Gateway, learn: (sid: string) => Promise<unknown>) {
   const { sid } = await createChallenge(gateway);
@@ -46,6 +50,15 @@ describe('a person who has denied a challenge', () => {
   it.each([
     ['from the challenge', (gateway: Gateway) => (sid: string) => read(gateway, sid)],
     ['from a list', (gateway: Gateway) => () => gateway.graphql(LIST)],
+    [
+      'from a resend that came too late',
+      (gateway: Gateway) => async (challengeSid: string) => {
+        const before = await entries(gateway);
+        expect((await gateway.resend({ challengeSid })).__typename).toBe('ChallengeAlreadyRespondedError');
+        // It is read after the answer.
+        await expect.poll(() => entries(gateway)).toBeGreaterThan(before);
+      },
+    ],
   ])('is left in peace after three more, which is known %s', async (_, learn) => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
     const gateway = await startGateway();
