@@ -10,6 +10,12 @@ if (!hasRedis) {
   console.log(`skipped: ${message}`);
 }
 
+const running = new Set<ChildProcess>();
+/** An interrupted run leaves none behind. */
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** A real Redis on a port of its own, with nothing kept on disk. */
 export class RedisServer {
   readonly port: number;
@@ -34,8 +40,8 @@ export class RedisServer {
     const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;
-    // An interrupted run leaves none behind.
-    process.once('exit', () => child.kill('SIGKILL'));
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     let output = '';
     for await (const chunk of child.stdout!) {
       output += String(chunk);
