@@ -26,6 +26,10 @@ export interface Config {
   readonly pushFatigueLimit: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
+  readonly limitDepth: number;
+  readonly limitAliases: number;
+  readonly limitRootFields: number;
+  readonly limitDirectives: number;
   readonly limitUpstreamCalls: number;
   readonly upstreamConnections: number;
   readonly upstreamQueue: number;
@@ -114,6 +118,10 @@ const Environment = v.object({
   PUSH_FATIGUE_LIMIT: v.optional(wholeNumber(0, 1_000), '3'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
   LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
+  LIMIT_DEPTH: v.optional(wholeNumber(1, 100), '8'),
+  LIMIT_ALIASES: v.optional(wholeNumber(0, 10_000), '10'),
+  LIMIT_ROOT_FIELDS: v.optional(wholeNumber(1, 10_000), '10'),
+  LIMIT_DIRECTIVES: v.optional(wholeNumber(0, 10_000), '20'),
   LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
   UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
   UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
@@ -160,6 +168,10 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     pushFatigueLimit: values.PUSH_FATIGUE_LIMIT,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
+    limitDepth: values.LIMIT_DEPTH,
+    limitAliases: values.LIMIT_ALIASES,
+    limitRootFields: values.LIMIT_ROOT_FIELDS,
+    limitDirectives: values.LIMIT_DIRECTIVES,
     limitUpstreamCalls: values.LIMIT_UPSTREAM_CALLS,
     upstreamConnections: values.UPSTREAM_CONNECTIONS,
     upstreamQueue: values.UPSTREAM_QUEUE,

@@ -4,6 +4,7 @@ import { execute, parse } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
+import { limitsRule } from './auth/limits.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -29,7 +30,16 @@ import type { Challenge } from './twilio/verify/challenge.ts';
 export interface GatewayParts {
   readonly config: Pick<
     Config,
-    'allowedOrigins' | 'graphiql' | 'limitBodyBytes' | 'limitTokens' | 'limitUpstreamCalls' | 'resendCap'
+    | 'allowedOrigins'
+    | 'graphiql'
+    | 'limitBodyBytes'
+    | 'limitTokens'
+    | 'limitDepth'
+    | 'limitAliases'
+    | 'limitRootFields'
+    | 'limitDirectives'
+    | 'limitUpstreamCalls'
+    | 'resendCap'
   >;
   readonly twilio: Twilio;
   readonly state: State<Outcome>;
@@ -104,7 +114,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),
     },
-    plugins: [referenceExecutor, tokenLimit(config.limitTokens)],
+    plugins: [referenceExecutor, tokenLimit(config.limitTokens), operationLimits(config)],
   });
 
   const executeDirectly = createDirectExecution(yoga, contextOf);
@@ -204,6 +214,21 @@ const referenceExecutor: Plugin = {
   onExecute({ setExecuteFn }) {
     setExecuteFn(execute);
   },
+};
+
+/** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
+const operationLimits = (config: GatewayParts['config']): Plugin => {
+  const rule = limitsRule({
+    depth: config.limitDepth,
+    aliases: config.limitAliases,
+    rootFields: config.limitRootFields,
+    directives: config.limitDirectives,
+  });
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(rule);
+    },
+  };
 };
 
 /** Refuses a document while it is read, before anything is built from it. */

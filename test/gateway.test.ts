@@ -308,6 +308,10 @@ describe('a bug', () => {
       graphiql: false,
       limitBodyBytes: 10_000,
       limitTokens: 1_000,
+      limitDepth: 8,
+      limitAliases: 10,
+      limitRootFields: 10,
+      limitDirectives: 20,
       limitUpstreamCalls: 20,
       resendCap: 3,
     };
