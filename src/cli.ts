@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { ConfigError, readConfig, readSandboxPort, VARIABLES } from './config.ts';
+import { ConfigError, readConfig, readSandboxPort } from './config.ts';
+import { VARIABLES } from './environment.ts';
 import { createLog } from './observability/log.ts';
 import { VERSION } from './version.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { execute, parse } from 'graphql';
+import { execute } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
-import { limitsRule } from './auth/limits.ts';
+import { operationLimits, tokenLimit } from './auth/limits.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -215,28 +215,6 @@ const referenceExecutor: Plugin = {
     setExecuteFn(execute);
   },
 };
-
-/** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
-const operationLimits = (config: GatewayParts['config']): Plugin => {
-  const rule = limitsRule({
-    depth: config.limitDepth,
-    aliases: config.limitAliases,
-    rootFields: config.limitRootFields,
-    directives: config.limitDirectives,
-  });
-  return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(rule);
-    },
-  };
-};
-
-/** Refuses a document while it is read, before anything is built from it. */
-const tokenLimit = (maxTokens: number): Plugin => ({
-  onParse({ setParseFn }) {
-    setParseFn((source, options) => parse(source, { ...options, maxTokens }));
-  },
-});
 
 /** Who calls, until callers sign in. */
 const ANYONE = 'anyone';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { VARIABLES } from '../src/config.ts';
+import { VARIABLES } from '../src/environment.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { createSchema } from '../src/schema/index.ts';
 import { PENDING, startGateway } from './helpers/startGateway.ts';

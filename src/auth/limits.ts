@@ -1,4 +1,4 @@
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, parse } from 'graphql';
 import type {
   FragmentDefinitionNode,
   OperationDefinitionNode,
@@ -6,14 +6,26 @@ import type {
   ValidationContext,
   ValidationRule,
 } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Config } from '../config.ts';
 
-/** What one operation may ask for. */
-export interface OperationLimits {
-  /** Fields within fields. Introspection has a limit of its own. */
-  readonly depth: number;
-  readonly aliases: number;
-  readonly rootFields: number;
-  readonly directives: number;
+type OperationLimits = Pick<Config, 'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'>;
+
+/** Refuses a document while it is read, before anything is built from it. */
+export const tokenLimit = (maxTokens: number): Plugin => ({
+  onParse({ setParseFn }) {
+    setParseFn((source, options) => parse(source, { ...options, maxTokens }));
+  },
+});
+
+/** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
+export function operationLimits(limits: OperationLimits): Plugin {
+  const rule = limitsRule(limits);
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(rule);
+    },
+  };
 }
 
 /** As deep as GraphiQL looks into a schema. */
@@ -36,17 +48,17 @@ interface Measure {
  * Refuses an operation that asks for too much before anything is executed. Fragments count at each place where they are
  * spread, and each is measured once, so that a few that spread each other take no time to refuse.
  */
-export const limitsRule =
+const limitsRule =
   (limits: OperationLimits): ValidationRule =>
   (context) => ({
     OperationDefinition(operation) {
       const measure = new Ruler(context).measureOf(operation);
       const exceeded = [
-        [measure.depth, limits.depth, 'fields within fields'],
+        [measure.depth, limits.limitDepth, 'fields within fields'],
         [measure.introspectionDepth, INTROSPECTION_DEPTH, 'fields within fields of introspection'],
-        [measure.aliases, limits.aliases, 'aliases'],
-        [measure.rootFields, limits.rootFields, 'root fields'],
-        [measure.directives, limits.directives, 'directives'],
+        [measure.aliases, limits.limitAliases, 'aliases'],
+        [measure.rootFields, limits.limitRootFields, 'root fields'],
+        [measure.directives, limits.limitDirectives, 'directives'],
         [measure.resends, RESENDS, 'resend'],
       ] as const;
       for (const [asked, limit, of] of exceeded) {

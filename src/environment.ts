@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+};
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  v.picklist(values, `must be one of ${values.join(', ')}`);
+const matching = (pattern: RegExp, message: string) =>
+  v.optional(v.pipe(v.string(), v.regex(pattern, message)));
+const onOff = v.optional(
+  v.pipe(
+    oneOf(['on', 'off', 'true', 'false', '1', '0']),
+    v.transform((text) => ['on', 'true', '1'].includes(text)),
+  ),
+);
+const httpUrl = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => isPlainHttpUrl(text),
+      'must be an http or https URL without credentials, query or fragment',
+    ),
+    v.transform((text) => new URL(text)),
+  ),
+);
+const origins = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((origin) => origin.trim())),
+    v.check(
+      (list) => list.every((origin) => isPlainHttpUrl(origin) && new URL(origin).origin === origin),
+      'must be origins such as https://app.example.com, separated by commas; * is not accepted',
+    ),
+  ),
+);
+
+/** Every variable this gateway reads: its rule, and its value when it is not set. */
+export const Environment = v.object({
+  HOST: v.optional(
+    v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'must be a host name or an IP address')),
+    '127.0.0.1',
+  ),
+  PORT: v.optional(wholeNumber(0, 65_535), '4000'),
+  UPSTREAM: v.optional(oneOf(['sandbox', 'twilio'])),
+  AUTH: v.optional(oneOf(['required', 'none'])),
+  TWILIO_ACCOUNT_SID: matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
+  TWILIO_AUTH_TOKEN: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
+  TWILIO_API_KEY: matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
+  TWILIO_API_SECRET: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
+  TWILIO_EDGE: matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
+  TWILIO_REGION: matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
+  TWILIO_VERIFY_URL: httpUrl,
+  ALLOWED_ORIGINS: origins,
+  GRAPHIQL: onOff,
+  NODE_ENV: v.optional(v.string()),
+  REDIS_URL: matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
+  RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
+  RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),
+  RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
+  RESEND_LIMIT_WINDOW_SECONDS: v.optional(wholeNumber(1, 86_400), '900'),
+  PUSH_FATIGUE_LIMIT: v.optional(wholeNumber(0, 1_000), '3'),
+  LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
+  LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
+  LIMIT_DEPTH: v.optional(wholeNumber(1, 100), '8'),
+  LIMIT_ALIASES: v.optional(wholeNumber(0, 10_000), '10'),
+  LIMIT_ROOT_FIELDS: v.optional(wholeNumber(1, 10_000), '10'),
+  LIMIT_DIRECTIVES: v.optional(wholeNumber(0, 10_000), '20'),
+  LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
+  UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
+  UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
+  SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
+  LOG_LEVEL: v.optional(oneOf(LOG_LEVELS), 'info'),
+  LOG_FORMAT: v.optional(oneOf(['json', 'pretty'])),
+});
+export type Environment = v.InferOutput<typeof Environment>;
+
+/** The name of every variable this gateway reads. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.entries);
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
+}
