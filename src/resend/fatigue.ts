@@ -41,7 +41,7 @@ interface Push {
   readonly factorSid?: string;
 }
 
-/** Counts a push, to be given back when none was sent. @returns why this person may get none now. */
+/** Counts a push, to be settled when it is known whether one was sent. @returns why this person may get none now. */
 export async function countPush(
   context: Pick<Context, 'state' | 'now' | 'log' | 'metrics'>,
   push: Push,
@@ -63,6 +63,10 @@ export async function countPush(
   return new RateLimitedError(FATIGUE_SECONDS);
 }
 
-/** No push was sent after all. */
-export const uncountPush = ({ state }: Guarding, push: Push): Promise<void> =>
-  state.pushesAfterDenial.giveBack(identityName(push));
+/** Of a push that was counted: whether it was sent, or may have been. */
+export function settlePush({ state }: Guarding, push: Push, wasSent: boolean): Promise<void> {
+  const { pushesAfterDenial } = state;
+  return wasSent
+    ? pushesAfterDenial.keep(identityName(push))
+    : pushesAfterDenial.giveBack(identityName(push));
+}

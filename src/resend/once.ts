@@ -18,35 +18,31 @@ interface Once {
  * An Idempotency-Key that was used before gives the answer it got then; without one it simply runs.
  * @throws IdempotencyKeyReusedError when the key came with anything else before.
  */
-export async function replayOr(
-  { state, caller, idempotencyKey, markReplayed }: Guarded,
-  asked: object,
-  { mutation, run, unknown }: Once,
-): Promise<Outcome> {
+export async function replayOr(context: Guarded, asked: object, once: Once): Promise<Outcome> {
+  const { state, caller, idempotencyKey, markReplayed } = context;
+  const { mutation, run, unknown } = once;
   if (idempotencyKey === undefined) return run();
   const name = JSON.stringify(['key', caller, mutation, idempotencyKey]);
   const options = { fingerprint: fingerprintOf(asked), isKept: isFinal };
   const landing = await state.flights.once(name, options, run);
   if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
   if (landing.outcome === undefined) return unknown();
-  if (landing.kind === 'shared' && isOverBudget(landing.outcome)) return run();
+  if (landing.kind === 'shared' && isOverBudget(landing.outcome)) return replayOr(context, asked, once);
   if (landing.kind === 'shared') markReplayed();
   return landing.outcome;
 }
 
 /** While the same is under way for this caller, its outcome is everybody's. */
-export async function joinOr(
-  { state, caller }: Guarded,
-  what: string,
-  { mutation, run, unknown }: Once,
-): Promise<Outcome> {
+export async function joinOr(context: Guarded, what: string, once: Once): Promise<Outcome> {
+  const { state, caller } = context;
+  const { mutation, run, unknown } = once;
   const name = JSON.stringify(['join', caller, mutation, what]);
   const landing = await state.flights.once(name, JOIN, run);
   const outcome = (landing.kind !== 'taken' && landing.outcome) || unknown();
-  // What another operation has used up is no answer to this one.
-  return landing.kind === 'shared' && isOverBudget(outcome) ? run() : outcome;
+  return landing.kind === 'shared' && isOverBudget(outcome) ? joinOr(context, what, once) : outcome;
 }
 
+/** What another operation has used up is no answer to this one: those who waited for it begin anew, together. */
 const isOverBudget = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && outcome.error instanceof TooManyUpstreamCallsError;
 

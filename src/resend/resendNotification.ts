@@ -13,7 +13,7 @@ import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 import type { VerifyError } from '../verifyError.ts';
-import { countPush, uncountPush } from './fatigue.ts';
+import { countPush, settlePush } from './fatigue.ts';
 import { challengeName, identityName } from './names.ts';
 import { joinOr, replayOr } from './once.ts';
 import { isUnsent, outcomeOf, valueOf } from './outcome.ts';
@@ -130,7 +130,7 @@ async function settle(
     await Promise.all([
       state.cooldown.keep(challenge),
       state.identityLimit.keep(identity),
-      state.pushesAfterDenial.keep(identity),
+      settlePush(context, checked, true),
       state.ledger.add(challenge),
     ]);
     return;
@@ -141,7 +141,7 @@ async function settle(
   await Promise.all([
     state.cooldown.giveBack(challenge),
     state.identityLimit.giveBack(identity),
-    uncountPush(context, checked),
+    settlePush(context, checked, false),
     isSpent && state.ledger.set(challenge, resendCap),
   ]);
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 export interface KeyPair {
@@ -14,17 +14,6 @@ export function newKeyPair(): KeyPair {
 
 export const publicKeyText = (key: KeyObject): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');
-
-/** The P-256 key of a base64 PKIX DER text; undefined when it is anything else. */
-export function publicKeyOf(text: string): KeyObject | undefined {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
-  try {
-    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** What verifies a factor: a DER signature in base64. */
 export const signText = (text: string, key: KeyObject): string =>

@@ -1,6 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 
 const place = `serviceSid: "${PENDING.serviceSid}", identity: "${PENDING.identity}"`;
 const challenge = (selection: string) =>
@@ -17,11 +18,11 @@ const nested = (levels: number): string =>
 async function ask(query: string, env: NodeJS.ProcessEnv = {}) {
   const gateway = await startGateway(env);
   const response = await gateway.post({ query }, { accept: 'application/graphql-response+json' });
-  const { data, errors } = (await response.json()) as any;
+  const { data, errors } = (await response.json()) as GraphQLAnswer;
   return {
     status: response.status,
     data,
-    codes: errors?.map(({ extensions }: any) => extensions.code),
+    codes: errors?.map(({ extensions }) => extensions?.['code'] as string),
     sandbox: gateway.sandbox!,
   };
 }
@@ -63,7 +64,7 @@ describe('one operation', () => {
     const { status, data, codes, sandbox } = await ask(query);
     expect(status).toBe(400);
     expect(data).toBeUndefined();
-    expect(codes[0]).toBe('OPERATION_LIMIT_EXCEEDED');
+    expect(codes?.[0]).toBe('OPERATION_LIMIT_EXCEEDED');
     expect(sandbox.notifications).toEqual([]);
   });
 

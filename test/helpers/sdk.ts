@@ -22,6 +22,18 @@ class SandboxClient extends twilio.RequestClient {
 export const sdk = ({ url }: { readonly url: string }, authToken = seed.SANDBOX_AUTH_TOKEN) =>
   twilio(seed.SANDBOX_ACCOUNT_SID, authToken, { httpClient: new SandboxClient(url) }).verify.v2;
 
+type Addressed = { readonly url: string };
+
+/** The seeded entity, unless another service or identity is named, as the SDK addresses it. */
+export const sdkEntity = (
+  sandbox: Addressed,
+  serviceSid = seed.SANDBOX_SERVICE_SID,
+  identity = seed.SANDBOX_IDENTITY,
+) => sdk(sandbox).services(serviceSid).entities(identity);
+
+export const sdkResend = (sandbox: Addressed, challengeSid: string, options: { ttl?: number } = {}) =>
+  sdkEntity(sandbox).challenges(challengeSid).notifications.create(options);
+
 /** What the SDK throws; anything but its RestException fails the test. */
 export async function refusal(attempt: Promise<unknown>) {
   const error: unknown = await attempt.then(

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const SECONDS = 60;
@@ -56,10 +57,10 @@ it.skipIf(!hasRedis)(
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify({ query: RESEND, variables: { ...PENDING, challengeSid } }),
       });
-      const { data, errors } = (await response.json()) as any;
+      const { data, errors } = (await response.json()) as GraphQLAnswer;
       slowestMs = Math.max(slowestMs, performance.now() - startedAt);
       expect(errors).toBeUndefined();
-      const member: string = data.resendChallengeNotification.__typename;
+      const member: string = data!['resendChallengeNotification'].__typename;
       members.set(member, (members.get(member) ?? 0) + 1);
     };
     /** One intent of a person, repeated as an impatient network would. */

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { mutationDocument } from '../helpers/mutations.ts';
-import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -9,9 +10,9 @@ const { serviceSid, identity } = PENDING;
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
-async function createChallenge({ graphql, sandbox }: Gateway) {
-  const factorSid = sandbox!.device().factorSid!;
-  const input = { serviceSid, identity, factorSid, details: { message: 'Sign in?' } };
+async function createChallenge({ graphql, sandbox }: Gateway, more: object = {}) {
+  const factorSid = sandbox?.device().factorSid;
+  const input = { serviceSid, identity, factorSid, details: { message: 'Sign in?' }, ...more };
   const { data } = await graphql(mutationDocument('createChallenge', '... on Challenge { sid }'), { input });
   return data?.['createChallenge'];
 }
@@ -103,6 +104,40 @@ describe('a person who has denied a challenge', () => {
       'RateLimitedError',
     ]);
     expect(gateway.sandbox!.notifications).toHaveLength(3);
+  });
+
+  it('is held however the request is dressed up: a code does not make a push another thing', async () => {
+    const gateway = await startGateway();
+    await deny(gateway, (sid) => read(gateway, sid));
+    const dressedUp = () => createChallenge(gateway, { authPayload: '123456' });
+    expect(await typenames(4, dressedUp)).toEqual([
+      'Challenge',
+      'Challenge',
+      'Challenge',
+      'RateLimitedError',
+    ]);
+  });
+
+  it('may sign in with codes, which are no pushes, also while held', async () => {
+    const denied = { sid: PENDING.challengeSid, status: 'denied', date_responded: new Date() };
+    const factorSid = `YF${'a'.repeat(32)}`;
+    const created = (type: string) => ({ sid: `YC${'b'.repeat(32)}`, status: 'approved', factor_type: type });
+    const upstream = await startUpstream((socket, request) => {
+      const isCode = request.includes('AuthPayload');
+      const resource = request.startsWith('POST')
+        ? created(isCode ? 'totp' : 'push')
+        : request.includes('/Factors/')
+          ? { sid: factorSid, factor_type: 'totp' }
+          : denied;
+      socket.write(httpAnswer(200, JSON.stringify(resource)));
+    });
+    const gateway = await startGateway(upstreamAt(upstream.url));
+    await read(gateway, PENDING.challengeSid);
+    const code = () => createChallenge(gateway, { factorSid, authPayload: '123456' });
+    const push = () => createChallenge(gateway, { factorSid });
+    expect(new Set(await typenames(6, code))).toEqual(new Set(['Challenge']));
+    expect(await typenames(4, push)).toEqual(['Challenge', 'Challenge', 'Challenge', 'RateLimitedError']);
+    expect(new Set(await typenames(6, code))).toEqual(new Set(['Challenge']));
   });
 
   it('is not held for resends that sent nothing', async () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const GUARDED = { RESEND_COOLDOWN_SECONDS: '20', RESEND_LIMIT_PER_IDENTITY: '0' };
@@ -259,10 +260,10 @@ describe('createChallenge', () => {
     const input = { ...INPUTS.createChallenge, details: { message } };
     const query = mutationDocument('createChallenge', '... on Challenge { sid expirationDate }');
     const response = await post({ query, variables: { input } }, headers);
-    const { data, errors } = (await response.json()) as any;
+    const { data, errors } = (await response.json()) as GraphQLAnswer;
     return {
-      result: data?.createChallenge,
-      code: errors?.[0].extensions.code,
+      result: data?.['createChallenge'],
+      code: errors?.[0]?.extensions?.['code'],
       replayed: response.headers.get('idempotent-replayed'),
     };
   };
@@ -311,7 +312,7 @@ describe('createChallenge', () => {
     const ask = async () => {
       const body = { query, variables: { input: INPUTS.createAccessToken } };
       const response = await post(body, { 'idempotency-key': 'click-1' });
-      return ((await response.json()) as any).data.createAccessToken.token as string;
+      return ((await response.json()) as GraphQLAnswer).data?.['createAccessToken'].token as string;
     };
     expect([await ask(), await ask()]).toEqual(['a', 'b']);
     expect(posts()).toBe(2);

@@ -5,7 +5,7 @@ import * as seed from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { ask, basic, CHALLENGES, FACTORS, registerDevice, SERVICE } from '../helpers/sandboxApi.ts';
-import { refusal, sdk } from '../helpers/sdk.ts';
+import { refusal, sdk, sdkEntity, sdkResend } from '../helpers/sdk.ts';
 
 const PENDING = seed.seededSid('YC', 1);
 
@@ -17,11 +17,10 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const entity = (serviceSid = seed.SANDBOX_SERVICE_SID, identity = seed.SANDBOX_IDENTITY) =>
-  sdk(sandbox).services(serviceSid).entities(identity);
+const entity = (serviceSid?: string, identity?: string) => sdkEntity(sandbox, serviceSid, identity);
 
-const resend = (challengeSid: string, options: { ttl?: number } = {}) =>
-  entity().challenges(challengeSid).notifications.create(options);
+const resend = (challengeSid: string, options?: { ttl?: number }) =>
+  sdkResend(sandbox, challengeSid, options);
 
 describe('credentials', () => {
   test('answer 20003 when the auth token is wrong', async () => {

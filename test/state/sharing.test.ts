@@ -5,6 +5,7 @@ import { seededSid } from '../../src/sandbox/seed.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const SECOND = seededSid('YC', 2);
@@ -23,10 +24,10 @@ async function resendAt(url: string, variables: object = {}, headers: Record<str
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query: RESEND, variables: { ...PENDING, ...variables } }),
   });
-  const { data, errors } = (await response.json()) as any;
+  const { data, errors } = (await response.json()) as GraphQLAnswer;
   return {
-    result: data?.resendChallengeNotification,
-    code: errors?.[0].extensions.code,
+    result: data?.['resendChallengeNotification'],
+    code: errors?.[0]?.extensions?.['code'],
     replayed: response.headers.get('idempotent-replayed'),
   };
 }

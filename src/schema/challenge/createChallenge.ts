@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import type { Context } from '../../context.ts';
 import * as errors from '../../errors.ts';
-import { countPush, uncountPush } from '../../resend/fatigue.ts';
+import { countPush, settlePush } from '../../resend/fatigue.ts';
 import { isUnsent, outcomeOf, valueOf } from '../../resend/outcome.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
-import type { Challenge } from '../../twilio/verify/challenge.ts';
+import type { Challenge, ChallengeInput } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
 import { entityInputFields } from '../entityInputFields.ts';
 import { mutation } from '../mutation.ts';
@@ -108,13 +109,21 @@ mutation('createChallenge', {
     errors.ChallengeAttemptsReachedError,
   ],
   outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
-  write: async (context, input) => {
-    // A code is checked without a push.
-    if (input.authPayload != null) return createChallenge(context.twilio, input);
-    const held = await countPush(context, input);
-    if (held) throw held;
-    const outcome = await outcomeOf(createChallenge(context.twilio, input));
-    if (isUnsent(outcome)) await uncountPush(context, input);
-    return valueOf<Challenge>(outcome);
-  },
+  write: createCounted,
 });
+
+/** Counted among the pushes to a person, unless Twilio says that it was none: what a caller says is no proof. */
+async function createCounted(context: Context, input: ChallengeInput): Promise<Challenge> {
+  const held = await countPush(context, input);
+  if (held && !(await isForCode(context, input))) throw held;
+  const outcome = await outcomeOf(createChallenge(context.twilio, input));
+  const isPush = outcome.kind === 'failed' || (outcome.value as Challenge).factorType !== 'TOTP';
+  if (!held) await settlePush(context, input, isPush && !isUnsent(outcome));
+  return valueOf<Challenge>(outcome);
+}
+
+/** A person who gets no pushes for a while may still sign in with a code. */
+async function isForCode({ loaders }: Context, input: ChallengeInput): Promise<boolean> {
+  if (input.authPayload == null) return false;
+  return (await loaders.factor.load(input))?.factorType === 'TOTP';
+}

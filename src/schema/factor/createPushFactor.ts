@@ -1,6 +1,6 @@
-import { createPublicKey } from 'node:crypto';
 import * as v from 'valibot';
 import * as errors from '../../errors.ts';
+import { publicKeyOf } from '../../publicKey.ts';
 import * as input from '../../twilio/input.ts';
 import { createPushFactor, NOTIFICATION_PLATFORMS } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
@@ -71,21 +71,14 @@ const Rules = v.object({
   friendlyName: input.text('friendlyName', 64),
   publicKey: v.pipe(
     v.string(),
-    v.check(isP256PublicKey, 'publicKey must be a P-256 public key in PKIX form, as DER in base64.'),
+    v.check(
+      (text) => publicKeyOf(text) !== undefined,
+      'publicKey must be a P-256 public key in PKIX form, as DER in base64.',
+    ),
   ),
   config: ConfigRules,
   metadata: v.nullish(input.textValues('metadata')),
 });
-
-function isP256PublicKey(text: string): boolean {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return false;
-  try {
-    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  } catch {
-    return false;
-  }
-}
 
 mutation('createPushFactor', {
   description:

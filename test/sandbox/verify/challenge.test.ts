@@ -3,7 +3,7 @@ import * as seed from '../../../src/sandbox/seed.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ask, CHALLENGES, challengeSids, createChallenge as create } from '../../helpers/sandboxApi.ts';
-import { refusal, sdk } from '../../helpers/sdk.ts';
+import { refusal, sdk, sdkEntity, sdkResend } from '../../helpers/sdk.ts';
 
 const MINUTE = 60_000;
 
@@ -15,11 +15,10 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const entity = (serviceSid = seed.SANDBOX_SERVICE_SID, identity = seed.SANDBOX_IDENTITY) =>
-  sdk(sandbox).services(serviceSid).entities(identity);
+const entity = (serviceSid?: string, identity?: string) => sdkEntity(sandbox, serviceSid, identity);
 
-const resend = (challengeSid: string, options: { ttl?: number } = {}) =>
-  entity().challenges(challengeSid).notifications.create(options);
+const resend = (challengeSid: string, options?: { ttl?: number }) =>
+  sdkResend(sandbox, challengeSid, options);
 
 const createChallenge = (options: { expirationDate?: Date } = {}) =>
   entity().challenges.create({

@@ -3,7 +3,7 @@ import * as seed from '../../../src/sandbox/seed.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ask, factorForm, SERVICE } from '../../helpers/sandboxApi.ts';
-import { refusal, sdk } from '../../helpers/sdk.ts';
+import { refusal, sdk, sdkEntity } from '../../helpers/sdk.ts';
 
 let sandbox: Sandbox;
 
@@ -16,8 +16,7 @@ afterEach(() => {
   return sandbox.close();
 });
 
-const entity = (serviceSid = seed.SANDBOX_SERVICE_SID, identity = seed.SANDBOX_IDENTITY) =>
-  sdk(sandbox).services(serviceSid).entities(identity);
+const entity = (serviceSid?: string, identity?: string) => sdkEntity(sandbox, serviceSid, identity);
 
 describe('the entity', () => {
   test('is fetched with links to what it owns', async () => {

@@ -12,7 +12,7 @@ import {
   registerDevice,
   SERVICE,
 } from '../../helpers/sandboxApi.ts';
-import { sdk } from '../../helpers/sdk.ts';
+import { sdkEntity } from '../../helpers/sdk.ts';
 
 let sandbox: Sandbox;
 
@@ -22,8 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const entity = (serviceSid = seed.SANDBOX_SERVICE_SID, identity = seed.SANDBOX_IDENTITY) =>
-  sdk(sandbox).services(serviceSid).entities(identity);
+const entity = (serviceSid?: string, identity?: string) => sdkEntity(sandbox, serviceSid, identity);
 
 describe('a factor', () => {
   test.each([

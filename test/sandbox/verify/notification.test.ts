@@ -3,7 +3,7 @@ import * as seed from '../../../src/sandbox/seed.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { ask, CHALLENGES } from '../../helpers/sandboxApi.ts';
-import { refusal, sdk } from '../../helpers/sdk.ts';
+import { refusal, sdkResend } from '../../helpers/sdk.ts';
 
 const PENDING = seed.seededSid('YC', 1);
 const SECOND_PENDING = seed.seededSid('YC', 2);
@@ -16,11 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const entity = (serviceSid = seed.SANDBOX_SERVICE_SID, identity = seed.SANDBOX_IDENTITY) =>
-  sdk(sandbox).services(serviceSid).entities(identity);
-
-const resend = (challengeSid: string, options: { ttl?: number } = {}) =>
-  entity().challenges(challengeSid).notifications.create(options);
+const resend = (challengeSid: string, options?: { ttl?: number }) =>
+  sdkResend(sandbox, challengeSid, options);
 
 describe('a resend', () => {
   test('answers the notification with the default ttl of 300', async () => {
