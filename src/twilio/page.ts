@@ -15,6 +15,8 @@ export interface Page<Item> {
 const PAGE_SIZE = 25;
 
 export interface ListRequest<Item> {
+  /** The identity of the person whose list it is; null when it is nobody's. */
+  readonly identity: string | null;
   readonly path: string;
   /** Twilio's own filters; undefined ones are left out. */
   readonly filters?: Readonly<Record<string, string | undefined>>;
@@ -33,7 +35,8 @@ export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): 
   const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });
   for (const [name, value] of Object.entries(list.filters ?? {})) if (value) query.set(name, value);
   if (list.token !== null) query.set('PageToken', list.token);
-  const page = await twilio.find({ method: 'GET', path: `${list.path}?${query}` }, (json) =>
+  const { identity } = list;
+  const page = await twilio.find({ method: 'GET', identity, path: `${list.path}?${query}` }, (json) =>
     readPage(json, list, twilio.host),
   );
   return page ?? { items: [], nextToken: null };

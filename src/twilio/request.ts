@@ -8,12 +8,18 @@ import type { Failures } from './rules.ts';
 
 export type Json = Record<string, unknown>;
 
-export interface ReadRequest extends WireRequest {
+/** Every request says whose it is, so that none can reach a person unseen. */
+interface OwnedRequest extends WireRequest {
+  /** The identity of the person it is about; null when it is about nobody. */
+  readonly identity: string | null;
+}
+
+export interface ReadRequest extends OwnedRequest {
   readonly method: 'GET';
 }
 
 /** A request that changes something. */
-export interface WriteRequest extends WireRequest {
+export interface WriteRequest extends OwnedRequest {
   readonly method: 'POST' | 'DELETE';
   readonly failures: Failures;
   readonly challengeKey?: ChallengeKey;

@@ -4,7 +4,7 @@ import type { Answer, Reply } from '../../src/twilio/exchange.ts';
 import { createRequest, path } from '../../src/twilio/request.ts';
 
 const answer = (status: number, body: string): Answer => ({ kind: 'answer', status, headers: {}, body });
-const GET = { method: 'GET', path: '/x' } as const;
+const GET = { method: 'GET', identity: null, path: '/x' } as const;
 const whole = (json: object) => json;
 
 /** A Twilio that gives these replies, one after the other. */

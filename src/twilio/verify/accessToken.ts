@@ -36,6 +36,7 @@ export function createAccessToken(twilio: Twilio, input: AccessTokenInput): Prom
   return twilio.write(
     {
       method: 'POST',
+      identity: input.identity,
       path: path`/v2/Services/${input.serviceSid}/AccessTokens`,
       form: formOf({
         Identity: input.identity,

@@ -49,6 +49,7 @@ export function fetchChallenge(twilio: Twilio, key: ChallengeKey): Promise<Chall
   return twilio.find(
     {
       method: 'GET',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}`,
     },
     (json) => readChallenge(json, key),
@@ -74,6 +75,7 @@ export function fetchChallenges(
   token: string | null,
 ): Promise<Page<Challenge>> {
   return fetchPage(twilio, {
+    identity: key.identity,
     path: path`/v2/Services/${key.serviceSid}/Entities/${key.identity}/Challenges`,
     filters: { Status: status?.toLowerCase(), FactorSid: factorSid, Order: order?.toLowerCase() },
     token,
@@ -107,6 +109,7 @@ export function createChallenge(twilio: Twilio, input: ChallengeInput): Promise<
   return twilio.write(
     {
       method: 'POST',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges`,
       form: formOf({
         FactorSid: input.factorSid,
@@ -137,6 +140,7 @@ export function updateChallenge(twilio: Twilio, input: ChallengeUpdate): Promise
   return twilio.write(
     {
       method: 'POST',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}`,
       form: formOf({ AuthPayload: input.authPayload, Metadata: jsonText(input.metadata) }),
       failures: UPDATE_CHALLENGE,

@@ -26,8 +26,9 @@ export interface Entity {
  */
 export function fetchEntity(twilio: Twilio, key: EntityKey): Promise<Entity | null> {
   const { serviceSid, identity } = key;
-  return twilio.find({ method: 'GET', path: path`/v2/Services/${serviceSid}/Entities/${identity}` }, (json) =>
-    readEntity(json, key),
+  return twilio.find(
+    { method: 'GET', identity, path: path`/v2/Services/${serviceSid}/Entities/${identity}` },
+    (json) => readEntity(json, key),
   );
 }
 
@@ -40,6 +41,7 @@ export function createEntity(twilio: Twilio, key: EntityKey): Promise<Entity> {
   return twilio.write(
     {
       method: 'POST',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities`,
       form: formOf({ Identity: identity }),
       failures: CREATE_ENTITY,
@@ -58,6 +60,7 @@ export function deleteEntity(twilio: Twilio, key: EntityKey): Promise<EntityKey>
   return twilio.write(
     {
       method: 'DELETE',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}`,
       failures: DELETE_ENTITY,
     },

@@ -50,7 +50,9 @@ export interface FactorConfig {
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | null> {
-  return twilio.find({ method: 'GET', path: factorPath(key) }, (json) => readFactor(json, key));
+  return twilio.find({ method: 'GET', identity: key.identity, path: factorPath(key) }, (json) =>
+    readFactor(json, key),
+  );
 }
 
 /**
@@ -59,6 +61,7 @@ export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | nu
  */
 export function fetchFactors(twilio: Twilio, key: EntityKey, token: string | null): Promise<Page<Factor>> {
   return fetchPage(twilio, {
+    identity: key.identity,
     path: path`/v2/Services/${key.serviceSid}/Entities/${key.identity}/Factors`,
     token,
     key: 'factors',
@@ -90,6 +93,7 @@ export function createPushFactor(twilio: Twilio, input: PushFactorInput): Promis
   return twilio.write(
     {
       method: 'POST',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Factors`,
       form: formOf({
         FriendlyName: input.friendlyName,
@@ -135,6 +139,7 @@ export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Facto
   return twilio.write(
     {
       method: 'POST',
+      identity: input.identity,
       path: factorPath(input),
       form: formOf({
         AuthPayload: input.authPayload,
@@ -159,7 +164,10 @@ export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Facto
  * @throws any class of DELETE_FACTOR or common to all.
  */
 export function deleteFactor(twilio: Twilio, key: FactorKey): Promise<FactorKey> {
-  return twilio.write({ method: 'DELETE', path: factorPath(key), failures: DELETE_FACTOR }, () => key);
+  return twilio.write(
+    { method: 'DELETE', identity: key.identity, path: factorPath(key), failures: DELETE_FACTOR },
+    () => key,
+  );
 }
 
 const factorPath = ({ serviceSid, identity, factorSid }: FactorKey): string =>

@@ -39,6 +39,7 @@ export function createNotification(
   return twilio.write(
     {
       method: 'POST',
+      identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
       form: ttl === undefined ? '' : `Ttl=${ttl}`,
       deadline,

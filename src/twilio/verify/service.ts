@@ -46,7 +46,7 @@ export interface ServiceTotp {
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchService(twilio: Twilio, { serviceSid }: ServiceKey): Promise<Service | null> {
-  return twilio.find({ method: 'GET', path: path`/v2/Services/${serviceSid}` }, readService);
+  return twilio.find({ method: 'GET', identity: null, path: path`/v2/Services/${serviceSid}` }, readService);
 }
 
 function readService(json: Json): Service | undefined {
