@@ -1,7 +1,9 @@
-import { isIP } from 'node:net';
 import * as v from 'valibot';
+import type { Credentials } from './auth/authenticate.ts';
+import { credentialProblems, credentialsOf, credentialWarnings } from './auth/credentials.ts';
 import { Environment, VARIABLES } from './environment.ts';
 import type { LOG_LEVELS } from './environment.ts';
+import { isLoopback } from './loopback.ts';
 
 /** Where Twilio, or what stands in for it, is and how to sign in there. */
 export interface UpstreamAccount {
@@ -15,6 +17,8 @@ export interface Config {
   readonly port: number;
   /** null: start the embedded sandbox and use that. */
   readonly twilio: UpstreamAccount | null;
+  /** null: nobody signs in, and everybody may do everything. */
+  readonly credentials: Credentials | null;
   readonly allowedOrigins: readonly string[];
   readonly graphiql: boolean;
   /** null: what guards the sends is kept in this process alone. */
@@ -26,6 +30,8 @@ export interface Config {
   readonly resendLimitWindowSeconds: number;
   /** 0: no limit. */
   readonly pushFatigueLimit: number;
+  /** Per caller; 0: no limit. */
+  readonly limitRequestsPerMinute: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
   readonly limitDepth: number;
@@ -56,7 +62,7 @@ const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
 const UNSERVED_VARIABLES =
-  /^(JWT_\w+|API_KEYS|TRUSTED_DOCUMENTS|INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+  /^(TRUSTED_DOCUMENTS|INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
@@ -66,14 +72,16 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
   const set = withoutEmpty(env);
   const parsed = v.safeParse(Environment, set, { abortPipeEarly: true });
   const problems = (parsed.issues ?? []).map(problemOf);
-  problems.push(...credentialProblems(set), ...exposureProblems(set));
+  problems.push(...accountProblems(set), ...credentialProblems(set, exposureOf(set)));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.output;
+  const credentials = credentialsOf(values, exposureOf(set));
 
   return Object.freeze({
     host: values.HOST,
     port: values.PORT,
     twilio: usesTwilio(values) ? upstreamAccount(values) : null,
+    credentials,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
     redisUrl: values.REDIS_URL ?? null,
@@ -83,6 +91,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     resendLimitPerIdentity: values.RESEND_LIMIT_PER_IDENTITY ?? (usesTwilio(values) ? 5 : 0),
     resendLimitWindowSeconds: values.RESEND_LIMIT_WINDOW_SECONDS,
     pushFatigueLimit: values.PUSH_FATIGUE_LIMIT,
+    limitRequestsPerMinute: values.LIMIT_REQUESTS_PER_MINUTE,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
     limitDepth: values.LIMIT_DEPTH,
@@ -95,7 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     sandboxPort: values.SANDBOX_PORT,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
-    warnings: warningsOf(set, values),
+    warnings: [...warningsOf(set, values), ...credentialWarnings(credentials, set)],
   });
 }
 
@@ -130,7 +139,7 @@ function usesTwilio(
 }
 
 /** Half a credential is a mistake, never a reason to fall back to the sandbox. */
-function credentialProblems(set: Variables): string[] {
+function accountProblems(set: Variables): string[] {
   const problems: string[] = [];
   if (!usesTwilio(set)) {
     const unused = ['TWILIO_VERIFY_URL', 'TWILIO_EDGE', 'TWILIO_REGION'].filter((name) => set[name]);
@@ -154,20 +163,10 @@ function credentialProblems(set: Variables): string[] {
   return problems;
 }
 
-/** Whoever reaches an open door can make phones buzz, so an open door has to be written out. */
-function exposureProblems(set: Variables): string[] {
-  const isExposed = set['HOST'] !== undefined && !isLoopback(set['HOST']);
-  const reason = usesTwilio(set)
-    ? ', and the upstream is Twilio'
-    : isExposed
-      ? ', and HOST is not loopback'
-      : '';
-  const isGuardExpected = set['AUTH'] === 'required' || (set['AUTH'] === undefined && reason !== '');
-  if (!isGuardExpected) return [];
-  return [
-    `AUTH=required cannot be served by this version${reason}: ` +
-      'write AUTH=none once something in front of the gateway checks who is calling',
-  ];
+/** Why there is something to guard; undefined when there is nothing. */
+function exposureOf(set: Variables): string | undefined {
+  if (usesTwilio(set)) return 'the upstream is Twilio';
+  return set['HOST'] !== undefined && !isLoopback(set['HOST']) ? 'HOST is not loopback' : undefined;
 }
 
 function upstreamAccount(values: Environment): UpstreamAccount {
@@ -196,9 +195,4 @@ function warningsOf(set: Variables, values: Environment): string[] {
     warnings.push('TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear');
   }
   return warnings;
-}
-
-function isLoopback(host: string): boolean {
-  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }

@@ -1,3 +1,4 @@
+import type { Caller } from './auth/caller.ts';
 import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { Outcome } from './resend/outcome.ts';
@@ -15,8 +16,7 @@ export interface Context {
   readonly state: State<Outcome>;
   /** What time it is upstream, in milliseconds since 1970: the sandbox has a clock of its own. */
   readonly now: () => number;
-  /** Who is calling; one name for all as long as nobody signs in. */
-  readonly caller: string;
+  readonly caller: Caller;
   /** The Idempotency-Key of the request: one per intent of a person. */
   readonly idempotencyKey: string | undefined;
   /** Tells the client that the answer is that of an earlier request. */

@@ -2,12 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
+import type { Caller } from './auth/caller.ts';
 import type { Context } from './context.ts';
 import { createDocumentCache } from './documentCache.ts';
 
 /** What Yoga and its plugins see of one HTTP request. */
 export interface ServerContext {
-  readonly req: { requestId?: string; idempotencyKey?: string; response?: ServerResponse };
+  readonly req: { requestId?: string; idempotencyKey?: string; caller?: Caller; response?: ServerResponse };
 }
 
 type Yoga = YogaServerInstance<ServerContext, Context>;

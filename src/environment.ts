@@ -1,4 +1,10 @@
+import type { KeyObject } from 'node:crypto';
 import * as v from 'valibot';
+import { apiKeyOf } from './auth/apiKeys.ts';
+import type { ApiKey } from './auth/apiKeys.ts';
+import { SCOPES } from './auth/caller.ts';
+import { issuerKeyOf } from './auth/issuerKey.ts';
+import { isLoopback } from './loopback.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -43,6 +49,39 @@ const origins = v.optional(
   ),
 );
 
+const jwksUrl = v.optional(
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => isSafeUrl(text),
+      'must be an https URL without credentials; whoever can change what it answers can sign in as anybody',
+    ),
+    v.transform((text) => new URL(text)),
+  ),
+);
+const publicKey = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => issuerKeyOf(text)),
+    v.check(
+      (key) => key !== undefined,
+      'must be a public key in PEM: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519; never a private one',
+    ),
+    v.transform((key) => key as KeyObject),
+  ),
+);
+const apiKeys = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((entry) => apiKeyOf(entry.trim()))),
+    v.check(
+      (keys) => !keys.includes(undefined),
+      `must be name:sha256hex or name:sha256hex:scope+scope, separated by commas; scopes are ${SCOPES.join(', ')}`,
+    ),
+    v.transform((keys) => keys as readonly ApiKey[]),
+  ),
+);
+
 /** Every variable this gateway reads: its rule, and its value when it is not set. */
 export const Environment = v.object({
   HOST: v.optional(
@@ -52,6 +91,12 @@ export const Environment = v.object({
   PORT: v.optional(wholeNumber(0, 65_535), '4000'),
   UPSTREAM: v.optional(oneOf(['sandbox', 'twilio'])),
   AUTH: v.optional(oneOf(['required', 'none'])),
+  JWT_JWKS_URL: jwksUrl,
+  JWT_PUBLIC_KEY: publicKey,
+  JWT_ISSUER: v.optional(v.string()),
+  JWT_AUDIENCE: v.optional(v.string()),
+  JWT_IDENTITY_CLAIM: v.optional(v.string(), 'sub'),
+  API_KEYS: apiKeys,
   TWILIO_ACCOUNT_SID: matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
   TWILIO_AUTH_TOKEN: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
   TWILIO_API_KEY: matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
@@ -68,6 +113,7 @@ export const Environment = v.object({
   RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
   RESEND_LIMIT_WINDOW_SECONDS: v.optional(wholeNumber(1, 86_400), '900'),
   PUSH_FATIGUE_LIMIT: v.optional(wholeNumber(0, 1_000), '3'),
+  LIMIT_REQUESTS_PER_MINUTE: v.optional(wholeNumber(0, 999_999_999), '300'),
   LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
   LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
   LIMIT_DEPTH: v.optional(wholeNumber(1, 100), '8'),
@@ -90,4 +136,11 @@ function isPlainHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password, search, hash } = new URL(text);
   return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isPrivate = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isPrivate && !username && !password;
 }

@@ -1,3 +1,4 @@
+import type { Caller } from './auth/caller.ts';
 import { ChallengeError, NotFoundError, VerifyError } from './verifyError.ts';
 import type { ChallengeFacts, ErrorFacts, InputIssue, TwilioCause } from './verifyError.ts';
 
@@ -272,5 +273,24 @@ export class TooManyUpstreamCallsError extends Error {
 
   constructor(limit: number) {
     super(`This operation needs more than ${limit} calls to Twilio; ask for less at once.`);
+  }
+}
+
+/**
+ * The caller may not do this. A top-level error that says nothing of what exists: it is thrown before anything is looked
+ * up.
+ */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+  readonly code = 'FORBIDDEN';
+  /** For the log. */
+  readonly caller: Caller;
+
+  /** @param scope what the caller lacks; when left out, the identity is not theirs. */
+  constructor(caller: Caller, scope?: string) {
+    super(
+      scope ? `This needs the scope ${scope}.` : 'This is about another identity than that of the caller.',
+    );
+    this.caller = caller;
   }
 }

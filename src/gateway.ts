@@ -4,6 +4,8 @@ import { execute } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Plugin } from 'graphql-yoga';
+import type { Authentication } from './auth/authenticate.ts';
+import { Caller } from './auth/caller.ts';
 import { operationLimits, tokenLimit } from './auth/limits.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
@@ -16,6 +18,7 @@ import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
+import type { Refusal } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { maskError } from './schema/topLevelError.ts';
 
@@ -41,6 +44,7 @@ export interface GatewayParts {
     | 'limitUpstreamCalls'
     | 'resendCap'
   >;
+  readonly authentication: Authentication;
   readonly twilio: Twilio;
   readonly state: State<Outcome>;
   /** See Context. */
@@ -64,7 +68,16 @@ export interface Gateway {
 type GatewayRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 /** The GraphQL endpoint and the health checks over HTTP; the caller owns the server. */
-export function createGateway({ config, twilio, state, now, log, metrics, sandbox }: GatewayParts): Gateway {
+export function createGateway({
+  config,
+  authentication,
+  twilio,
+  state,
+  now,
+  log,
+  metrics,
+  sandbox,
+}: GatewayParts): Gateway {
   const writing = new Set<Promise<unknown>>();
   let draining = false;
   let closing = false;
@@ -72,7 +85,12 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
   const onChallenge = (challenge: Challenge | null) => noteDenial({ state, now }, challenge);
   /** One per operation; what it shares with others is passed by reference. */
   function contextOf({ req }: ServerContext): Context {
-    const operationTwilio = new OperationTwilio(twilio, config.limitUpstreamCalls, clientLeft(req.response));
+    const caller = req.caller!;
+    const operationTwilio = new OperationTwilio(twilio, {
+      caller,
+      limit: config.limitUpstreamCalls,
+      clientLeft: clientLeft(req.response),
+    });
     return {
       twilio: operationTwilio,
       log,
@@ -83,7 +101,7 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
       httpRequestId: req.requestId,
       state,
       now,
-      caller: ANYONE,
+      caller,
       idempotencyKey: req.idempotencyKey,
       markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
     };
@@ -119,8 +137,23 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
 
   const executeDirectly = createDirectExecution(yoga, contextOf);
 
+  /** Who is calling, or why nothing of the request is read. */
+  async function admit({ headers, socket }: GatewayRequest): Promise<Caller | Refusal> {
+    const caller = await authentication.callerOf(headers);
+    if (!(caller instanceof Caller)) return caller;
+    const name = caller.signedInWith ? caller.name : `address:${socket.remoteAddress}`;
+    const waitSeconds = await state.requests.take(name);
+    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
+    await state.requests.keep(name);
+    return caller;
+  }
+
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
     request.response = response;
+    const caller = await admit(request);
+    if (!(caller instanceof Caller))
+      return refuse(response, caller.status, caller.code, caller.message, caller);
+    request.caller = caller;
     if (request.method === 'POST') {
       if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) {
         return refuse(response, 415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the request as application/json.');
@@ -177,7 +210,9 @@ export function createGateway({ config, twilio, state, now, log, metrics, sandbo
           ? 'shutting down'
           : twilio.misconfigured
             ? 'UPSTREAM_MISCONFIGURED'
-            : undefined;
+            : authentication.isReady
+              ? undefined
+              : 'JWT_JWKS_URL cannot be read';
         return reason
           ? sendJson(response, 503, { status: 'not ready', reason })
           : sendJson(response, 200, {
@@ -216,8 +251,13 @@ const referenceExecutor: Plugin = {
   },
 };
 
-/** Who calls, until callers sign in. */
-const ANYONE = 'anyone';
+const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
+  status: 429,
+  code: 'RATE_LIMITED',
+  message: 'Too many requests; wait a moment and try again.',
+  headers: { 'retry-after': String(retryAfterSeconds) },
+  facts: { retryAfterSeconds },
+});
 
 const nothing = () => {};
 

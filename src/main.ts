@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAuthentication } from './auth/authenticate.ts';
 import { ConfigError } from './config.ts';
 import type { Config, UpstreamAccount } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -61,7 +62,17 @@ export async function start(config: Config, log: Log): Promise<Running> {
   });
   const twilio = createRequest(createResilience(exchange.exchange, log, metrics), account.verifyUrl.host);
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
-  const gateway = createGateway({ config, twilio, state, now, log, metrics, sandbox: sandbox !== undefined });
+  const authentication = createAuthentication(config.credentials, log);
+  const gateway = createGateway({
+    config,
+    authentication,
+    twilio,
+    state,
+    now,
+    log,
+    metrics,
+    sandbox: sandbox !== undefined,
+  });
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -108,6 +119,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
 /** @throws ConfigError when there is a Redis to share through and it cannot be reached. */
 async function createState(config: Config, log: Log): Promise<State<Outcome>> {
   const limits = {
+    requestsPerMinute: config.limitRequestsPerMinute,
     cooldownSeconds: config.resendCooldownSeconds,
     perIdentity: config.resendLimitPerIdentity,
     windowSeconds: config.resendLimitWindowSeconds,

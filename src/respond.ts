@@ -1,9 +1,27 @@
 import type { ServerResponse } from 'node:http';
 
+/** Why a request is not served. */
+export interface Refusal {
+  /** Of HTTP. */
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further facts for the client, beside the code. */
+  readonly facts?: object;
+}
+
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
-export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  message: string,
+  { headers, facts }: Pick<Refusal, 'headers' | 'facts'> = {},
+): void {
   response.setHeader('connection', 'close');
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  sendJson(response, status, { errors: [{ message, extensions: { code, ...facts } }] });
 }
 
 export function sendJson(response: ServerResponse, status: number, json: object): void {

@@ -1,9 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 const KEY = `SK${'2'.repeat(32)}`;
 const TOKEN = { TWILIO_ACCOUNT_SID: ACCOUNT, TWILIO_AUTH_TOKEN: 'secret', AUTH: 'none' };
+
+const KEY_ENTRY = `backend:${'a'.repeat(64)}`;
+const PUBLIC_KEY = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }) as string;
+const ISSUER = { JWT_PUBLIC_KEY: PUBLIC_KEY, JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'gateway' };
 
 function problemsOf(env: NodeJS.ProcessEnv): string[] {
   try {
@@ -108,7 +113,8 @@ describe('readConfig', () => {
     ['another machine', { HOST: '0.0.0.0' }],
     ['nobody, but AUTH=required is asked for', { AUTH: 'required' }],
   ])('does not open an unguarded door to %s unless AUTH=none is written out', (_, env) => {
-    expect(problemsOf(env)).toEqual([expect.stringContaining('AUTH=none')]);
+    expect(problemsOf(env)).toEqual([expect.stringContaining('write AUTH=none only when')]);
+    expect(problemsOf({ ...env, API_KEYS: KEY_ENTRY })).toEqual([]);
     expect(problemsOf({ ...env, AUTH: 'none' })).toEqual([]);
   });
 
@@ -124,12 +130,12 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('warns of protections that this version does not have yet, and of credentials that are not used', () => {
-    const warnings = readConfig({ ...TOKEN, UPSTREAM: 'sandbox', JWT_ISSUER: 'x', API_KEYS: 'y' }).warnings;
-    expect(warnings).toEqual([
-      'JWT_ISSUER has no effect in this version',
-      'API_KEYS has no effect in this version',
+  it('warns of variables that have no effect yet, and of credentials that are not used', () => {
+    const env = { ...TOKEN, UPSTREAM: 'sandbox', FEDERATION: 'on', API_KEYS: KEY_ENTRY };
+    expect(readConfig(env).warnings).toEqual([
+      'FEDERATION has no effect in this version',
       'UPSTREAM=sandbox: the TWILIO_* credentials are not used',
+      'AUTH=none: API_KEYS is not used, and anybody may call',
     ]);
   });
 
@@ -144,5 +150,75 @@ describe('readConfig', () => {
   it('hides GraphiQL in production unless it is asked for', () => {
     expect(readConfig({ NODE_ENV: 'production' }).graphiql).toBe(false);
     expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'on' }).graphiql).toBe(true);
+  });
+});
+
+describe('who may call', () => {
+  const pem = (type: 'rsa' | 'ec', options: object, half: 'publicKey' | 'privateKey' = 'publicKey') =>
+    generateKeyPairSync(type as 'rsa', options as { modulusLength: number })[half].export({
+      type: half === 'publicKey' ? 'spki' : 'pkcs8',
+      format: 'pem',
+    }) as string;
+
+  it.each([
+    ['the sandbox on loopback', {}, false],
+    ['the sandbox on loopback, guarded', { AUTH: 'required', ...ISSUER }, true],
+    ['the sandbox on another address', { HOST: '0.0.0.0', ...ISSUER }, true],
+    ['the sandbox on another address, open', { HOST: '0.0.0.0', AUTH: 'none' }, false],
+    ['Twilio', { ...TOKEN, AUTH: undefined, ...ISSUER }, true],
+    ['Twilio, open', TOKEN, false],
+  ])('in front of %s has to sign in or not', (_, env, hasTo) => {
+    expect(readConfig(env).credentials !== null).toBe(hasTo);
+  });
+
+  it.each([
+    [
+      { ...ISSUER, JWT_JWKS_URL: 'https://issuer.example/jwks' },
+      /^ {2}- JWT_JWKS_URL and JWT_PUBLIC_KEY are both set/,
+    ],
+    [{ ...ISSUER, JWT_ISSUER: undefined }, /^ {2}- JWT_ISSUER is missing/],
+    [{ ...ISSUER, JWT_AUDIENCE: '' }, /^ {2}- JWT_AUDIENCE is missing/],
+    [{ JWT_ISSUER: 'x' }, '  - JWT_ISSUER needs JWT_JWKS_URL or JWT_PUBLIC_KEY'],
+    [{ ...ISSUER, JWT_PUBLIC_KEY: 'secret' }, /^ {2}- JWT_PUBLIC_KEY must be a public key in PEM/],
+    [{ ...ISSUER, JWT_PUBLIC_KEY: pem('rsa', { modulusLength: 1024 }) }, /^ {2}- JWT_PUBLIC_KEY must be/],
+    [{ ...ISSUER, JWT_PUBLIC_KEY: pem('ec', { namedCurve: 'secp256k1' }) }, /^ {2}- JWT_PUBLIC_KEY must be/],
+    [
+      { ...ISSUER, JWT_PUBLIC_KEY: pem('ec', { namedCurve: 'P-256' }, 'privateKey') },
+      /^ {2}- JWT_PUBLIC_KEY must be.*never a private one$/,
+    ],
+    [{ API_KEYS: 'backend' }, /^ {2}- API_KEYS must be name:sha256hex/],
+    [{ API_KEYS: `backend:${'a'.repeat(63)}` }, /^ {2}- API_KEYS must be/],
+    [{ API_KEYS: `${KEY_ENTRY}:verify:root` }, /^ {2}- API_KEYS must be/],
+    [{ API_KEYS: `${KEY_ENTRY}:` }, /^ {2}- API_KEYS must be/],
+    [{ API_KEYS: `${KEY_ENTRY},` }, /^ {2}- API_KEYS must be/],
+  ])('is refused when it is not clear: %o', (env, problem) => {
+    const expected = typeof problem === 'string' ? problem : expect.stringMatching(problem);
+    expect(problemsOf({ AUTH: 'none', ...env })).toEqual([expected]);
+  });
+
+  it.each([
+    'http://issuer.example/jwks',
+    'ftp://issuer.example',
+    'issuer.example',
+    'https://a:b@issuer.example',
+  ])('is not read from %s, where anybody could answer', (url) => {
+    const env = { AUTH: 'none', ...ISSUER, JWT_PUBLIC_KEY: undefined, JWT_JWKS_URL: url };
+    expect(problemsOf(env)).toEqual([expect.stringMatching(/^ {2}- JWT_JWKS_URL must be an https URL/)]);
+  });
+
+  it('takes a key with its line ends written out, and URLs with a query', () => {
+    const written = PUBLIC_KEY.trim().replaceAll('\n', '\\n');
+    const { credentials } = readConfig({ ...ISSUER, AUTH: 'required', JWT_PUBLIC_KEY: written });
+    expect(credentials!.tokens!.keys).toMatchObject({ asymmetricKeyType: 'ed25519' });
+    const url = 'https://issuer.example/keys?p=policy';
+    const env = { ...ISSUER, AUTH: 'required', JWT_PUBLIC_KEY: undefined, JWT_JWKS_URL: url };
+    expect(readConfig(env).credentials!.tokens!.keys).toEqual(new URL(url));
+  });
+
+  it('warns of a key that can touch no identity', () => {
+    const env = { AUTH: 'required', API_KEYS: `${KEY_ENTRY}:verify:resend` };
+    expect(readConfig(env).warnings).toEqual([
+      'The API key backend lacks the scope verify:any-identity, so it can touch no identity',
+    ]);
   });
 });

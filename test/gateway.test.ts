@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { auditServer } from 'graphql-http';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createAuthentication } from '../src/auth/authenticate.ts';
 import type { Outcome } from '../src/resend/outcome.ts';
 import { createMemoryState } from '../src/state/memory.ts';
 import { Metrics } from '../src/observability/metrics.ts';
@@ -316,6 +317,7 @@ describe('a bug', () => {
       resendCap: 3,
     };
     const state = createMemoryState<Outcome>({
+      requestsPerMinute: 0,
       cooldownSeconds: 0,
       perIdentity: 0,
       windowSeconds: 1,
@@ -324,8 +326,16 @@ describe('a bug', () => {
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
     const server = createServer(
-      createGateway({ config, twilio, state, now: Date.now, log, metrics: new Metrics(), sandbox: false })
-        .listener,
+      createGateway({
+        config,
+        authentication: createAuthentication(null, log),
+        twilio,
+        state,
+        now: Date.now,
+        log,
+        metrics: new Metrics(),
+        sandbox: false,
+      }).listener,
     ).listen(0);
     await once(server, 'listening');
     try {

@@ -22,7 +22,7 @@ export async function replayOr(context: Guarded, asked: object, once: Once): Pro
   const { state, caller, idempotencyKey, markReplayed } = context;
   const { mutation, run, unknown } = once;
   if (idempotencyKey === undefined) return run();
-  const name = JSON.stringify(['key', caller, mutation, idempotencyKey]);
+  const name = JSON.stringify(['key', caller.name, mutation, idempotencyKey]);
   const options = { fingerprint: fingerprintOf(asked), isKept: isFinal };
   const landing = await state.flights.once(name, options, run);
   if (landing.kind === 'taken') throw new IdempotencyKeyReusedError();
@@ -36,7 +36,7 @@ export async function replayOr(context: Guarded, asked: object, once: Once): Pro
 export async function joinOr(context: Guarded, what: string, once: Once): Promise<Outcome> {
   const { state, caller } = context;
   const { mutation, run, unknown } = once;
-  const name = JSON.stringify(['join', caller, mutation, what]);
+  const name = JSON.stringify(['join', caller.name, mutation, what]);
   const landing = await state.flights.once(name, JOIN, run);
   const outcome = (landing.kind !== 'taken' && landing.outcome) || unknown();
   return landing.kind === 'shared' && isOverBudget(outcome) ? joinOr(context, what, once) : outcome;

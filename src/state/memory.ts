@@ -1,10 +1,11 @@
 import { ExpiringMap } from './expiringMap.ts';
-import { FATIGUE_SECONDS, KEPT_MS, LEDGER_SECONDS } from './state.ts';
+import { FATIGUE_SECONDS, KEPT_MS, LEDGER_SECONDS, REQUESTS_SECONDS } from './state.ts';
 import type { Flights, Landing, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /** State of this process alone. */
 export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
   const parts = {
+    requests: createLimiter(limits.requestsPerMinute, REQUESTS_SECONDS),
     cooldown: createLimiter(1, limits.cooldownSeconds),
     identityLimit: createLimiter(limits.perIdentity, limits.windowSeconds),
     ledger: new MemoryLedger(LEDGER_SECONDS),

@@ -6,7 +6,7 @@ import { RedisFlights } from './redisFlights.ts';
 import { BEGIN, COUNT, GIVE_BACK_ONE, LAND, TAKE_ONE } from './redisScripts.ts';
 import { SharedLimiter } from './sharedLimiter.ts';
 import type { Ask } from './sharedLimiter.ts';
-import { FATIGUE_SECONDS, LEDGER_SECONDS } from './state.ts';
+import { FATIGUE_SECONDS, LEDGER_SECONDS, REQUESTS_SECONDS } from './state.ts';
 import type { Codec, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /**
@@ -48,6 +48,7 @@ export function createRedisState<Outcome>(
   const limiter = (name: string, mine: Limiter, max: number, seconds: number) =>
     max > 0 && seconds > 0 ? new SharedLimiter({ name, mine, max, seconds, redis, ask }) : mine;
   return {
+    requests: limiter('requests', local.requests, limits.requestsPerMinute, REQUESTS_SECONDS),
     cooldown: limiter('cooldown', local.cooldown, 1, limits.cooldownSeconds),
     identityLimit: limiter('identity', local.identityLimit, limits.perIdentity, limits.windowSeconds),
     ledger: sharedLedger({ name: 'ledger', mine: local.ledger, seconds: LEDGER_SECONDS, redis, ask }),

@@ -1,5 +1,7 @@
 /** What several processes in front of one account have to share, so that together they send no push twice. */
 export interface State<Outcome> {
+  /** So many requests per caller and minute. */
+  readonly requests: Limiter;
   /** One push per challenge within the cooldown. */
   readonly cooldown: Limiter;
   /** So many pushes per identity within a window. */
@@ -20,6 +22,8 @@ export interface State<Outcome> {
 }
 
 export interface StateLimits {
+  /** 0: no limit. */
+  readonly requestsPerMinute: number;
   /** 0: none. */
   readonly cooldownSeconds: number;
   /** 0: no limit. */
@@ -28,6 +32,9 @@ export interface StateLimits {
   /** Pushes after a denial; 0: no limit. */
   readonly afterDenial: number;
 }
+
+/** The window in which a caller's requests are counted. */
+export const REQUESTS_SECONDS = 60;
 
 /** How long a denial is remembered, and how long an identity is then left in peace. */
 export const FATIGUE_SECONDS = 15 * 60;

@@ -1,28 +1,45 @@
-import { TooManyUpstreamCallsError } from '../errors.ts';
+import type { Caller } from '../auth/caller.ts';
+import { ForbiddenError, TooManyUpstreamCallsError } from '../errors.ts';
 import type { Read, ReadRequest, Twilio, WriteRequest } from './request.ts';
 
 /**
- * Twilio for one operation, which may make at most `limit` calls: the next one throws before it is sent.
+ * Twilio for one operation. Every call passes here, so nobody reaches an identity that is not theirs on whatever path the
+ * schema has or will have. An operation may make at most `limit` calls: the next one throws before it is sent.
  * Reads end when the client leaves; writes go on, so that their outcome is known.
  */
 export class OperationTwilio implements Twilio {
   readonly #twilio: Twilio;
+  readonly #caller: Caller;
   readonly #limit: number;
   readonly #clientLeft: () => AbortSignal | undefined;
   #calls = 0;
 
-  constructor(twilio: Twilio, limit: number, clientLeft: () => AbortSignal | undefined) {
+  constructor(
+    twilio: Twilio,
+    {
+      caller,
+      limit,
+      clientLeft,
+    }: {
+      readonly caller: Caller;
+      readonly limit: number;
+      readonly clientLeft: () => AbortSignal | undefined;
+    },
+  ) {
     this.#twilio = twilio;
+    this.#caller = caller;
     this.#limit = limit;
     this.#clientLeft = clientLeft;
   }
 
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {
-    return this.#count() ?? this.#twilio.write(request, read);
+    return this.#refusal(request.identity) ?? this.#twilio.write(request, read);
   }
 
   find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null> {
-    return this.#count() ?? this.#twilio.find({ ...request, signal: this.#clientLeft() }, read);
+    return (
+      this.#refusal(request.identity) ?? this.#twilio.find({ ...request, signal: this.#clientLeft() }, read)
+    );
   }
 
   get host(): string {
@@ -33,7 +50,8 @@ export class OperationTwilio implements Twilio {
     return this.#twilio.misconfigured;
   }
 
-  #count(): Promise<never> | undefined {
+  #refusal(identity: string | null): Promise<never> | undefined {
+    if (!this.#caller.mayTouch(identity)) return Promise.reject(new ForbiddenError(this.#caller));
     this.#calls += 1;
     return this.#calls > this.#limit ? Promise.reject(new TooManyUpstreamCallsError(this.#limit)) : undefined;
   }

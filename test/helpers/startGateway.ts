@@ -32,7 +32,11 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}) {
 }
 
 /** Tests of anything else resend as often as they like. */
-const UNGUARDED = { RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '0' };
+const UNGUARDED = {
+  RESEND_COOLDOWN_SECONDS: '0',
+  RESEND_LIMIT_PER_IDENTITY: '0',
+  LIMIT_REQUESTS_PER_MINUTE: '0',
+};
 
 export interface ResendVariables {
   readonly serviceSid: string;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
+import { ANYONE } from '../../src/auth/caller.ts';
 import { pino } from 'pino';
 import type { Context } from '../../src/context.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
@@ -99,6 +100,7 @@ class Real {
   posts = 0;
   next: Reply = REPLIES.sent;
   readonly state = createMemoryState<Outcome>({
+    requestsPerMinute: 0,
     cooldownSeconds: COOLDOWN_SECONDS,
     perIdentity: PER_IDENTITY,
     windowSeconds: WINDOW_SECONDS,
@@ -119,7 +121,7 @@ class Real {
       resendCap: CAP,
       httpRequestId: undefined,
       state: this.state,
-      caller: 'anyone',
+      caller: ANYONE,
       now: Date.now,
       idempotencyKey,
       markReplayed: () => {},

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest';
+import { ANYONE } from '../../src/auth/caller.ts';
 import { TooManyUpstreamCallsError } from '../../src/errors.ts';
 import { joinOr } from '../../src/resend/once.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
 
 const context = {
-  state: createMemoryState<Outcome>({ cooldownSeconds: 0, perIdentity: 0, windowSeconds: 1, afterDenial: 0 }),
-  caller: 'anyone',
+  state: createMemoryState<Outcome>({
+    requestsPerMinute: 0,
+    cooldownSeconds: 0,
+    perIdentity: 0,
+    windowSeconds: 1,
+    afterDenial: 0,
+  }),
+  caller: ANYONE,
   idempotencyKey: undefined,
   markReplayed: () => {},
 };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { graphql } from 'graphql';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { ANYONE } from '../../src/auth/caller.ts';
 import type { Context } from '../../src/context.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
@@ -15,6 +16,7 @@ import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const schema = createSchema();
 const state = createMemoryState<Outcome>({
+  requestsPerMinute: 0,
   cooldownSeconds: 0,
   perIdentity: 0,
   windowSeconds: 1,
@@ -50,7 +52,7 @@ async function answerTo({ source, variableValues }: Write, reply: Reply) {
     loaders: new Loaders(twilio),
     httpRequestId: undefined,
     state,
-    caller: 'anyone',
+    caller: ANYONE,
     now: Date.now,
     idempotencyKey: undefined,
     markReplayed: () => {},

@@ -1,0 +1,85 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Log } from '../observability/log.ts';
+import { createApiKeyCheck } from './apiKeys.ts';
+import type { ApiKey } from './apiKeys.ts';
+import { BearerTokens, TokenRefusedError } from './bearerTokens.ts';
+import type { TokenIssuer } from './bearerTokens.ts';
+import { ANYONE, Caller } from './caller.ts';
+import { KeysUnavailableError } from './keySet.ts';
+import type { Refusal } from '../respond.ts';
+
+/** Who may call, and how they prove who they are. */
+export interface Credentials {
+  readonly apiKeys: readonly ApiKey[];
+  readonly tokens: TokenIssuer | null;
+}
+
+export interface Authentication {
+  /** Whether tokens can be checked; always true without them. */
+  readonly isReady: boolean;
+  /** Who sent a request with these headers. */
+  callerOf(headers: IncomingHttpHeaders): Caller | Refusal | Promise<Caller | Refusal>;
+}
+
+/** @param credentials null: nobody signs in, and everybody may do everything. */
+export function createAuthentication(credentials: Credentials | null, log: Log): Authentication {
+  if (!credentials) return { isReady: true, callerOf: () => ANYONE };
+  const callerOfKey = createApiKeyCheck(credentials.apiKeys);
+  const tokens = credentials.tokens && new BearerTokens(credentials.tokens, log);
+
+  function refused(
+    reason: string,
+    error = 'invalid_token',
+    description = 'The credential is not valid.',
+  ): Refusal {
+    log.info({ reason }, 'unauthenticated');
+    return unauthenticated(description, `${CHALLENGE}, error="${error}", error_description="${description}"`);
+  }
+
+  async function callerOfToken(token: string): Promise<Caller | Refusal> {
+    try {
+      return await tokens!.callerOf(token);
+    } catch (error) {
+      if (error instanceof KeysUnavailableError) return UNAVAILABLE;
+      if (!(error instanceof TokenRefusedError)) throw error;
+      const { reason } = error;
+      return refused(reason, 'invalid_token', reason === 'expired' ? 'The token has expired.' : undefined);
+    }
+  }
+
+  return {
+    get isReady() {
+      return tokens?.isReady ?? true;
+    },
+    callerOf({ authorization, 'x-api-key': key }) {
+      if (authorization !== undefined && key !== undefined) {
+        return refused('two credentials', 'invalid_request', 'Send a bearer token or an API key, not both.');
+      }
+      if (typeof key === 'string') return callerOfKey(key) ?? refused('unknown API key');
+      if (authorization === undefined) return NO_CREDENTIAL;
+      const [, token] = BEARER.exec(authorization) ?? [];
+      if (token === undefined || !tokens) return refused('no bearer token');
+      return callerOfToken(token);
+    },
+  };
+}
+
+const CHALLENGE = 'Bearer realm="verify-push-gateway"';
+/** RFC 6750; the scheme may be spelled in any case. */
+const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
+
+const unauthenticated = (message: string, challenge: string): Refusal => ({
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message,
+  headers: { 'www-authenticate': challenge },
+});
+
+const NO_CREDENTIAL = unauthenticated('Send a bearer token or an API key.', CHALLENGE);
+
+const UNAVAILABLE: Refusal = {
+  status: 503,
+  code: 'AUTHENTICATION_UNAVAILABLE',
+  message: 'Tokens cannot be checked right now; try again in a moment.',
+  headers: { 'retry-after': '5' },
+};

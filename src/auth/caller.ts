@@ -1,0 +1,51 @@
+/** What a caller may be allowed to do. */
+export const SCOPES = [
+  'verify:resend',
+  'verify:read',
+  'verify:write',
+  'verify:admin',
+  'verify:any-identity',
+  'notify:send',
+  'notify:read',
+  'notify:write',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+
+/** Who is calling, and what they may do. */
+export class Caller {
+  /** What tells this caller from every other one. Personal: not for a log. */
+  readonly name: string;
+  /** Undefined when nobody signs in here. */
+  readonly signedInWith: 'token' | 'apiKey' | undefined;
+  /** The person the caller is; null for a service. */
+  readonly identity: string | null;
+  readonly #scopes: ReadonlySet<Scope>;
+
+  constructor(
+    name: string,
+    options: {
+      readonly signedInWith?: 'token' | 'apiKey';
+      readonly identity?: string | null;
+      readonly scopes: Iterable<Scope>;
+    },
+  ) {
+    this.name = name;
+    this.signedInWith = options.signedInWith;
+    this.identity = options.identity ?? null;
+    this.#scopes = new Set(options.scopes);
+  }
+
+  has(scope: Scope): boolean {
+    return this.#scopes.has(scope);
+  }
+
+  /** A person may touch what is theirs. What is about nobody, such as a service, is not held against an identity. */
+  mayTouch(identity: string | null): boolean {
+    return identity === null || identity === this.identity || this.#scopes.has('verify:any-identity');
+  }
+}
+
+/** Whoever calls, where nobody signs in. */
+export const ANYONE = new Caller('anyone', { scopes: SCOPES });
