@@ -14,6 +14,11 @@ import { builder } from './builder.ts';
 type Types = typeof builder.$inferSchemaTypes;
 type ErrorClass = new (...args: never[]) => VerifyError;
 
+/** Every write is about somebody. */
+interface Owned {
+  readonly identity: string;
+}
+
 /** The union of what a mutation gives and how it can fail: `CreateChallengeResult` of `createChallenge`. */
 export function resultUnion<Resource>(
   mutation: string,
@@ -79,6 +84,7 @@ export function mutation<Input extends object, Resource extends object>(
     t.field({
       type: union,
       description,
+      authScopes: (_, args) => ({ scope: 'verify:write', identity: (args.input as Owned).identity }),
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
       resolve: async (_, args, context) => {
         const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);

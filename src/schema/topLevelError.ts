@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLErrorExtensions } from 'graphql';
 import {
+  ForbiddenError,
   IdempotencyKeyReusedError,
   InvalidInputError,
   TooManyUpstreamCallsError,
@@ -19,6 +20,7 @@ export function maskError(error: unknown, message: string, log: Log): Error {
   if (error instanceof GraphQLError) {
     const expected = topLevelError(error);
     if (expected) {
+      if (error.originalError instanceof ForbiddenError) logDenial(error.originalError, expected, log);
       logUpstreamFailure(expected, error.originalError?.cause as TwilioCause | undefined, log);
       return expected;
     }
@@ -53,6 +55,10 @@ function coded(error: GraphQLError): GraphQLError {
   });
 }
 
+function logDenial({ caller, message }: ForbiddenError, { path }: GraphQLError, log: Log): void {
+  log.warn({ code: 'FORBIDDEN', caller: caller.name, path, reason: message }, 'denied');
+}
+
 /** Twilio's text is left out: it may repeat the identity. */
 function logUpstreamFailure(error: GraphQLError, cause: TwilioCause | undefined, log: Log): void {
   if (!cause || cause.fault === CANCELLED) return;
@@ -74,9 +80,11 @@ function topLevelError(error: GraphQLError): GraphQLError | undefined {
   );
 }
 
+const OWN_ERRORS = [ForbiddenError, TooManyUpstreamCallsError, IdempotencyKeyReusedError];
+
 function extensionsOf(error: Error | undefined): GraphQLErrorExtensions | undefined {
-  if (error instanceof TooManyUpstreamCallsError || error instanceof IdempotencyKeyReusedError) {
-    return { code: error.code };
+  if (OWN_ERRORS.some((ErrorClass) => error instanceof ErrorClass)) {
+    return { code: (error as ForbiddenError).code };
   }
   if (error instanceof InvalidInputError) return { code: 'BAD_USER_INPUT', issues: error.issues };
   if (error instanceof UpstreamMisconfiguredError) return { code: error.code, ...requestIdOf(error) };

@@ -85,12 +85,17 @@ export const factorType = builder.objectRef<Factor>('Factor').implement({
       description: 'Where its registration stands.',
     }),
     factorType: t.expose('factorType', { type: factorTypeEnum, nullable: false, description: 'Its kind.' }),
-    config: t.expose('config', { type: factorConfig, description: 'Its settings.' }),
+    config: t.expose('config', {
+      type: factorConfig,
+      description: 'Its settings. Needs the scope verify:admin.',
+      authScopes: { scope: 'verify:admin' },
+    }),
     metadata: t.expose('metadata', { type: 'JSONObject', description: 'What the device says about itself.' }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
     entity: t.field({
       type: entityType,
       description: 'The entity that owns it.',
+      authScopes: { scope: 'verify:read' },
       resolve: (factor, _, { loaders }) => loaders.entity.load(factor),
     }),
   }),
