@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Credentials } from './auth/authenticate.ts';
 import { credentialProblems, credentialsOf, credentialWarnings } from './auth/credentials.ts';
+import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { Environment, VARIABLES } from './environment.ts';
 import type { LOG_LEVELS } from './environment.ts';
 import { isLoopback } from './loopback.ts';
@@ -21,6 +22,8 @@ export interface Config {
   readonly credentials: Credentials | null;
   readonly allowedOrigins: readonly string[];
   readonly graphiql: boolean;
+  /** null: any document that keeps the limits is executed. */
+  readonly trustedDocuments: TrustedDocuments | null;
   /** null: what guards the sends is kept in this process alone. */
   readonly redisUrl: string | null;
   readonly resendCap: number;
@@ -61,8 +64,7 @@ export class ConfigError extends Error {
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
-const UNSERVED_VARIABLES =
-  /^(TRUSTED_DOCUMENTS|INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+const UNSERVED_VARIABLES = /^(INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
@@ -84,6 +86,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     credentials,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
+    trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
     redisUrl: values.REDIS_URL ?? null,
     resendCap: values.RESEND_CAP,
     resendCooldownSeconds: values.RESEND_COOLDOWN_SECONDS,

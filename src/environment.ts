@@ -4,6 +4,8 @@ import { apiKeyOf } from './auth/apiKeys.ts';
 import type { ApiKey } from './auth/apiKeys.ts';
 import { SCOPES } from './auth/caller.ts';
 import { issuerKeyOf } from './auth/issuerKey.ts';
+import { readTrustedDocuments } from './auth/trustedDocuments.ts';
+import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { isLoopback } from './loopback.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -82,6 +84,18 @@ const apiKeys = v.optional(
   ),
 );
 
+const trustedDocuments = v.optional(
+  v.pipe(
+    v.string(),
+    v.transform((path) => readTrustedDocuments(path)),
+    v.check(
+      (documents) => typeof documents !== 'string',
+      ({ input }) => input as string,
+    ),
+    v.transform((documents) => documents as TrustedDocuments),
+  ),
+);
+
 /** Every variable this gateway reads: its rule, and its value when it is not set. */
 export const Environment = v.object({
   HOST: v.optional(
@@ -106,6 +120,7 @@ export const Environment = v.object({
   TWILIO_VERIFY_URL: httpUrl,
   ALLOWED_ORIGINS: origins,
   GRAPHIQL: onOff,
+  TRUSTED_DOCUMENTS: trustedDocuments,
   NODE_ENV: v.optional(v.string()),
   REDIS_URL: matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),

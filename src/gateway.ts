@@ -7,6 +7,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Authentication } from './auth/authenticate.ts';
 import { Caller } from './auth/caller.ts';
 import { operationLimits, tokenLimit } from './auth/limits.ts';
+import { DocumentGate } from './auth/trustedDocuments.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -35,6 +36,7 @@ export interface GatewayParts {
     Config,
     | 'allowedOrigins'
     | 'graphiql'
+    | 'trustedDocuments'
     | 'limitBodyBytes'
     | 'limitTokens'
     | 'limitDepth'
@@ -135,6 +137,7 @@ export function createGateway({
     plugins: [referenceExecutor, tokenLimit(config.limitTokens), operationLimits(config)],
   });
 
+  const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
   const executeDirectly = createDirectExecution(yoga, contextOf);
 
   /** Who is calling, or why nothing of the request is read. */
@@ -167,13 +170,18 @@ export function createGateway({
         const limit = `The request is larger than ${config.limitBodyBytes} bytes.`;
         return refuse(response, 413, 'REQUEST_TOO_LARGE', limit);
       }
-      request.body = body.content;
+      request.body = documentGate ? documentGate.admitBody(body.content, caller) : body.content;
+      if (request.body === undefined) return refuseDocument(response);
       // CORS headers are Yoga's to add.
       const isCrossOrigin = config.allowedOrigins.length > 0 && request.headers.origin !== undefined;
       const answer = isCrossOrigin
         ? undefined
         : await executeDirectly(request.body, request.headers.accept, { req: request });
       if (answer) return sendText(response, 200, answer.contentType, answer.body);
+    } else if (documentGate) {
+      const url = documentGate.admitUrl(request.url!, caller);
+      if (url === undefined) return refuseDocument(response);
+      request.url = url;
     }
     await yoga(request, response);
   }
@@ -250,6 +258,14 @@ const referenceExecutor: Plugin = {
     setExecuteFn(execute);
   },
 };
+
+const refuseDocument = (response: ServerResponse) =>
+  refuse(
+    response,
+    400,
+    'UNTRUSTED_DOCUMENT',
+    'Only documents that this gateway was told to trust are executed.',
+  );
 
 const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
   status: 429,

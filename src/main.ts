@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAuthentication } from './auth/authenticate.ts';
+import { documentProblems } from './auth/trustedDocuments.ts';
 import { ConfigError } from './config.ts';
 import type { Config, UpstreamAccount } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -12,6 +13,7 @@ import { startSandbox } from './sandbox/server.ts';
 import type { Sandbox } from './sandbox/server.ts';
 import { outcomeCodec } from './resend/outcome.ts';
 import type { Outcome } from './resend/outcome.ts';
+import { createSchema } from './schema/index.ts';
 import { createMemoryState } from './state/memory.ts';
 import type { State } from './state/state.ts';
 import { createExchange } from './twilio/exchange.ts';
@@ -41,6 +43,7 @@ const RELEASE_INTERVAL_MS = 100;
  * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
  */
 export async function start(config: Config, log: Log): Promise<Running> {
+  checkDocuments(config);
   const state = await createState(config, log);
   const metrics = new Metrics();
   metrics.gauge(
@@ -114,6 +117,13 @@ export async function start(config: Config, log: Log): Promise<Running> {
     drain: gateway.drain,
     close: (timeoutMs) => (closing ??= close(timeoutMs)),
   };
+}
+
+/** @throws ConfigError when a document that should be trusted could never be executed. */
+function checkDocuments(config: Config): void {
+  if (!config.trustedDocuments) return;
+  const problems = documentProblems(config.trustedDocuments, createSchema(), config);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** @throws ConfigError when there is a Redis to share through and it cannot be reached. */

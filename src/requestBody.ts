@@ -35,7 +35,7 @@ export function readRequestBody(
 function contentOf(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && 'query' in json) return json;
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   } catch {
     // Yoga refuses it below.
   }

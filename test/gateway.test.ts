@@ -307,6 +307,7 @@ describe('a bug', () => {
     const config = {
       allowedOrigins: [],
       graphiql: false,
+      trustedDocuments: null,
       limitBodyBytes: 10_000,
       limitTokens: 1_000,
       limitDepth: 8,

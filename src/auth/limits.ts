@@ -9,7 +9,10 @@ import type {
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from '../config.ts';
 
-type OperationLimits = Pick<Config, 'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'>;
+export type OperationLimits = Pick<
+  Config,
+  'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'
+>;
 
 /** Refuses a document while it is read, before anything is built from it. */
 export const tokenLimit = (maxTokens: number): Plugin => ({
@@ -48,7 +51,7 @@ interface Measure {
  * Refuses an operation that asks for too much before anything is executed. Fragments count at each place where they are
  * spread, and each is measured once, so that a few that spread each other take no time to refuse.
  */
-const limitsRule =
+export const limitsRule =
   (limits: OperationLimits): ValidationRule =>
   (context) => ({
     OperationDefinition(operation) {
