@@ -145,10 +145,8 @@ export function createGateway({
     const caller = await authentication.callerOf(headers);
     if (!(caller instanceof Caller)) return caller;
     const name = caller.signedInWith ? caller.name : `address:${socket.remoteAddress}`;
-    const waitSeconds = await state.requests.take(name);
-    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
-    await state.requests.keep(name);
-    return caller;
+    const waitSeconds = await state.requests.spend(name);
+    return waitSeconds === null ? caller : tooManyRequests(waitSeconds);
   }
 
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {

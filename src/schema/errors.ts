@@ -23,7 +23,7 @@ function challengeErrorType(errorClass: new () => ChallengeError, description: s
     t.field({
       type: challengeType,
       description: 'The challenge as it is now; read from Twilio when selected.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: (error, _, { loaders }) => error.challengeKey && loaders.challenge.load(error.challengeKey),
     }),
   );

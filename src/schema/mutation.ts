@@ -84,7 +84,8 @@ export function mutation<Input extends object, Resource extends object>(
     t.field({
       type: union,
       description,
-      authScopes: (_, args) => ({ scope: 'verify:write', identity: (args.input as Owned).identity }),
+      scope: 'verify:write',
+      identity: ({ input }) => (input as Owned).identity,
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
       resolve: async (_, args, context) => {
         const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);

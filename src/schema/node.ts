@@ -62,7 +62,7 @@ builder.queryFields((t) => ({
   node: t.field({
     type: node,
     description: 'The object with this id; null when it does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
     resolve: (_, { id }, context) => loadNode(id, context),
   }),
@@ -70,7 +70,7 @@ builder.queryFields((t) => ({
     type: [node],
     nullable: { list: false, items: true },
     description: 'The objects with these ids, in their order; null for each that does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
     resolve: (_, { ids }, context) => ids.map((id) => loadNode(id, context)),
   }),

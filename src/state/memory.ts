@@ -1,6 +1,6 @@
 import { ExpiringMap } from './expiringMap.ts';
 import { FATIGUE_SECONDS, KEPT_MS, LEDGER_SECONDS, REQUESTS_SECONDS } from './state.ts';
-import type { Flights, Landing, Ledger, Limiter, State, StateLimits } from './state.ts';
+import type { Allowance, Flights, Landing, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /** State of this process alone. */
 export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
@@ -26,19 +26,20 @@ export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> 
 
 type Sized = { readonly size: number };
 
-const createLimiter = (count: number, seconds: number): Limiter & Sized =>
+const createLimiter = (count: number, seconds: number): Limiter & Allowance & Sized =>
   count > 0 && seconds > 0 ? new MemoryLimiter(count, seconds) : UNLIMITED;
 
 /** Grants whatever is asked for. */
-const UNLIMITED: Limiter & Sized = {
+const UNLIMITED: Limiter & Allowance & Sized = {
   size: 0,
+  spend: () => null,
   take: () => Promise.resolve(null),
   giveBack: () => Promise.resolve(),
   keep: () => Promise.resolve(),
   wait: () => Promise.resolve(null),
 };
 
-class MemoryLimiter implements Limiter, Sized {
+class MemoryLimiter implements Limiter, Allowance, Sized {
   readonly #max: number;
   readonly #taken: ExpiringMap<{ count: number }>;
 
@@ -51,12 +52,16 @@ class MemoryLimiter implements Limiter, Sized {
     return this.#taken.size;
   }
 
-  async take(key: string): Promise<number | null> {
+  spend(key: string): number | null {
     const taken = this.#taken.get(key);
     if (!taken) this.#taken.set(key, { count: 1 });
     else if (taken.count < this.#max) taken.count += 1;
     else return this.#secondsLeft(key);
     return null;
+  }
+
+  async take(key: string): Promise<number | null> {
+    return this.spend(key);
   }
 
   async giveBack(key: string): Promise<void> {

@@ -3,11 +3,11 @@ import type { Log } from '../observability/log.ts';
 import { createMemoryState } from './memory.ts';
 import type { RedisClient } from './redisClient.ts';
 import { RedisFlights } from './redisFlights.ts';
-import { BEGIN, COUNT, GIVE_BACK_ONE, LAND, TAKE_ONE } from './redisScripts.ts';
-import { SharedLimiter } from './sharedLimiter.ts';
+import { BEGIN, COUNT, GIVE_BACK_ONE, LAND, TAKE, TAKE_ONE } from './redisScripts.ts';
+import { secondsOf, SharedLimiter } from './sharedLimiter.ts';
 import type { Ask } from './sharedLimiter.ts';
 import { FATIGUE_SECONDS, LEDGER_SECONDS, REQUESTS_SECONDS } from './state.ts';
-import type { Codec, Ledger, Limiter, State, StateLimits } from './state.ts';
+import type { Allowance, Codec, Ledger, Limiter, State, StateLimits } from './state.ts';
 
 /**
  * Does once what a resend does, under a name of its own.
@@ -48,7 +48,7 @@ export function createRedisState<Outcome>(
   const limiter = (name: string, mine: Limiter, max: number, seconds: number) =>
     max > 0 && seconds > 0 ? new SharedLimiter({ name, mine, max, seconds, redis, ask }) : mine;
   return {
-    requests: limiter('requests', local.requests, limits.requestsPerMinute, REQUESTS_SECONDS),
+    requests: sharedAllowance(local.requests, limits.requestsPerMinute, redis, ask),
     cooldown: limiter('cooldown', local.cooldown, 1, limits.cooldownSeconds),
     identityLimit: limiter('identity', local.identityLimit, limits.perIdentity, limits.windowSeconds),
     ledger: sharedLedger({ name: 'ledger', mine: local.ledger, seconds: LEDGER_SECONDS, redis, ask }),
@@ -64,6 +64,19 @@ export function createRedisState<Outcome>(
     },
     async close() {
       redis.close();
+    },
+  };
+}
+
+/** Counted here as well: a caller who has used up what there is costs Redis nothing. */
+function sharedAllowance(mine: Allowance, max: number, redis: RedisClient, ask: Ask): Allowance {
+  if (max === 0) return mine;
+  return {
+    async spend(key) {
+      const seconds = await mine.spend(key);
+      if (seconds !== null) return seconds;
+      const ms = await ask(() => redis.run(TAKE, [`requests:${key}`], [max, REQUESTS_SECONDS * 1000]), 0);
+      return Number(ms) > 0 ? secondsOf(Number(ms)) : null;
     },
   };
 }

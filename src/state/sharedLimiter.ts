@@ -87,4 +87,4 @@ export class SharedLimiter implements Limiter {
 }
 
 /** Rounded up: after so many seconds one is free. */
-const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+export const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -1,7 +1,7 @@
 /** What several processes in front of one account have to share, so that together they send no push twice. */
 export interface State<Outcome> {
   /** So many requests per caller and minute. */
-  readonly requests: Limiter;
+  readonly requests: Allowance;
   /** One push per challenge within the cooldown. */
   readonly cooldown: Limiter;
   /** So many pushes per identity within a window. */
@@ -38,6 +38,12 @@ export const REQUESTS_SECONDS = 60;
 
 /** How long a denial is remembered, and how long an identity is then left in peace. */
 export const FATIGUE_SECONDS = 15 * 60;
+
+/** So many per key and window, for good. */
+export interface Allowance {
+  /** Takes one. @returns null when it was granted, else the seconds until one is free; at once where nobody has to be asked. */
+  spend(key: string): number | null | Promise<number | null>;
+}
 
 /** So many per key and window. */
 export interface Limiter {

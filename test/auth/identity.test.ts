@@ -254,7 +254,7 @@ describe('an edge', () => {
 
 describe('the scopes', () => {
   const declared = (field: GraphQLField<unknown, unknown>) =>
-    (field.extensions as { pothosOptions?: { authScopes?: unknown } }).pothosOptions?.authScopes;
+    (field.extensions as { pothosOptions?: { scope?: string } }).pothosOptions?.scope;
 
   it.each([
     ...rootFields.map(({ root, field }) => [`${root} ${field.name}`, field] as const),

@@ -14,7 +14,7 @@ builder.queryField('challenge', (t) =>
   t.field({
     type: challengeType,
     description: 'One challenge; null when it does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: {
       ...entityArgs(t.arg),
       sid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),

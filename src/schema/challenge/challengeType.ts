@@ -108,7 +108,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     hiddenDetails: t.expose('hiddenDetails', {
       type: 'JSONObject',
       description: 'Facts kept with it and never shown on the device. Needs the scope verify:admin.',
-      authScopes: { scope: 'verify:admin' },
+      scope: 'verify:admin',
     }),
     metadata: t.expose('metadata', {
       type: 'JSONObject',
@@ -118,20 +118,20 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     factor: t.field({
       type: factorType,
       description: 'The factor that is asked to answer.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: ({ serviceSid, identity, factorSid }, _, { loaders }) =>
         factorSid === null ? null : loaders.factor.load({ serviceSid, identity, factorSid }),
     }),
     entity: t.field({
       type: entityType,
       description: 'The entity that owns it.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: (challenge, _, { loaders }) => loaders.entity.load(challenge),
     }),
     service: t.field({
       type: serviceType,
       description: 'Its Verify service.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: (challenge, _, { loaders }) => loaders.service.load(challenge),
     }),
   }),

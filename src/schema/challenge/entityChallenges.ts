@@ -25,7 +25,7 @@ builder.objectField(entityType, 'challenges', (t) =>
   t.field({
     type: challengeConnection,
     description: 'Its challenges.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: {
       status: t.arg({ type: challengeStatus, description: 'Only those with this status.' }),
       factorSid: t.arg.id({ description: 'Only those that this factor is asked to answer.' }),

@@ -7,7 +7,7 @@ builder.queryField('entity', (t) =>
   t.field({
     type: entityType,
     description: 'One entity; null when it does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: entityArgs(t.arg),
     resolve: (_, args, { loaders }) => loaders.entity.load(checkInput(EntityKeyInput, args)),
   }),

@@ -11,7 +11,7 @@ builder.objectField(entityType, 'factors', (t) =>
   t.field({
     type: factorConnection,
     description: 'Its factors, the oldest first.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: connectionArgs(t.arg),
     resolve: (entity, args, { twilio }) =>
       connect(args, {

@@ -14,7 +14,7 @@ builder.queryField('factor', (t) =>
   t.field({
     type: factorType,
     description: 'One factor; null when it does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: {
       ...entityArgs(t.arg),
       sid: t.arg.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),

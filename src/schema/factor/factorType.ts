@@ -88,14 +88,14 @@ export const factorType = builder.objectRef<Factor>('Factor').implement({
     config: t.expose('config', {
       type: factorConfig,
       description: 'Its settings. Needs the scope verify:admin.',
-      authScopes: { scope: 'verify:admin' },
+      scope: 'verify:admin',
     }),
     metadata: t.expose('metadata', { type: 'JSONObject', description: 'What the device says about itself.' }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
     entity: t.field({
       type: entityType,
       description: 'The entity that owns it.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: (factor, _, { loaders }) => loaders.entity.load(factor),
     }),
   }),

@@ -34,7 +34,7 @@ export const notificationType = builder.objectRef<Notification>('Notification').
     challenge: t.field({
       type: challengeType,
       description: 'The challenge as it is now; read from Twilio when selected.',
-      authScopes: { scope: 'verify:read' },
+      scope: 'verify:read',
       resolve: (notification, _, { loaders }) => loaders.challenge.load(notification),
     }),
   }),

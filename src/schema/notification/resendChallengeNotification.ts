@@ -25,7 +25,8 @@ builder.mutationField('resendChallengeNotification', (t) =>
     type: resendChallengeNotificationResult,
     description:
       'Sends the push of a pending challenge again, at most once per call. Twilio allows 3 resends per challenge.',
-    authScopes: (_, { identity }) => ({ scope: 'verify:resend', identity }),
+    scope: 'verify:resend',
+    identity: ({ identity }) => identity,
     args: {
       ...entityArgs(t.arg),
       challengeSid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),

@@ -9,7 +9,7 @@ builder.queryField('service', (t) =>
   t.field({
     type: serviceType,
     description: 'One Verify service; null when it does not exist.',
-    authScopes: { scope: 'verify:read' },
+    scope: 'verify:read',
     args: { sid: t.arg.id({ required: true, description: 'The SID of the service: VA and 32 digits.' }) },
     resolve: (_, args, { loaders }) => {
       const { sid } = input.checkInput(ServiceInput, args);

@@ -1,0 +1,64 @@
+import SchemaBuilder, { BasePlugin } from '@pothos/core';
+import type {
+  FieldNullability,
+  InputFieldMap,
+  InputShapeFromFields,
+  PothosOutputFieldConfig,
+  SchemaTypes,
+  TypeParam,
+} from '@pothos/core';
+import type { GraphQLFieldResolver } from 'graphql';
+import type { Scope } from '../auth/caller.ts';
+import type { Context } from '../context.ts';
+import { ForbiddenError } from '../errors.ts';
+
+declare global {
+  export namespace PothosSchemaTypes {
+    export interface Plugins<Types extends SchemaTypes> {
+      scopes: ScopePlugin<Types>;
+    }
+
+    export interface FieldOptions<
+      Types extends SchemaTypes = SchemaTypes,
+      ParentShape = unknown,
+      Type extends TypeParam<Types> = TypeParam<Types>,
+      Nullable extends FieldNullability<Type> = FieldNullability<Type>,
+      Args extends InputFieldMap = InputFieldMap,
+      ResolveShape = unknown,
+      ResolveReturnShape = unknown,
+    > {
+      /** What the caller must be allowed. */
+      scope?: Scope;
+      /** Whose it is, when that has to be known before the field is resolved. */
+      identity?: (args: InputShapeFromFields<Args>) => string;
+    }
+  }
+}
+
+/**
+ * Holds the caller against `scope` and `identity` of a field before it is resolved. A field without them is not touched.
+ * Throws ForbiddenError.
+ */
+class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(
+    resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
+    { pothosOptions }: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
+    const { scope, identity } = pothosOptions as Guard;
+    if (!scope) return resolve;
+    return (parent, args, context, info) => {
+      const { caller } = context as Context;
+      if (!caller.has(scope)) throw new ForbiddenError(caller, scope);
+      if (identity && !caller.mayTouch(identity(args))) throw new ForbiddenError(caller);
+      return resolve(parent, args, context, info);
+    };
+  }
+}
+
+interface Guard {
+  readonly scope?: Scope;
+  readonly identity?: (args: object) => string;
+}
+
+export const SCOPES_PLUGIN = 'scopes';
+SchemaBuilder.registerPlugin(SCOPES_PLUGIN, ScopePlugin);
