@@ -124,6 +124,21 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(2);
   });
 
+  it('count the requests of a caller together, and each for itself without Redis', async () => {
+    const { a, b } = await startTwo(NOTIFICATION, 0, { LIMIT_REQUESTS_PER_MINUTE: '4' });
+    const ask = ({ post }: typeof a) => post({ query: '{ __typename }' });
+    const statuses = async (...gateways: (typeof a)[]) => {
+      const found = [];
+      for (const gateway of gateways) found.push((await ask(gateway)).status);
+      return found;
+    };
+    expect(await statuses(a, b, a, a)).toEqual([200, 200, 200, 200]);
+    expect(await statuses(a, b)).toEqual([429, 429]);
+    expect(Number((await ask(a)).headers.get('retry-after'))).toBeGreaterThan(50);
+    await redis.stop();
+    expect(await statuses(a, b, b, b)).toEqual([429, 200, 200, 429]);
+  });
+
   it('give back together what was refused', async () => {
     const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
     const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? NOTIFICATION));
