@@ -11,6 +11,7 @@ import { DocumentGate } from './auth/trustedDocuments.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { createCors } from './cors.ts';
 import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
@@ -116,14 +117,7 @@ export function createGateway({
     maxRequestBodySize: false,
     multipart: false,
     batching: false,
-    // No origin may call from a browser page of another site until it is named.
-    cors: config.allowedOrigins.length > 0 && {
-      origin: [...config.allowedOrigins],
-      credentials: false,
-      methods: ['GET', 'POST'],
-      allowedHeaders: ['content-type', 'authorization', 'idempotency-key', 'x-request-id'],
-      exposedHeaders: ['x-request-id', 'idempotent-replayed'],
-    },
+    cors: false,
     graphiql: config.graphiql,
     renderGraphiQL: createGraphiqlPage(sandbox),
     landingPage: false,
@@ -138,6 +132,8 @@ export function createGateway({
   });
 
   const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
+  // No page of another site may call until its origin is named.
+  const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
   const executeDirectly = createDirectExecution(yoga, contextOf);
 
   /** Who is calling, or why nothing of the request is read. */
@@ -170,11 +166,7 @@ export function createGateway({
       }
       request.body = documentGate ? documentGate.admitBody(body.content, caller) : body.content;
       if (request.body === undefined) return refuseDocument(response);
-      // CORS headers are Yoga's to add.
-      const isCrossOrigin = config.allowedOrigins.length > 0 && request.headers.origin !== undefined;
-      const answer = isCrossOrigin
-        ? undefined
-        : await executeDirectly(request.body, request.headers.accept, { req: request });
+      const answer = await executeDirectly(request.body, request.headers.accept, { req: request });
       if (answer) return sendText(response, 200, answer.contentType, answer.body);
     } else if (documentGate) {
       const url = documentGate.admitUrl(request.url!, caller);
@@ -188,7 +180,13 @@ export function createGateway({
     const given = request.headers['x-request-id'];
     request.requestId = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     response.setHeader('x-request-id', request.requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
     if (sandbox) response.setHeader('x-upstream', 'sandbox');
+    const [path] = request.url!.split('?', 1);
+    if (path === '/graphql') {
+      response.setHeader('cache-control', 'no-store');
+      if (cors?.(request, response)) return;
+    }
     const key = request.headers['idempotency-key'];
     if (key !== undefined) {
       if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
@@ -201,7 +199,6 @@ export function createGateway({
     if (closing) {
       return refuse(response, 503, 'SHUTTING_DOWN', 'This server is shutting down; send the request again.');
     }
-    const [path] = request.url!.split('?', 1);
     switch (path) {
       case '/graphql':
         serveGraphQL(request, response).catch((error: unknown) => {

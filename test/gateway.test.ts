@@ -229,6 +229,23 @@ describe('every response', () => {
     }
   });
 
+  it('is what its content-type says, and of /graphql kept by no cache', async () => {
+    const { url, post } = await startGateway();
+    const answers = {
+      direct: await post(TYPENAME),
+      throughYoga: await post({ query: '{' }),
+      refused: await post(TYPENAME, { 'content-type': 'text/plain' }),
+      read: await fetch(`${url}/graphql?query={__typename}`),
+    };
+    for (const [name, { headers }] of Object.entries(answers)) {
+      expect(headers.get('x-content-type-options'), name).toBe('nosniff');
+      expect(headers.get('cache-control'), name).toBe('no-store');
+    }
+    for (const path of ['/health/live', '/metrics', '/nowhere']) {
+      expect((await fetch(url + path)).headers.get('x-content-type-options'), path).toBe('nosniff');
+    }
+  });
+
   it('says when it comes from the sandbox, and only then', async () => {
     const sandboxed = await startGateway();
     const real = await startGateway(upstreamAt((await startUpstream(httpAnswer(201, '{}'))).url));
@@ -236,35 +253,6 @@ describe('every response', () => {
       expect((await fetch(sandboxed.url + path)).headers.get('x-upstream')).toBe('sandbox');
       expect((await fetch(real.url + path)).headers.get('x-upstream')).toBeNull();
     }
-  });
-});
-
-describe('another origin', () => {
-  const origin = 'https://app.example.com';
-  const preflight = {
-    origin,
-    'access-control-request-method': 'POST',
-    'access-control-request-headers': 'content-type',
-  };
-
-  it('gets no CORS headers until it is named', async () => {
-    const { url, post } = await startGateway();
-    const response = await fetch(`${url}/graphql`, { method: 'OPTIONS', headers: preflight });
-    expect(response.headers.get('access-control-allow-origin')).toBeNull();
-    expect((await post(TYPENAME, { origin })).headers.get('access-control-allow-origin')).toBeNull();
-  });
-
-  it('may call once it is named, without credentials; others still may not', async () => {
-    const { url, post } = await startGateway({ ALLOWED_ORIGINS: `https://other.example, ${origin}` });
-    const response = await fetch(`${url}/graphql`, { method: 'OPTIONS', headers: preflight });
-    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(response.headers.get('access-control-allow-headers')).toContain('idempotency-key');
-    const answer = await post(TYPENAME, { origin });
-    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(answer.headers.get('access-control-allow-credentials')).not.toBe('true');
-    const foreign = await post(TYPENAME, { origin: 'https://evil.example' });
-    expect(foreign.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
-    expect(foreign.headers.get('access-control-allow-origin')).not.toBe('*');
   });
 });
 
