@@ -118,8 +118,7 @@ export function createGateway({
     multipart: false,
     batching: false,
     cors: false,
-    graphiql: config.graphiql,
-    renderGraphiQL: createGraphiqlPage(sandbox),
+    graphiql: false,
     landingPage: false,
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
     maskedErrors: { maskError: (error, message) => maskError(error, message, log) },
@@ -134,6 +133,7 @@ export function createGateway({
   const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
   // No page of another site may call until its origin is named.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
+  const graphiqlPage = createGraphiqlPage(sandbox);
   const executeDirectly = createDirectExecution(yoga, contextOf);
 
   /** Who is calling, or why nothing of the request is read. */
@@ -147,6 +147,17 @@ export function createGateway({
 
   async function serveGraphQL(request: GatewayRequest, response: ServerResponse): Promise<void> {
     request.response = response;
+    if (request.method === 'GET') {
+      const isBrowser = request.headers.accept?.includes('text/html');
+      if (isBrowser && config.graphiql) {
+        const { html, headers } = await graphiqlPage();
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        return sendText(response, 200, 'text/html; charset=utf-8', html);
+      }
+      if (isBrowser && request.url === '/graphql') {
+        return refuse(response, 404, 'NOT_FOUND', 'GraphiQL is off; POST operations as application/json.');
+      }
+    }
     const caller = await admit(request);
     if (!(caller instanceof Caller))
       return refuse(response, caller.status, caller.code, caller.message, caller);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   SANDBOX_IDENTITY,
   SANDBOX_SERVICE_SID,
@@ -6,21 +7,48 @@ import {
 } from './sandbox/seed.ts';
 import type { SeededChallenge } from './sandbox/seed.ts';
 
+export interface GraphiqlPage {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
-export function createGraphiqlPage(sandbox: boolean): () => Promise<string> {
-  let page: Promise<string> | undefined;
+export function createGraphiqlPage(sandbox: boolean): () => Promise<GraphiqlPage> {
+  let page: Promise<GraphiqlPage> | undefined;
   return () => (page ??= render(sandbox));
 }
 
-async function render(sandbox: boolean): Promise<string> {
+async function render(sandbox: boolean): Promise<GraphiqlPage> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const defaultTabs = tabs(sandbox);
-  const html = renderGraphiQL({
+  const bare = renderGraphiQL({
     title: sandbox ? 'Verify Push sandbox' : 'Verify Push',
     defaultTabs,
     defaultEditorToolsVisibility: 'variables',
   });
-  return html.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
+  const html = bare.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
+  const headers = { 'content-security-policy': policyOf(html), 'referrer-policy': 'no-referrer' };
+  return { html, headers };
+}
+
+/** Allows what the page holds and nothing else: no script but its own, no other host, no frame around it. */
+function policyOf(html: string): string {
+  const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script!);
+  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    // The editor's language services.
+    'worker-src blob:',
+    // The editor writes its themes and the place of each line as it goes.
+    "style-src 'unsafe-inline'",
+    'font-src data:',
+    'img-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 /** All tabs in sight, and a tab that does not jump from under the pointer when it gets the focus. */

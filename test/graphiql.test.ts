@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -8,27 +5,10 @@ import { readConfig } from '../src/config.ts';
 import { start } from '../src/main.ts';
 import type { Running } from '../src/main.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
+import { launchChromium, noChromium } from './helpers/chromium.ts';
+import { startGateway } from './helpers/startGateway.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const CHROMIUM = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)]
-  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
-const mayBeMissing = process.env['CI'] !== 'true';
-if (!CHROMIUM && mayBeMissing) console.log(`skipped: no ${NAMES.join(', ')} on the PATH`);
-
-/** A browser that calls home would look like a page that does. */
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-describe.skipIf(!CHROMIUM && mayBeMissing)('GraphiQL', () => {
+describe.skipIf(noChromium)('GraphiQL', () => {
   let gateway: Running;
   let browser: Browser;
   let context: BrowserContext | undefined;
@@ -37,9 +17,8 @@ describe.skipIf(!CHROMIUM && mayBeMissing)('GraphiQL', () => {
   let errors: string[];
 
   beforeAll(async () => {
-    if (!CHROMIUM) throw new Error(`CI=true needs one of ${NAMES.join(', ')} on the PATH`);
     gateway = await start(readConfig({ PORT: '0' }), pino({ level: 'silent' }));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   }, 30_000);
 
   afterAll(async () => {
@@ -144,5 +123,81 @@ describe.skipIf(!CHROMIUM && mayBeMissing)('GraphiQL', () => {
     expect(elsewhere).toEqual([]);
     expect(errors).toEqual([]);
     expect(requested).toContain(`${gateway.url}/graphql`);
+  });
+
+  test('needs nothing that its policy forbids, with editors, completion and another theme in use', async () => {
+    await open();
+    await page.locator('.graphiql-query-editor').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\nquery Other { no');
+    await page.keyboard.press('Control+Space');
+    await poll(() => page.locator('.suggest-widget.visible').innerText()).toContain('nodes');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Open settings dialog' }).click();
+    await page.getByRole('button', { name: 'Dark' }).click();
+
+    expect(errors).toEqual([]);
+  });
+
+  test('opens again with what was typed, which it keeps in its address', async () => {
+    await open();
+    await page.locator('.graphiql-query-editor').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('\n# mine');
+    await poll(() => Promise.resolve(page.url())).toContain('mine');
+    await page.reload();
+
+    await poll(() => textOf('Operation Editor')).toContain('mutation Resend');
+    expect(errors).toEqual([]);
+  });
+
+  test('runs no script that is not its own', async () => {
+    await open();
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      document.body.append(script);
+      return 'ran' in window;
+    });
+    expect(ran).toBe(false);
+    expect(errors).toEqual([expect.stringContaining('Content Security Policy')]);
+  });
+});
+
+describe('the page', () => {
+  const HTML = { headers: { accept: 'text/html' } };
+
+  test('allows no script but its own, no other host, and no frame around it', async () => {
+    const { url } = await startGateway();
+    const { headers } = await fetch(`${url}/graphql`, HTML);
+    const policy = headers.get('content-security-policy')!.split('; ');
+    expect(policy).toEqual([
+      "default-src 'none'",
+      expect.stringMatching(/^script-src( 'sha256-[\w+/]{43}='){2}$/),
+      'worker-src blob:',
+      "style-src 'unsafe-inline'",
+      'font-src data:',
+      'img-src data:',
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  test('is not there with GRAPHIQL=off, which the answer says', async () => {
+    const { url } = await startGateway({ GRAPHIQL: 'off' });
+    const response = await fetch(`${url}/graphql`, HTML);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'GraphiQL is off; POST operations as application/json.',
+          extensions: { code: 'NOT_FOUND' },
+        },
+      ],
+    });
   });
 });
