@@ -8,6 +8,7 @@ import type { Authentication } from './auth/authenticate.ts';
 import { Caller } from './auth/caller.ts';
 import { operationLimits, tokenLimit } from './auth/limits.ts';
 import { DocumentGate } from './auth/trustedDocuments.ts';
+import { canBeForged, JSON_CONTENT_TYPE } from './canBeForged.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -157,6 +158,9 @@ export function createGateway({
       if (isBrowser && request.url === '/graphql') {
         return refuse(response, 404, 'NOT_FOUND', 'GraphiQL is off; POST operations as application/json.');
       }
+      if (canBeForged(request, config.allowedOrigins)) {
+        return refuse(response, 400, 'CSRF_PREVENTED', FORGERY);
+      }
     }
     const caller = await admit(request);
     if (!(caller instanceof Caller))
@@ -290,5 +294,6 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** A body of any other type could be posted by a page of another site without asking first (CSRF). */
-const JSON_CONTENT_TYPE = /^application\/json\s*(;|$)/i;
+const FORGERY =
+  'A page of another site could have made a browser send this GET; ' +
+  'add the header "apollo-require-preflight: true", or send a POST.';
