@@ -56,6 +56,9 @@ async function loadNode(id: string, context: Context): Promise<object | null> {
   return object && { ...object, __typename: typename };
 }
 
+/** As many as a page of a list. Each that is no id is an error of its own in the answer. */
+const MAX_IDS = 50;
+
 const notAnId = () => new InvalidInputError([{ path: 'id', message: 'id must be the id of a node.' }]);
 
 builder.queryFields((t) => ({
@@ -71,7 +74,12 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: 'The objects with these ids, in their order; null for each that does not exist.',
     scope: 'verify:read',
-    args: { ids: t.arg.idList({ required: true, description: 'Global ids.' }) },
-    resolve: (_, { ids }, context) => ids.map((id) => loadNode(id, context)),
+    args: { ids: t.arg.idList({ required: true, description: `At most ${MAX_IDS} global ids.` }) },
+    resolve: (_, { ids }, context) => {
+      if (ids.length > MAX_IDS) {
+        throw new InvalidInputError([{ path: 'ids', message: `ids must be at most ${MAX_IDS}.` }]);
+      }
+      return ids.map((id) => loadNode(id, context));
+    },
   }),
 }));

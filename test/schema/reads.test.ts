@@ -122,6 +122,17 @@ describe('node', () => {
     expect(one.data?.['node']).toEqual({ sid: challengeSid, status: 'PENDING' });
   });
 
+  it('by at most 50 ids at once', async () => {
+    const { graphql } = await startGateway();
+    const id = Buffer.from(`Service/${serviceSid}`).toString('base64url');
+    const read = (count: number) =>
+      graphql('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(count).fill(id) });
+    expect((await read(50)).data?.['nodes']).toHaveLength(50);
+    expect((await read(51)).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: 'ids' }] } },
+    ]);
+  });
+
   const forged = (text: string) => Buffer.from(text).toString('base64url');
   it.each([
     ['', 'nothing'],
