@@ -24,6 +24,7 @@ export interface Config {
   readonly graphiql: boolean;
   /** null: any document that keeps the limits is executed. */
   readonly trustedDocuments: TrustedDocuments | null;
+  readonly introspection: boolean;
   /** null: what guards the sends is kept in this process alone. */
   readonly redisUrl: string | null;
   readonly resendCap: number;
@@ -37,6 +38,7 @@ export interface Config {
   readonly limitRequestsPerMinute: number;
   readonly limitBodyBytes: number;
   readonly limitTokens: number;
+  readonly limitCharacters: number;
   readonly limitDepth: number;
   readonly limitAliases: number;
   readonly limitRootFields: number;
@@ -64,7 +66,7 @@ export class ConfigError extends Error {
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
-const UNSERVED_VARIABLES = /^(INTROSPECTION|WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
  * Reads the environment once. An empty variable counts as unset.
@@ -87,6 +89,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
     trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
+    introspection: values.INTROSPECTION ?? values.NODE_ENV !== 'production',
     redisUrl: values.REDIS_URL ?? null,
     resendCap: values.RESEND_CAP,
     resendCooldownSeconds: values.RESEND_COOLDOWN_SECONDS,
@@ -97,6 +100,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     limitRequestsPerMinute: values.LIMIT_REQUESTS_PER_MINUTE,
     limitBodyBytes: values.LIMIT_BODY_BYTES,
     limitTokens: values.LIMIT_TOKENS,
+    limitCharacters: values.LIMIT_CHARACTERS,
     limitDepth: values.LIMIT_DEPTH,
     limitAliases: values.LIMIT_ALIASES,
     limitRootFields: values.LIMIT_ROOT_FIELDS,

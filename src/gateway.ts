@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { execute } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Plugin } from 'graphql-yoga';
 import type { Authentication } from './auth/authenticate.ts';
 import { Caller } from './auth/caller.ts';
-import { operationLimits, tokenLimit } from './auth/limits.ts';
+import { documentLimits, operationLimits } from './auth/limits.ts';
 import { DocumentGate } from './auth/trustedDocuments.ts';
 import { canBeForged, JSON_CONTENT_TYPE } from './canBeForged.ts';
 import { clientLeft } from './clientLeft.ts';
@@ -19,6 +17,7 @@ import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import type { Log } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { referenceEngine } from './referenceEngine.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
@@ -39,8 +38,10 @@ export interface GatewayParts {
     | 'allowedOrigins'
     | 'graphiql'
     | 'trustedDocuments'
+    | 'introspection'
     | 'limitBodyBytes'
     | 'limitTokens'
+    | 'limitCharacters'
     | 'limitDepth'
     | 'limitAliases'
     | 'limitRootFields'
@@ -128,7 +129,7 @@ export function createGateway({
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),
     },
-    plugins: [referenceExecutor, tokenLimit(config.limitTokens), operationLimits(config)],
+    plugins: [referenceEngine(config), documentLimits(config), operationLimits(config)],
   });
 
   const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
@@ -261,13 +262,6 @@ export function createGateway({
     },
   };
 }
-
-/** graphql-js executes cheaper than Yoga's own executor, which adds only what is off here (defer, stream). */
-const referenceExecutor: Plugin = {
-  onExecute({ setExecuteFn }) {
-    setExecuteFn(execute);
-  },
-};
 
 const refuseDocument = (response: ServerResponse) =>
   refuse(

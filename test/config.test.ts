@@ -147,9 +147,13 @@ describe('readConfig', () => {
     }
   });
 
-  it('hides GraphiQL in production unless it is asked for', () => {
-    expect(readConfig({ NODE_ENV: 'production' }).graphiql).toBe(false);
-    expect(readConfig({ NODE_ENV: 'production', GRAPHIQL: 'on' }).graphiql).toBe(true);
+  it('hides GraphiQL and the schema in production unless they are asked for', () => {
+    const env = { NODE_ENV: 'production' };
+    expect(readConfig({})).toMatchObject({ graphiql: true, introspection: true });
+    expect(readConfig(env)).toMatchObject({ graphiql: false, introspection: false });
+    const asked = { ...env, GRAPHIQL: 'on', INTROSPECTION: 'on' };
+    expect(readConfig(asked)).toMatchObject({ graphiql: true, introspection: true });
+    expect(readConfig({ INTROSPECTION: 'off' })).toMatchObject({ graphiql: true, introspection: false });
   });
 });
 

@@ -39,7 +39,8 @@ describe('GraphQL over HTTP', () => {
     ['a syntax error', { query: '{' }],
     ['an unknown field', { query: '{ nope }' }],
     ['a variable of the wrong type', { query: RESEND, variables: { ...PENDING, ttl: 'soon' } }],
-    ['too many tokens', { query: `{ ${'__typename '.repeat(1_000)} }` }],
+    ['too many tokens', { query: `{ ${'a '.repeat(1_000)} }` }],
+    ['too many characters', { query: `{ __typename${' '.repeat(10_000)} }` }],
     ['a missing operation', { query: 'query a { __typename } query b { __typename }' }],
     ['a batch', [TYPENAME]],
     ['no query', {}],
@@ -109,7 +110,7 @@ describe('GraphQL over HTTP', () => {
       `{ ${Array.from({ length: 2_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
     ],
   ])('refuses a document %s by its tokens', async (_, query) => {
-    const { post, lines } = await startGateway();
+    const { post, lines } = await startGateway({ LIMIT_CHARACTERS: '100000' });
     const response = await post({ query }, { accept: 'application/graphql-response+json' });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
@@ -296,8 +297,10 @@ describe('a bug', () => {
       allowedOrigins: [],
       graphiql: false,
       trustedDocuments: null,
+      introspection: true,
       limitBodyBytes: 10_000,
       limitTokens: 1_000,
+      limitCharacters: 10_000,
       limitDepth: 8,
       limitAliases: 10,
       limitRootFields: 10,

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, parse } from 'graphql';
 import type {
+  DocumentNode,
   FragmentDefinitionNode,
   OperationDefinitionNode,
   SelectionSetNode,
@@ -13,11 +14,24 @@ export type OperationLimits = Pick<
   Config,
   'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'
 >;
+export type DocumentLimits = Pick<Config, 'limitTokens' | 'limitCharacters'>;
 
-/** Refuses a document while it is read, before anything is built from it. */
-export const tokenLimit = (maxTokens: number): Plugin => ({
+/**
+ * Reads a document, and gives up before or while it does.
+ * @throws GraphQLError for a document that is too long.
+ */
+export function parseWithin({ limitTokens, limitCharacters }: DocumentLimits, text: string): DocumentNode {
+  // Comments and the text of strings are no tokens.
+  if (text.length > limitCharacters) {
+    throw limitExceeded(`This document has more than ${limitCharacters} characters`);
+  }
+  return parse(text, { maxTokens: limitTokens });
+}
+
+/** Refuses a document before anything is built from it. */
+export const documentLimits = (limits: DocumentLimits): Plugin => ({
   onParse({ setParseFn }) {
-    setParseFn((source, options) => parse(source, { ...options, maxTokens }));
+    setParseFn((source) => parseWithin(limits, typeof source === 'string' ? source : source.body));
   },
 });
 
@@ -66,11 +80,15 @@ export const limitsRule =
       ] as const;
       for (const [asked, limit, of] of exceeded) {
         if (asked <= limit) continue;
-        const message = `This operation has more than ${limit} ${of}; ask for less at once.`;
-        const extensions = { code: 'OPERATION_LIMIT_EXCEEDED', http: { spec: true, status: 400 } };
-        context.reportError(new GraphQLError(message, { nodes: operation, extensions }));
+        context.reportError(limitExceeded(`This operation has more than ${limit} ${of}`, operation));
       }
     },
+  });
+
+const limitExceeded = (fact: string, nodes?: OperationDefinitionNode) =>
+  new GraphQLError(`${fact}; ask for less at once.`, {
+    nodes: nodes ?? null,
+    extensions: { code: 'OPERATION_LIMIT_EXCEEDED', http: { spec: true, status: 400 } },
   });
 
 class Ruler {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { GraphQLError, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import * as v from 'valibot';
 import type { Caller } from './caller.ts';
-import { limitsRule } from './limits.ts';
-import type { OperationLimits } from './limits.ts';
+import { limitsRule, parseWithin } from './limits.ts';
+import type { DocumentLimits, OperationLimits } from './limits.ts';
 
 /** The documents a front end was built with, by their ids. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
@@ -43,12 +43,12 @@ export function readTrustedDocuments(path: string): TrustedDocuments | string {
 export function documentProblems(
   documents: TrustedDocuments,
   schema: GraphQLSchema,
-  limits: OperationLimits & { readonly limitTokens: number },
+  limits: DocumentLimits & OperationLimits,
 ): string[] {
   const rules = [...specifiedRules, limitsRule(limits)];
   return [...documents].flatMap(([id, text]) => {
     try {
-      const problems = validate(schema, parse(text, { maxTokens: limits.limitTokens }), rules);
+      const problems = validate(schema, parseWithin(limits, text), rules);
       return problems.map(({ message }) => `TRUSTED_DOCUMENTS, ${id}: ${message}`);
     } catch (error) {
       if (error instanceof GraphQLError) return [`TRUSTED_DOCUMENTS, ${id}: ${error.message}`];
