@@ -80,6 +80,7 @@ describe('one operation', () => {
       'that introspects as GraphiQL does',
       getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }),
     ],
+    ['of 10,000 characters', `{ __typename${' '.repeat(9_987)}}`],
     ['of one resend', `mutation { ${send('a')} }`],
   ])('%s is answered', async (_, query) => {
     const { status, codes } = await ask(query);
