@@ -18,11 +18,8 @@ const TYPENAME = { query: '{ __typename }' };
 const MUTATION = { query: RESEND, variables: PENDING };
 
 describe('GraphQL over HTTP', () => {
-  it.each([
-    ['development', {}],
-    ['production', { NODE_ENV: 'production' }],
-  ])('passes all 61 audits in %s settings', async (_, env) => {
-    const { url } = await startGateway(env);
+  it('passes all 61 audits', async () => {
+    const { url } = await startGateway();
     const results = await auditServer({ url: `${url}/graphql` });
     const failed = results.filter(({ status }) => status !== 'ok');
     expect(failed.map((result) => `${result.id} ${result.name}`)).toEqual([]);
