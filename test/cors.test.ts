@@ -77,6 +77,36 @@ describe('a page of another origin', () => {
     expect(corsOf(response)).toMatchObject({ vary: 'origin', 'access-control-allow-origin': ORIGIN });
   });
 
+  it('can read that it has to sign in, and when it may come again', async () => {
+    const env = { ALLOWED_ORIGINS: ORIGIN, API_KEYS: `page:${'a'.repeat(64)}` };
+    const closed = await startGateway({ ...env, AUTH: 'required' });
+    const unknown = await closed.post(TYPENAME, { origin: ORIGIN });
+    expect(unknown.status).toBe(401);
+    expect(corsOf(unknown)['access-control-allow-origin']).toBe(ORIGIN);
+    expect(corsOf(unknown)['access-control-expose-headers']).toContain('www-authenticate');
+    expect(unknown.headers.has('www-authenticate')).toBe(true);
+
+    const busy = await startGateway({ ALLOWED_ORIGINS: ORIGIN, LIMIT_REQUESTS_PER_MINUTE: '1' });
+    await busy.post(TYPENAME, { origin: ORIGIN });
+    const second = await busy.post(TYPENAME, { origin: ORIGIN });
+    expect(second.status).toBe(429);
+    expect(corsOf(second)['access-control-allow-origin']).toBe(ORIGIN);
+    expect(corsOf(second)['access-control-expose-headers']).toContain('retry-after');
+    expect(second.headers.has('retry-after')).toBe(true);
+  });
+
+  it('asks before it sends without signing in, as browsers do', async () => {
+    const { url } = await startGateway({
+      ALLOWED_ORIGINS: ORIGIN,
+      AUTH: 'required',
+      API_KEYS: `page:${'a'.repeat(64)}`,
+      LIMIT_REQUESTS_PER_MINUTE: '1',
+    });
+    for (let count = 0; count < 3; count += 1) {
+      expect((await fetch(`${url}/graphql`, preflight(ORIGIN))).status).toBe(204);
+    }
+  });
+
   it('has nothing to ask of anything but /graphql', async () => {
     const { url } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
     for (const path of ['/health/ready', '/metrics', '/nowhere']) {

@@ -187,6 +187,11 @@ describe('the page', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
+  test('is there for whoever has yet to sign in, which is done in its headers', async () => {
+    const { url } = await startGateway({ AUTH: 'required', API_KEYS: `page:${'a'.repeat(64)}` });
+    expect((await fetch(`${url}/graphql`, HTML)).status).toBe(200);
+  });
+
   test('is not there with GRAPHIQL=off, which the answer says', async () => {
     const { url } = await startGateway({ GRAPHIQL: 'off' });
     const response = await fetch(`${url}/graphql`, HTML);
