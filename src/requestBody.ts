@@ -35,9 +35,13 @@ export function readRequestBody(
 function contentOf(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
+    if (isObjectWithMembers(json)) return json;
   } catch {
     // Yoga refuses it below.
   }
   return text || ' ';
 }
+
+/** Of an object without any, Yoga would wait on the stream too. */
+const isObjectWithMembers = (json: unknown): json is object =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) && Object.keys(json).length > 0;

@@ -207,6 +207,13 @@ describe('a request that is refused before GraphQL', () => {
     },
   );
 
+  it('is an object without members, of which it is said what it lacks', async () => {
+    const { post } = await startGateway();
+    expect(await (await post('{}')).json()).toEqual({
+      errors: [{ message: 'Must provide query string.', extensions: { code: 'BAD_REQUEST' } }],
+    });
+  });
+
   it('asks for another path', async () => {
     const { url } = await startGateway();
     for (const path of ['/graphq', '/graphql/', '//graphql', '/graphql/../health']) {
