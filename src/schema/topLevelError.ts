@@ -48,6 +48,10 @@ function isGraphQLs({ originalError }: GraphQLError): boolean {
 
 /** Errors of GraphQL before execution have no code of their own when a variable is at fault. */
 function coded(error: GraphQLError): GraphQLError {
+  const { originalError, ...extensions } = error.extensions;
+  // Yoga's copy of what JSON.parse said, with a piece of the body in it.
+  if (originalError)
+    return new GraphQLError(error.message, { extensions: { ...extensions, http: { status: 400 } } });
   if (error.path || error.extensions['code'] !== undefined) return error;
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
