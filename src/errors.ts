@@ -1,5 +1,5 @@
 import type { Caller } from './auth/caller.ts';
-import { ChallengeError, NotFoundError, VerifyError } from './verifyError.ts';
+import { ChallengeError, keptCause, NotFoundError, VerifyError } from './verifyError.ts';
 import type { ChallengeFacts, ErrorFacts, InputIssue, TwilioCause } from './verifyError.ts';
 
 export class InvalidInputError extends VerifyError {
@@ -252,7 +252,7 @@ export class UpstreamMisconfiguredError extends Error {
   constructor(facts: ErrorFacts = {}) {
     super('This service is not set up correctly; contact support.');
     this.requestId = facts.requestId ?? null;
-    this.cause = facts.cause;
+    this.cause = keptCause(facts);
   }
 }
 

@@ -1,3 +1,5 @@
+import { plainWords, withoutValues } from './redact.ts';
+
 /** A challenge as Twilio's path names it; the only way to address one. */
 export interface ChallengeKey {
   readonly serviceSid: string;
@@ -47,7 +49,7 @@ export type NextAction =
   | 'VERIFY_FACTOR'
   | 'CONTACT_SUPPORT';
 
-/** What Twilio said, kept as `cause` for the log and never shown to a client. */
+/** What Twilio said, kept as `cause` for the log and never shown to a client. Its text is plain words. */
 export interface TwilioCause {
   readonly status?: number;
   readonly code?: number;
@@ -59,15 +61,29 @@ export interface ErrorFacts {
   /** `Twilio-Request-Id` of the answer, when there was one. */
   readonly requestId?: string | undefined;
   readonly cause?: TwilioCause | undefined;
+  /** What Twilio's text may repeat and no error may hold: the identity, what was sent, what it was sent with. */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 export interface ChallengeFacts extends ErrorFacts {
   readonly challengeKey?: ChallengeKey | undefined;
 }
 
+/** What an error keeps of what Twilio said: it can be logged as it is. */
+export function keptCause({ cause, secrets = [] }: ErrorFacts): TwilioCause | undefined {
+  if (!cause) return undefined;
+  const { message, fault, ...numbers } = cause;
+  const kept = (text: string) => plainWords(withoutValues(text, secrets));
+  return {
+    ...numbers,
+    ...(message !== undefined && { message: kept(message) }),
+    ...(fault !== undefined && { fault: kept(fault) }),
+  };
+}
+
 /**
  * An expected failure: one class, one object type, one code. `message` is a sentence for a person and never
- * holds Twilio's text; that is in `cause`.
+ * holds Twilio's text; that is in `cause`. However it is printed, it names no person and no value that was sent.
  */
 export abstract class VerifyError extends Error {
   abstract readonly code: VerifyErrorCode;
@@ -81,18 +97,23 @@ export abstract class VerifyError extends Error {
     super(message);
     this.name = new.target.name;
     this.requestId = facts.requestId ?? null;
-    this.cause = facts.cause;
+    this.cause = keptCause(facts);
   }
 }
 
 /** A failure that belongs to one challenge, so that a client can read the challenge from the answer. */
 export abstract class ChallengeError extends VerifyError {
-  readonly challengeKey: ChallengeKey | null;
+  /** Names the person, so printing the error leaves it out. */
+  declare readonly challengeKey: ChallengeKey | null;
 
   constructor(message: string, facts: ChallengeFacts = {}) {
     super(message, facts);
-    this.challengeKey = facts.challengeKey ?? null;
+    setChallengeKey(this, facts.challengeKey ?? null);
   }
+}
+
+export function setChallengeKey(error: object, value: ChallengeKey | null): void {
+  Object.defineProperty(error, 'challengeKey', { value, enumerable: false });
 }
 
 /** What was asked for does not exist, or something it belongs to does not. */

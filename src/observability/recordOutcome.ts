@@ -15,8 +15,6 @@ export interface Recorded<Resource> {
   /** The name of the outcome when it succeeds. */
   readonly success: string;
   readonly successFacts: (resource: Resource) => object;
-  /** Kept out of Twilio's text, which may repeat it. Without it there is no text: it may repeat anything. */
-  readonly identity?: string;
 }
 
 /**
@@ -30,7 +28,7 @@ export function recordOutcome<Resource>(
     writing: underWay,
     httpRequestId,
   }: Pick<Context, 'log' | 'metrics' | 'writing' | 'httpRequestId'>,
-  { message, mutation, facts, success, successFacts, identity }: Recorded<Resource>,
+  { message, mutation, facts, success, successFacts }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
   const startedAt = performance.now();
@@ -51,20 +49,15 @@ export function recordOutcome<Resource>(
   void writing
     .then(
       (resource) => record(success, successFacts(resource)),
-      (error) => record(error.name, failureFacts(error, identity)),
+      (error) => record(error.name, failureFacts(error)),
     )
     .finally(() => underWay.delete(writing));
 }
 
 /** What Twilio said goes to the log alone. */
-function failureFacts(error: Error & Partial<VerifyError>, identity: string | undefined): object {
-  const { message: text, ...cause } = error.cause ?? {};
-  const message = identity === undefined ? undefined : text?.replaceAll(identity, '[identity]').slice(0, 300);
-  return {
-    twilioRequestId: error.requestId ?? undefined,
-    twilio: error.cause && { ...cause, message },
-    ...(isUnexpected(error) && { err: error }),
-  };
+function failureFacts(error: Error & Partial<VerifyError>): object {
+  if (isUnexpected(error)) return { err: error };
+  return { twilioRequestId: error.requestId ?? undefined, twilio: error.cause };
 }
 
 const isUnexpected = (error: Error): boolean =>

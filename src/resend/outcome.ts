@@ -1,6 +1,7 @@
 import * as errors from '../errors.ts';
 import type { Codec } from '../state/state.ts';
-import { VerifyError } from '../verifyError.ts';
+import { ChallengeError, setChallengeKey, VerifyError } from '../verifyError.ts';
+import type { ChallengeKey } from '../verifyError.ts';
 
 /** How one write ended: with what it made, or with the error that says why there is nothing. */
 export type Outcome =
@@ -47,11 +48,13 @@ export function isFinal(outcome: Outcome): boolean {
 export const outcomeCodec: Codec<Outcome> = {
   encode(outcome) {
     if (outcome.kind === 'done') return JSON.stringify({ value: withDates(outcome.value) });
-    const { name, message, cause: _, ...facts } = outcome.error as VerifyError;
-    return JSON.stringify({ error: { name, message, ...facts } });
+    const { error } = outcome;
+    const { name, message, cause: _, ...facts } = error as VerifyError;
+    const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
+    return JSON.stringify({ error: { name, message, ...facts, challengeKey } });
   },
   decode(text) {
-    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: { name: string } };
+    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: ErrorFacts };
     return error ? { kind: 'failed', error: errorOf(error) } : { kind: 'done', value };
   },
 };
@@ -71,8 +74,15 @@ const reviveDate = (_: string, value: unknown): unknown =>
     ? new Date(value[DATE])
     : value;
 
-function errorOf(facts: { name: string }): Error {
+interface ErrorFacts {
+  readonly name: string;
+  readonly challengeKey?: ChallengeKey | null;
+}
+
+function errorOf({ challengeKey, ...facts }: ErrorFacts): Error {
   const ErrorClass = (errors as Record<string, unknown>)[facts.name];
   if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
-  return Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
+  const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
+  if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
+  return error;
 }

@@ -43,7 +43,7 @@ export async function resendNotification(
   const checked = input.checkInput(ResendInput, unchecked);
   context.loaders.forget();
   const answering = replayOrJoinOrSend(context, checked).then(valueOf<Notification>);
-  const { identity, challengeSid } = checked;
+  const { challengeSid } = checked;
   recordOutcome(
     context,
     {
@@ -52,7 +52,6 @@ export async function resendNotification(
       facts: { challengeSid },
       success: 'Notification',
       successFacts,
-      identity,
     },
     answering,
   );

@@ -63,10 +63,8 @@ function logDenial({ caller, message }: ForbiddenError, { path }: GraphQLError, 
   log.warn({ code: 'FORBIDDEN', caller: caller.name, path, reason: message }, 'denied');
 }
 
-/** Twilio's text is left out: it may repeat the identity. */
-function logUpstreamFailure(error: GraphQLError, cause: TwilioCause | undefined, log: Log): void {
-  if (!cause || cause.fault === CANCELLED) return;
-  const { message: _, ...twilio } = cause;
+function logUpstreamFailure(error: GraphQLError, twilio: TwilioCause | undefined, log: Log): void {
+  if (!twilio || twilio.fault === CANCELLED) return;
   const { code, requestId } = error.extensions;
   const level = code === 'UPSTREAM_MISCONFIGURED' ? 'error' : 'warn';
   log[level]({ code, path: error.path, twilioRequestId: requestId, twilio }, 'upstream failure');

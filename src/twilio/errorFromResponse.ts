@@ -1,5 +1,5 @@
 import { UpstreamMisconfiguredError, UpstreamRejectedError } from '../errors.ts';
-import type { ChallengeKey } from '../verifyError.ts';
+import type { ChallengeFacts } from '../verifyError.ts';
 import type { Answer, Headers, Reply } from './exchange.ts';
 import { invalidInput, is, rateLimited, unavailable } from './rules.ts';
 import type { Failures, Rule, UpstreamError } from './rules.ts';
@@ -46,23 +46,24 @@ const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
 /**
  * Maps whatever came back, or did not, to one expected failure. Total: any status, headers and bytes.
  * The code is read before the status, because Twilio's 403 and 429 are each several different things.
+ * @param asked what is known of the request: its challenge, and what the answer may repeat of it.
  */
 export function errorFromResponse(
   failures: Failures,
   reply: Reply,
-  challengeKey?: ChallengeKey,
+  asked: Pick<ChallengeFacts, 'challengeKey' | 'secrets'> = {},
 ): UpstreamError {
   if (reply.kind === 'fault') {
-    const facts = { cause: { fault: reply.cause }, challengeKey };
+    const facts = { ...asked, cause: { fault: reply.cause } };
     const failure = { facts, retryAfterSeconds: reply.retryAfterSeconds ?? null };
     if (reply.stage === 'queueFull') return rateLimited(failure, failures);
     return reply.stage === 'notSent' ? unavailable(failure, failures) : outcomeUnknown(failure, failures);
   }
   const said = twilioError(reply);
   const facts = {
+    ...asked,
     requestId: requestIdOf(reply.headers),
     cause: { status: reply.status, ...said, ...(reply.cut && { fault: reply.cut }) },
-    challengeKey,
   };
   const rule = ruleOfCode(said.code, failures) ?? ruleOfStatus(reply.status, said.code);
   return rule({ facts, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, failures);

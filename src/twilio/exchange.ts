@@ -193,7 +193,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error & { code?: string }): void {
-    this.#fail(error.code ?? error.message);
+    this.#fail(error.code ?? error.name);
     this.#turns.released();
   }
 

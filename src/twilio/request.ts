@@ -5,6 +5,7 @@ import { errorFromResponse, parseObject } from './errorFromResponse.ts';
 import type { Reply, WireRequest } from './exchange.ts';
 import { READ } from './rules.ts';
 import type { Failures } from './rules.ts';
+import { sentValues } from './sentValues.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -50,17 +51,27 @@ export interface Twilio {
 
 const MISCONFIGURED_MS = 60_000;
 
-export function createRequest(exchange: (request: WireRequest) => Promise<Reply>, host: string): Twilio {
+/** @param credentials what the requests are signed in with, which an answer may repeat. */
+export function createRequest(
+  exchange: (request: WireRequest) => Promise<Reply>,
+  host: string,
+  credentials: () => readonly string[] = () => [],
+): Twilio {
   let misconfiguredUntil = 0;
 
   async function attempt<Resource>(
-    request: WireRequest,
+    request: OwnedRequest,
     failures: Failures,
     read: Read<Resource>,
     challengeKey?: ChallengeKey,
   ) {
     const reply = await exchange(request);
-    const result = resourceOf(request, reply, read) ?? errorFromResponse(failures, reply, challengeKey);
+    const result =
+      resourceOf(request, reply, read) ??
+      errorFromResponse(failures, reply, {
+        challengeKey,
+        secrets: [...sentValues(request), ...credentials()],
+      });
     if (result instanceof UpstreamMisconfiguredError) misconfiguredUntil = Date.now() + MISCONFIGURED_MS;
     else if (reply.kind === 'answer') misconfiguredUntil = 0;
     return result;

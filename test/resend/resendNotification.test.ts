@@ -230,7 +230,7 @@ describe('sending', () => {
     expect(line).toMatchObject({
       outcome: 'UpstreamRejectedError',
       challengeSid: c,
-      twilio: { status: 403, code: 60204, message: 'Entity [identity] is not allowed' },
+      twilio: { status: 403, code: 60204, message: 'Entity [redacted] is not allowed' },
     });
     expect(JSON.stringify(lines)).not.toContain(PENDING.identity);
   });

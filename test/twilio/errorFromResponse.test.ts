@@ -198,7 +198,9 @@ describe('the facts of an answer', () => {
   });
 
   it('remembers the challenge it is about', () => {
-    const error = errorFromResponse(send, classic(403, 60323), challengeKey) as errors.ChallengeExpiredError;
+    const error = errorFromResponse(send, classic(403, 60323), {
+      challengeKey,
+    }) as errors.ChallengeExpiredError;
     expect(error.challengeKey).toEqual(challengeKey);
   });
 });
