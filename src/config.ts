@@ -49,6 +49,8 @@ export interface Config {
   readonly sandboxPort: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
+  /** null: a key that ends with the process. */
+  readonly logHashKey: string | null;
   /** Nothing wrong, but probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -111,6 +113,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     sandboxPort: values.SANDBOX_PORT,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
+    logHashKey: values.LOG_HASH_KEY ?? null,
     warnings: [...warningsOf(set, values), ...credentialWarnings(credentials, set)],
   });
 }

@@ -143,6 +143,7 @@ export const Environment = v.object({
   SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS), 'info'),
   LOG_FORMAT: v.optional(oneOf(['json', 'pretty'])),
+  LOG_HASH_KEY: matching(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable characters without spaces'),
 });
 export type Environment = v.InferOutput<typeof Environment>;
 

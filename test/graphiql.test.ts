@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { start } from '../src/main.ts';
@@ -7,6 +6,7 @@ import type { Running } from '../src/main.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { launchChromium, noChromium } from './helpers/chromium.ts';
 import { startGateway } from './helpers/startGateway.ts';
+import { SILENT } from './helpers/testLog.ts';
 
 describe.skipIf(noChromium)('GraphiQL', () => {
   let gateway: Running;
@@ -17,7 +17,7 @@ describe.skipIf(noChromium)('GraphiQL', () => {
   let errors: string[];
 
   beforeAll(async () => {
-    gateway = await start(readConfig({ PORT: '0' }), pino({ level: 'silent' }));
+    gateway = await start(readConfig({ PORT: '0' }), SILENT);
     browser = await launchChromium();
   }, 30_000);
 

@@ -4,9 +4,11 @@ import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../src/environment.ts';
+import { FACTS } from '../src/observability/facts.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { createSchema } from '../src/schema/index.ts';
 import { PENDING, startGateway } from './helpers/startGateway.ts';
+import { HASH_KEY, SILENT } from './helpers/testLog.ts';
 
 const README = readFileSync('README.md', 'utf8');
 const codeBlocks = [...README.matchAll(/```(\w*)\n([\s\S]*?)```/g)].map(([, language, code]) => ({
@@ -100,6 +102,21 @@ describe('the README', () => {
       .filter((line) => line.startsWith('| `'))
       .flatMap((line) => [...cells(line)[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!));
     expect(explained.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it('has a command that gives the hash of an identity, as pasted', async () => {
+    const env = { ...process.env, LOG_HASH_KEY: HASH_KEY };
+    const { stdout } = await promisify(execFile)('sh', ['-c', block('printf')], { env });
+    expect(stdout).toBe(`${SILENT.hashOf('sandbox-user')}\n`);
+  });
+
+  it('names every fact of the log, and no other', () => {
+    const table = README.slice(README.indexOf('## The log'), README.indexOf('The hash is an HMAC'));
+    const named = table
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...cells(line)[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
+    expect(named.filter((name) => name !== 'msg').sort()).toEqual([...FACTS].sort());
   });
 
   it('says why each dependency is there', () => {

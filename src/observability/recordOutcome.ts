@@ -5,16 +5,19 @@ import {
   UpstreamMisconfiguredError,
 } from '../errors.ts';
 import { VerifyError } from '../verifyError.ts';
+import type { Facts } from './facts.ts';
 
 export interface Recorded<Resource> {
   /** The message of the line. */
   readonly message: string;
   readonly mutation: string;
-  /** What is known before the write; nothing personal. */
-  readonly facts: object;
+  /** Whose it is. */
+  readonly identity: string;
+  /** What else is known before the write. */
+  readonly facts: Facts;
   /** The name of the outcome when it succeeds. */
   readonly success: string;
-  readonly successFacts: (resource: Resource) => object;
+  readonly successFacts: (resource: Resource) => Facts;
 }
 
 /**
@@ -28,15 +31,16 @@ export function recordOutcome<Resource>(
     writing: underWay,
     httpRequestId,
   }: Pick<Context, 'log' | 'metrics' | 'writing' | 'httpRequestId'>,
-  { message, mutation, facts, success, successFacts }: Recorded<Resource>,
+  { message, mutation, identity, facts, success, successFacts }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
   const startedAt = performance.now();
-  const record = (outcome: string, outcomeFacts: object) => {
+  const record = (outcome: string, outcomeFacts: Facts) => {
     metrics.countWrite(mutation, outcome);
     log.info(
       {
         outcome,
+        identity,
         ...facts,
         httpRequestId,
         durationMs: Math.round(performance.now() - startedAt),
@@ -55,7 +59,7 @@ export function recordOutcome<Resource>(
 }
 
 /** What Twilio said goes to the log alone. */
-function failureFacts(error: Error & Partial<VerifyError>): object {
+function failureFacts(error: Error & Partial<VerifyError>): Facts {
   if (isUnexpected(error)) return { err: error };
   return { twilioRequestId: error.requestId ?? undefined, twilio: error.cause };
 }

@@ -36,7 +36,6 @@ export async function heldSeconds(context: Guarding, identity: string): Promise<
 interface Push {
   readonly serviceSid: string;
   readonly identity: string;
-  /** What a security team looks the person up by: an identity does not belong in a log. */
   readonly challengeSid?: string;
   readonly factorSid?: string;
 }
@@ -57,7 +56,7 @@ export async function countPush(
   metrics.countHold();
   const { serviceSid, challengeSid, factorSid } = push;
   log.warn(
-    { event: 'push_fatigue', serviceSid, challengeSid, factorSid },
+    { event: 'push_fatigue', identity: push.identity, serviceSid, challengeSid, factorSid },
     'an identity is held: push fatigue',
   );
   return new RateLimitedError(FATIGUE_SECONDS);

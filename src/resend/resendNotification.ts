@@ -43,12 +43,13 @@ export async function resendNotification(
   const checked = input.checkInput(ResendInput, unchecked);
   context.loaders.forget();
   const answering = replayOrJoinOrSend(context, checked).then(valueOf<Notification>);
-  const { challengeSid } = checked;
+  const { identity, challengeSid } = checked;
   recordOutcome(
     context,
     {
       message: 'resend',
       mutation: 'resendChallengeNotification',
+      identity,
       facts: { challengeSid },
       success: 'Notification',
       successFacts,

@@ -68,7 +68,7 @@ export interface Mutation<Input, Resource> {
  * Defines a mutation that makes one call to Twilio: the input is checked whole, an Idempotency-Key replays its answer,
  * the write goes on when the client leaves, and its outcome is logged without anything personal.
  */
-export function mutation<Input extends object, Resource extends object>(
+export function mutation<Input extends { readonly identity: string }, Resource extends object>(
   name: string,
   options: Mutation<Input, Resource>,
 ): void {
@@ -96,6 +96,7 @@ export function mutation<Input extends object, Resource extends object>(
           {
             message: 'write',
             mutation: name,
+            identity: checked.identity,
             facts: { mutation: name },
             success: result.name,
             successFacts: sidOf,

@@ -32,7 +32,7 @@ export function maskError(error: unknown, message: string, log: Log): Error {
       extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
     });
   }
-  log.error({ err: error }, 'unexpected error');
+  log.error({ err: (error as Partial<GraphQLError>)?.originalError ?? error }, 'unexpected error');
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   return new GraphQLError(message, {
     ...place,
@@ -67,7 +67,13 @@ function logUpstreamFailure(error: GraphQLError, twilio: TwilioCause | undefined
   if (!twilio || twilio.fault === CANCELLED) return;
   const { code, requestId } = error.extensions;
   const level = code === 'UPSTREAM_MISCONFIGURED' ? 'error' : 'warn';
-  log[level]({ code, path: error.path, twilioRequestId: requestId, twilio }, 'upstream failure');
+  log[level]({ code, field: fieldOf(error), twilioRequestId: requestId, twilio }, 'upstream failure');
+}
+
+/** As the schema names it: an alias is a client's text, and some put an identity there. */
+function fieldOf({ nodes }: GraphQLError): string | undefined {
+  const [node] = nodes ?? [];
+  return node?.kind === 'Field' ? node.name.value : undefined;
 }
 
 /**

@@ -1,8 +1,8 @@
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
+import { recordLog } from './testLog.ts';
 
 export interface GraphQLAnswer {
   readonly data?: Record<string, any> | null;
@@ -11,8 +11,7 @@ export interface GraphQLAnswer {
 
 /** A gateway on a free port that ends with the test; in front of the sandbox unless `env` names another upstream. */
 export async function startGateway(env: NodeJS.ProcessEnv = {}) {
-  const lines: Record<string, any>[] = [];
-  const log = pino({ base: null, level: 'trace' }, { write: (line) => void lines.push(JSON.parse(line)) });
+  const { log, lines, written } = recordLog();
   const running = await start(readConfig({ PORT: '0', ...UNGUARDED, ...env }), log);
   onTestFinished(() => running.close(100));
 
@@ -28,7 +27,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}) {
   const resend = async (variables: Partial<ResendVariables> = {}) =>
     (await graphql(RESEND, { ...PENDING, ...variables })).data?.['resendChallengeNotification'];
 
-  return { ...running, lines, post, graphql, resend };
+  return { ...running, lines, written, post, graphql, resend };
 }
 
 /** Tests of anything else resend as often as they like. */

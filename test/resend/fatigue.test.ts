@@ -3,6 +3,7 @@ import { seededSid } from '../../src/sandbox/seed.ts';
 import { mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
+import { SILENT } from '../helpers/testLog.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -90,7 +91,14 @@ describe('a person who has denied a challenge', () => {
     await deny(gateway, (sid) => read(gateway, sid));
     await typenames(6, () => createChallenge(gateway));
     const events = gateway.lines.filter(({ event }) => event === 'push_fatigue');
-    expect(events).toMatchObject([{ level: 40, serviceSid, factorSid: gateway.sandbox!.device().factorSid }]);
+    expect(events).toMatchObject([
+      {
+        level: 40,
+        identity: SILENT.hashOf(identity),
+        serviceSid,
+        factorSid: gateway.sandbox!.device().factorSid,
+      },
+    ]);
     expect(JSON.stringify(events)).not.toContain(identity);
   });
 

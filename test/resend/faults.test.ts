@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
@@ -10,6 +9,7 @@ import { startFaultProxy } from '../helpers/faultProxy.ts';
 import type { Fault } from '../helpers/faultProxy.ts';
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
 import { closedPort, httpAnswer } from '../helpers/upstream.ts';
+import { SILENT } from '../helpers/testLog.ts';
 
 const DEADLINE_MS = 10_000;
 const BODY = JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 });
@@ -198,7 +198,7 @@ async function run({ play, url, first }: Row): Promise<Result> {
     TWILIO_AUTH_TOKEN: SANDBOX_AUTH_TOKEN,
     TWILIO_VERIFY_URL: (await url?.(proxy.port)) ?? `http://127.0.0.1:${proxy.port}`,
   };
-  const gateway = await start(readConfig(env), pino({ level: 'silent' }));
+  const gateway = await start(readConfig(env), SILENT);
   const resend = async (challengeSid = PENDING.challengeSid) => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',

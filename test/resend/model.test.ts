@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ANYONE } from '../../src/auth/caller.ts';
-import { pino } from 'pino';
 import type { Context } from '../../src/context.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { resendNotification } from '../../src/resend/resendNotification.ts';
@@ -12,6 +11,7 @@ import { Loaders } from '../../src/twilio/loaders.ts';
 import { createRequest } from '../../src/twilio/request.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
+import { SILENT } from '../helpers/testLog.ts';
 
 const metrics = new Metrics();
 
@@ -115,7 +115,7 @@ class Real {
     const context: Context = {
       twilio: this.twilio,
       loaders: new Loaders(this.twilio),
-      log: pino({ level: 'silent' }),
+      log: SILENT,
       metrics,
       writing: new Set(),
       resendCap: CAP,

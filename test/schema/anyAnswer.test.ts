@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { graphql } from 'graphql';
-import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { ANYONE } from '../../src/auth/caller.ts';
 import type { Context } from '../../src/context.ts';
@@ -13,6 +12,7 @@ import { Loaders } from '../../src/twilio/loaders.ts';
 import { createRequest } from '../../src/twilio/request.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
+import { SILENT } from '../helpers/testLog.ts';
 
 const schema = createSchema();
 const state = createMemoryState<Outcome>({
@@ -22,7 +22,6 @@ const state = createMemoryState<Outcome>({
   windowSeconds: 1,
   afterDenial: 0,
 });
-const log = pino({ level: 'silent' });
 const metrics = new Metrics();
 
 interface Write {
@@ -45,7 +44,7 @@ async function answerTo({ source, variableValues }: Write, reply: Reply) {
   const twilio = createRequest(() => Promise.resolve(reply), 'twilio.example');
   const contextValue: Context = {
     twilio,
-    log,
+    log: SILENT,
     metrics,
     writing: new Set(),
     resendCap: 3,

@@ -5,6 +5,7 @@ import { INPUTS, MUTATION_NAMES, mutationDocument, PUBLIC_KEY } from '../helpers
 import type { MutationName } from '../helpers/mutations.ts';
 import { startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
+import { SILENT } from '../helpers/testLog.ts';
 
 const { serviceSid, identity } = INPUTS.createEntity;
 const { factorSid } = INPUTS.deleteFactor;
@@ -199,10 +200,17 @@ describe('a success', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('is one line in the log, without the identity', async () => {
+  it('is one line in the log, with the hash of the identity', async () => {
     const { lines } = await mutate('createChallenge', INPUTS.createChallenge, SUCCESS.createChallenge);
     const writes = lines.filter(({ msg }) => msg === 'write');
-    expect(writes).toMatchObject([{ mutation: 'createChallenge', outcome: 'Challenge', sid: sid('YC') }]);
+    expect(writes).toMatchObject([
+      {
+        mutation: 'createChallenge',
+        outcome: 'Challenge',
+        identity: SILENT.hashOf(identity),
+        sid: sid('YC'),
+      },
+    ]);
     expect(JSON.stringify(lines)).not.toContain(identity);
   });
 });
@@ -421,12 +429,12 @@ describe('input', () => {
   });
 });
 
-it("Twilio's text stays out of the log of a write: it may repeat any input", async () => {
-  const answer = httpAnswer(400, '{"code":60306,"message":"Invalid: Config.NotificationToken=secret"}');
+it("Twilio's text is in the log of a write without what it repeats", async () => {
+  const answer = httpAnswer(400, '{"code":60306,"message":"Invalid: Config.NotificationToken=secret1"}');
   const { lines } = await mutate('updateFactor', INPUTS.updateFactor, answer);
   expect(lines.find(({ msg }) => msg === 'write')).toMatchObject({
     outcome: 'InvalidInputError',
-    twilio: { status: 400, code: 60306 },
+    twilio: { status: 400, code: 60306, message: 'Invalid: [redacted]' },
   });
   expect(JSON.stringify(lines)).not.toContain('secret');
 });

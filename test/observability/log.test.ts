@@ -1,0 +1,150 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createLog, logTo } from '../../src/observability/log.ts';
+import type { Log } from '../../src/observability/log.ts';
+import { safeError, safeText } from '../../src/observability/safeError.ts';
+import { HASH_KEY, recordLog } from '../helpers/testLog.ts';
+
+const SID = `YC${'a'.repeat(32)}`;
+const IDENTITY = 'somebody-in-particular';
+
+/** What comes of facts that the types would not let pass. */
+function lineOf(facts: object): Record<string, unknown> {
+  const { log, lines } = recordLog();
+  log.info(facts as Parameters<Log['info']>[0], 'a line');
+  return lines[0]!;
+}
+
+describe('a line', () => {
+  it('states the facts that are on the list, in their form', () => {
+    const facts = {
+      outcome: 'Notification',
+      challengeSid: SID,
+      durationMs: 7,
+      variables: ['REDIS_URL'],
+      twilio: { status: 403, code: 60204, message: 'Twilio says so', fault: 'deadline passed' },
+      httpRequestId: 'a-1',
+    };
+    const { level, time, msg, ...stated } = lineOf({ ...facts, sid: undefined });
+    expect([level, time, msg]).toEqual([30, expect.any(Number), 'a line']);
+    expect(stated).toEqual(facts);
+  });
+
+  it('shows that anything else was left out, at any depth', () => {
+    const line = lineOf({
+      secret: 'hunter2',
+      challengeSid: IDENTITY,
+      durationMs: '7',
+      mutation: { name: 'hunter2' },
+      variables: [IDENTITY, ['hunter2']],
+      twilio: { status: 403, body: { token: 'hunter2' }, message: 'token hunter2' },
+      'hunter2 as a name': 1,
+    });
+    expect(line).toMatchObject({
+      secret: '[redacted]',
+      challengeSid: '[redacted]',
+      durationMs: '[redacted]',
+      mutation: '[redacted]',
+      variables: ['[redacted]', '[redacted]'],
+      twilio: { status: 403, body: '[redacted]', message: 'token [redacted]' },
+      '[redacted]': '[redacted]',
+    });
+  });
+
+  it('takes no name of something every object has for a fact', () => {
+    expect(lineOf({ toString: 'hunter2', constructor: 'hunter2' })).toMatchObject({
+      toString: '[redacted]',
+      constructor: '[redacted]',
+    });
+  });
+
+  it('holds the hash of an identity in its place', () => {
+    const hash = createHmac('sha256', HASH_KEY).update(IDENTITY).digest('hex').slice(0, 16);
+    expect(lineOf({ identity: IDENTITY })['identity']).toBe(hash);
+    expect(recordLog().log.hashOf(IDENTITY)).toBe(hash);
+    expect(lineOf({ identity: { name: IDENTITY } })['identity']).toBe('[redacted]');
+  });
+
+  it('hashes with a key of the process when none is set', () => {
+    const hashes = [1, 2].map(() =>
+      logTo({ write: () => {} }, { logLevel: 'info', logHashKey: null }).hashOf(IDENTITY),
+    );
+    expect(new Set(hashes).size).toBe(2);
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('is not made below the level', () => {
+    const unread = {
+      get outcome(): string {
+        throw new Error('read');
+      },
+    };
+    const log = logTo({ write: () => expect.unreachable() }, { logLevel: 'warn', logHashKey: null });
+    expect(() => log.info(unread, 'a line')).not.toThrow();
+  });
+});
+
+/** What Redis, undici and GraphQL hang onto their errors. */
+const extras = {
+  command: { name: 'set', args: [IDENTITY, 'hunter2'] },
+  headers: { authorization: 'hunter2' },
+  source: { body: 'hunter2' },
+};
+
+describe('an error', () => {
+  it('is its name, its code, the plain words of its message and where it was', () => {
+    const error = Object.assign(
+      new TypeError(`cannot set "${IDENTITY}" to hunter2`),
+      { code: 'ERR_X' },
+      extras,
+    );
+    expect(lineOf({ err: error })['err']).toEqual({
+      name: 'TypeError',
+      code: 'ERR_X',
+      message: 'cannot set [redacted] to [redacted]',
+      stack: expect.stringMatching(/^ {4}at .*log\.test\.ts:\d+:\d+\)?(\n {4}at .*)*$/),
+    });
+  });
+
+  it.each([
+    ['in its message', new Error(`no ${IDENTITY}\n    at hunter2 (hunter2:1:1)\n    at more`)],
+    ['in its members', Object.assign(new Error('no'), extras)],
+    ['in its name and its code', Object.assign(new Error('no'), { name: IDENTITY, code: 'hunter2' })],
+    ['in its cause', new Error('no', { cause: Object.assign(new Error("no 'hunter2'"), extras) })],
+    ['in a cause that is no error', new Error('no', { cause: { token: 'hunter2' } })],
+    [
+      'in a stack that was written by somebody',
+      Object.assign(new Error('no'), { stack: `hunter2 ${IDENTITY}` }),
+    ],
+    ['in its document', new GraphQLError('no', { extensions: extras })],
+    ['in something that is no error', { message: 'hunter2' }],
+    ['as a text', `hunter2 ${IDENTITY}`],
+  ])('shows no value %s', (_, thrown) => {
+    const text = [
+      JSON.stringify(lineOf({ err: thrown })),
+      safeText(thrown),
+      inspect(safeError(thrown)),
+    ].join();
+    expect(text).not.toMatch(/hunter2|somebody/);
+  });
+
+  it('ends the chain of its causes', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(JSON.stringify(safeError(error)).match(/"round"/g)).toHaveLength(4);
+  });
+
+  it('is a title and frames where there is no log', () => {
+    expect(safeText(new TypeError('it broke'))).toMatch(/^TypeError - it broke\n {4}at /);
+    expect(safeText('x')).toBe('thrown string');
+  });
+});
+
+it('can be made for both', async () => {
+  for (const logFormat of ['json', 'pretty'] as const) {
+    const log = await createLog({ logLevel: 'silent', logFormat, logHashKey: HASH_KEY });
+    expect(log.hashOf(IDENTITY)).toBe(recordLog().log.hashOf(IDENTITY));
+  }
+});
