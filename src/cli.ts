@@ -2,7 +2,10 @@
 import { ConfigError, readConfig, readSandboxPort } from './config.ts';
 import { VARIABLES } from './environment.ts';
 import { createLog } from './observability/log.ts';
+import { safeText } from './observability/safeError.ts';
+import { readSecretFiles } from './secretFiles.ts';
 import { VERSION } from './version.ts';
+import { watchSecrets } from './watchSecrets.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
@@ -19,11 +22,14 @@ Each option is an environment variable in lower case: --port 4001 is PORT=4001. 
 const DRAIN_MS = 5_000;
 
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const since = readSecretFiles(env);
   const config = readConfig(env, process.stdout.isTTY);
   const log = await createLog(config);
+  log.info({ variables: config.variables }, 'configuration');
   for (const warning of config.warnings) log.warn(warning);
   const [{ start }, { seedList }] = await Promise.all([import('./main.ts'), import('./sandbox/seedList.ts')]);
   const running = await start(config, log);
+  watchSecrets({ env, since, log, apply: running.reconfigure });
   if (running.sandbox) process.stdout.write(seedList(running.sandbox.url));
   process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
 
@@ -62,21 +68,27 @@ function environmentOf(options: readonly string[]): NodeJS.ProcessEnv {
     const [, name = '', inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(option) ?? [];
     const variable = name.toUpperCase().replaceAll('-', '_');
     const value = inline ?? options[(index += 1)];
-    if (!VARIABLES.includes(variable)) throw new ConfigError([`${option} is not an option; help lists them`]);
-    if (value === undefined) throw new ConfigError([`${option} needs a value`]);
+    if (!VARIABLES.includes(variable)) {
+      throw new ConfigError([`${shown(option)} is not an option; help lists them`]);
+    }
+    if (value === undefined) throw new ConfigError([`${shown(option)} needs a value`]);
     env[variable] = value;
   }
   return env;
 }
 
-/** One clear sentence for what a person can mend; undefined for a bug, which keeps its stack. */
-function explain(error: unknown): string | undefined {
+/** A word of the command as a problem may repeat it: one that is none of ours may be a secret that went astray. */
+const shown = (word: string): string =>
+  /^(?:--[a-z-]{1,40}|[a-z]{1,20})(?==|$)/.exec(word)?.[0] ?? 'one of the words';
+
+/** One clear sentence for what a person can mend; for a bug what may be shown of it. */
+function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+  const { code, syscall, address, port } = Object(error) as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
   };
-  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return undefined;
+  if (syscall !== 'listen' && syscall !== 'getaddrinfo') return safeText(error);
   if (code === 'EADDRINUSE') {
     return `Port ${port} on ${address} is already in use: set another one, or 0 for any free one.`;
   }
@@ -95,13 +107,13 @@ async function run(words: readonly string[]): Promise<void> {
   if (command === 'serve') return serve(environmentOf(options));
   if (command === 'sandbox') return sandbox(environmentOf(options));
   if (command === 'schema') return schema();
-  throw new ConfigError([`${command} is not a command; help lists them`]);
+  throw new ConfigError([`${shown(command)} is not a command; help lists them`]);
 }
 
 // A reader of our output that leaves, such as head, is no reason to stop serving.
 process.stdout.on('error', () => {});
 
 run(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${explain(error) ?? (error as Error).stack}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

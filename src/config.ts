@@ -5,12 +5,12 @@ import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { Environment, VARIABLES } from './environment.ts';
 import type { LOG_LEVELS } from './environment.ts';
 import { isLoopback } from './loopback.ts';
+import { readSecretFiles } from './secretFiles.ts';
+import type { Credential } from './twilio/exchange.ts';
 
 /** Where Twilio, or what stands in for it, is and how to sign in there. */
-export interface UpstreamAccount {
+export interface UpstreamAccount extends Credential {
   readonly verifyUrl: URL;
-  readonly username: string;
-  readonly password: string;
 }
 
 export interface Config {
@@ -51,16 +51,22 @@ export interface Config {
   readonly logFormat: 'json' | 'pretty';
   /** null: a key that ends with the process. */
   readonly logHashKey: string | null;
+  /** The names of the variables that are set. */
+  readonly variables: readonly string[];
   /** Nothing wrong, but probably not meant. */
   readonly warnings: readonly string[];
 }
 
-/** Every problem of the environment, one line each, in one message. */
+/** Every problem of the environment, one line each, in one message, which holds no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** The variables that the problems name. */
+  readonly variables: readonly string[];
 
   constructor(problems: readonly string[]) {
     super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    const words = new Set(this.message.split(/\W+/));
+    this.variables = VARIABLES.filter((name) => words.has(name));
   }
 }
 
@@ -71,14 +77,18 @@ const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
 /**
- * Reads the environment once. An empty variable counts as unset.
+ * Reads the environment, and the files it names for secrets. An empty variable counts as unset.
  * @throws ConfigError that lists every problem.
  */
 export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
-  const set = withoutEmpty(env);
+  const given = withoutEmpty(env);
+  const files = readSecretFiles(given);
+  const set = { ...given, ...files.secrets };
   const parsed = v.safeParse(Environment, set, { abortPipeEarly: true });
-  const problems = (parsed.issues ?? []).map(problemOf);
-  problems.push(...accountProblems(set), ...credentialProblems(set, exposureOf(set)));
+  const problems = [...files.problems, ...(parsed.issues ?? []).map(problemOf)];
+  // A secret whose file cannot be read is not missing besides.
+  const meant = { ...set, ...Object.fromEntries(files.unread.map((name) => [name, 'unread'])) };
+  problems.push(...accountProblems(meant), ...credentialProblems(meant, exposureOf(meant)));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.output;
   const credentials = credentialsOf(values, exposureOf(set));
@@ -114,6 +124,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
     logHashKey: values.LOG_HASH_KEY ?? null,
+    variables: VARIABLES.filter((name) => given[name] !== undefined),
     warnings: [...warningsOf(set, values), ...credentialWarnings(credentials, set)],
   });
 }

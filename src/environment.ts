@@ -147,8 +147,25 @@ export const Environment = v.object({
 });
 export type Environment = v.InferOutput<typeof Environment>;
 
+/** Variables that hold a secret. Each may name a file instead, as NAME_FILE. */
+export const SECRETS: readonly string[] = [
+  'TWILIO_AUTH_TOKEN',
+  // No secret, but it changes together with its secret.
+  'TWILIO_API_KEY',
+  'TWILIO_API_SECRET',
+  'REDIS_URL',
+  'LOG_HASH_KEY',
+  'API_KEYS',
+  'JWT_PUBLIC_KEY',
+].filter((name) => name in Environment.entries);
+
+export const fileVariable = (secret: string): string => `${secret}_FILE`;
+
 /** The name of every variable this gateway reads. */
-export const VARIABLES: readonly string[] = Object.keys(Environment.entries);
+export const VARIABLES: readonly string[] = [
+  ...Object.keys(Environment.entries),
+  ...SECRETS.map(fileVariable),
+];
 
 function isPlainHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -8,6 +8,7 @@ import type { Config, UpstreamAccount } from './config.ts';
 import { createGateway } from './gateway.ts';
 import type { Log } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
+import { plainWords } from './redact.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './sandbox/seed.ts';
 import { startSandbox } from './sandbox/server.ts';
 import type { Sandbox } from './sandbox/server.ts';
@@ -15,6 +16,7 @@ import { outcomeCodec } from './resend/outcome.ts';
 import type { Outcome } from './resend/outcome.ts';
 import { createSchema } from './schema/index.ts';
 import { createMemoryState } from './state/memory.ts';
+import type { RedisClient } from './state/redisClient.ts';
 import type { State } from './state/state.ts';
 import { createExchange } from './twilio/exchange.ts';
 import { createRequest } from './twilio/request.ts';
@@ -26,6 +28,11 @@ export interface Running {
   readonly url: string;
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
+  /**
+   * Takes over the secrets of a new configuration: what Twilio and Redis are signed in to with. Anything else in it has to
+   * wait for the next start.
+   */
+  reconfigure(config: Config): void;
   /** Turns readiness red and keeps serving. */
   drain(): void;
   /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then closes everything. */
@@ -44,7 +51,7 @@ const RELEASE_INTERVAL_MS = 100;
  */
 export async function start(config: Config, log: Log): Promise<Running> {
   checkDocuments(config);
-  const state = await createState(config, log);
+  const { state, redis } = await createState(config, log);
   const metrics = new Metrics();
   metrics.gauge(
     'verify_push_state_entries',
@@ -63,7 +70,11 @@ export async function start(config: Config, log: Log): Promise<Running> {
     connections: config.upstreamConnections,
     queue: config.upstreamQueue,
   });
-  const twilio = createRequest(createResilience(exchange.exchange, log, metrics), account.verifyUrl.host);
+  const twilio = createRequest(
+    createResilience(exchange.exchange, log, metrics),
+    account.verifyUrl.host,
+    exchange.secrets,
+  );
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   const authentication = createAuthentication(config.credentials, log);
   const gateway = createGateway({
@@ -98,6 +109,13 @@ export async function start(config: Config, log: Log): Promise<Running> {
     throw error;
   }
 
+  function reconfigure(next: Config): void {
+    if (config.twilio && next.twilio) exchange.signIn(next.twilio);
+    if (redis && next.redisUrl !== null && !redis.signIn(next.redisUrl)) {
+      log.warn({ variables: ['REDIS_URL'] }, 'another Redis takes effect at the next start');
+    }
+  }
+
   let closing: Promise<void> | undefined;
   async function close(timeoutMs = 25_000): Promise<void> {
     gateway.close();
@@ -114,6 +132,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
   return {
     url: urlOf(server.address() as AddressInfo),
     sandbox,
+    reconfigure,
     drain: gateway.drain,
     close: (timeoutMs) => (closing ??= close(timeoutMs)),
   };
@@ -127,7 +146,10 @@ function checkDocuments(config: Config): void {
 }
 
 /** @throws ConfigError when there is a Redis to share through and it cannot be reached. */
-async function createState(config: Config, log: Log): Promise<State<Outcome>> {
+async function createState(
+  config: Config,
+  log: Log,
+): Promise<{ state: State<Outcome>; redis?: RedisClient }> {
   const limits = {
     requestsPerMinute: config.limitRequestsPerMinute,
     cooldownSeconds: config.resendCooldownSeconds,
@@ -135,20 +157,20 @@ async function createState(config: Config, log: Log): Promise<State<Outcome>> {
     windowSeconds: config.resendLimitWindowSeconds,
     afterDenial: config.pushFatigueLimit,
   };
-  if (config.redisUrl === null) return createMemoryState(limits);
+  if (config.redisUrl === null) return { state: createMemoryState(limits) };
   // Loaded by those who use it.
   const [{ connectRedis }, { createRedisState, tryRedis }] = await Promise.all([
     import('./state/redisClient.ts'),
     import('./state/redis.ts'),
   ]);
   const redis = await connectRedis(config.redisUrl).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? error.message}`]);
+    throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? plainWords(error.message)}`]);
   });
   await tryRedis(redis).catch((error: Error) => {
     redis.close();
-    throw new ConfigError([`REDIS_URL cannot be used: ${error.message}`]);
+    throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
   });
-  return createRedisState(limits, redis, outcomeCodec, log);
+  return { state: createRedisState(limits, redis, outcomeCodec, log), redis };
 }
 
 const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({

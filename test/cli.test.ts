@@ -65,7 +65,7 @@ describe('a mistake at start', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const taken = `Port ${port} on 127.0.0.1 is already in use: set another one, or 0 for any free one.\n`;
-    expect(await run([], { PORT: String(port) })).toEqual({ code: 1, stdout: '', stderr: taken });
+    expect(await run([], { PORT: String(port) })).toMatchObject({ code: 1, stderr: taken });
     expect(await run(['sandbox'], { SANDBOX_PORT: String(port) })).toEqual({
       code: 1,
       stdout: '',
@@ -80,7 +80,10 @@ describe('a mistake at start', () => {
     [['serve', 'port', '1'], 'port is not an option; help lists them'],
     [['--prot', '1'], '--prot is not an option; help lists them'],
     [['--port', 'x'], 'PORT must be a whole number from 0 to 65535'],
-  ])('names the word: %j', async (args, problem) => {
+    [['--twilio-auth-tokn=hunter2'], '--twilio-auth-tokn is not an option; help lists them'],
+    [['serve', '--port', '1', 'hunter2'], 'one of the words is not an option; help lists them'],
+    [['hunter2'], 'one of the words is not a command; help lists them'],
+  ])('names the word, but no value: %j', async (args, problem) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(1);
     expect(stderr).toBe(`The configuration is not valid:\n  - ${problem}\n`);
@@ -144,6 +147,7 @@ describe('serve', () => {
     child.kill('SIGINT');
     await ended;
     expect(output.stdout).toContain('TWILIO_TYPO is not a variable of this gateway');
+    expect(output.stdout).toContain('"PORT"');
     expect(output.stdout).not.toContain('hunter2');
   });
 });

@@ -16,6 +16,8 @@ export interface RedisClient {
   set(key: string, value: string | number, lifeMs: number): Promise<unknown>;
   remainingMs(key: string): Promise<number>;
   readonly isReachable: boolean;
+  /** Signs in so from the next connection on. @returns false, and does nothing, when `url` is that of another server. */
+  signIn(url: string): boolean;
   /** Calls back when it is lost and when it is reached again. */
   onChange(listener: (isReachable: boolean) => void): void;
   close(): void;
@@ -90,6 +92,14 @@ class Client implements RedisClient {
     this.#listener = listener;
   }
 
+  signIn(url: string): boolean {
+    const { username, password, ...next } = signInOf(new Redis(url, { lazyConnect: true }));
+    const { username: _, password: __, ...now } = signInOf(this.#redis);
+    if (JSON.stringify(next) !== JSON.stringify(now)) return false;
+    Object.assign(this.#redis.options, { username, password });
+    return true;
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#redis.disconnect();
@@ -114,6 +124,16 @@ class Client implements RedisClient {
     this.#listener(isReachable);
   }
 }
+
+/** Where it is and who signs in there, as ioredis reads it from a URL. */
+const signInOf = ({ options: { host, port, db, tls, username, password } }: Redis) => ({
+  host,
+  port,
+  db,
+  isEncrypted: tls !== undefined,
+  username,
+  password,
+});
 
 const shas = new Map<string, string>();
 

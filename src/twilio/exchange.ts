@@ -42,11 +42,15 @@ export interface Fault {
 
 export type Reply = Answer | Fault;
 
-export interface ExchangeOptions {
-  /** Scheme, host, port and an optional path prefix. */
-  readonly verifyUrl: URL;
+/** What requests are signed in with. */
+export interface Credential {
   readonly username: string;
   readonly password: string;
+}
+
+export interface ExchangeOptions extends Credential {
+  /** Scheme, host, port and an optional path prefix. */
+  readonly verifyUrl: URL;
   readonly userAgent: string;
   readonly connections: number;
   /** Requests that may wait for a connection; one more is refused at once. */
@@ -74,14 +78,8 @@ export function createExchange(options: ExchangeOptions) {
     bodyTimeout: 0,
   });
   const pathPrefix = verifyUrl.pathname.replace(/\/+$/, '');
-  const credentials = Buffer.from(`${options.username}:${options.password}`).toString('base64');
-  const common = ['authorization', `Basic ${credentials}`, 'accept', 'application/json'];
-  common.push('user-agent', options.userAgent);
-  const headers = {
-    GET: common,
-    POST: [...common, 'content-type', 'application/x-www-form-urlencoded'],
-    DELETE: common,
-  };
+  let headers = headersOf(options, options.userAgent);
+  let credentials = [pairOf(options)];
   /** Handed to the pool and not yet given back by it. */
   let active = 0;
   /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
@@ -123,10 +121,29 @@ export function createExchange(options: ExchangeOptions) {
 
   return {
     exchange,
+    /** Requests from now on are signed in so; those under way go on as they are. */
+    signIn(credential: Credential): void {
+      headers = headersOf(credential, options.userAgent);
+      credentials = [pairOf(credential), credentials[0]!];
+    },
+    /** What the requests that can be under way are signed in with: whatever an answer may repeat of it. */
+    secrets: (): string[] => credentials.flatMap((pair) => [pair, pair.slice(pair.indexOf(':') + 1)]),
     /** Waits for requests in flight, then closes every connection. */
     close: async () => {
       if (!pool.closed) await pool.close();
     },
+  };
+}
+
+const pairOf = ({ username, password }: Credential): string => `${username}:${password}`;
+
+function headersOf(credential: Credential, userAgent: string) {
+  const basic = Buffer.from(pairOf(credential)).toString('base64');
+  const common = ['authorization', `Basic ${basic}`, 'accept', 'application/json', 'user-agent', userAgent];
+  return {
+    GET: common,
+    POST: [...common, 'content-type', 'application/x-www-form-urlencoded'],
+    DELETE: common,
   };
 }
 
