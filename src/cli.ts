@@ -21,10 +21,14 @@ Each option is an environment variable in lower case: --port 4001 is PORT=4001. 
 
 const DRAIN_MS = 5_000;
 
+/** What is done about an error that nobody has caught. */
+let report = (error: unknown): void => void process.stderr.write(`${explain(error)}\n`);
+
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const since = readSecretFiles(env);
   const config = readConfig(env, process.stdout.isTTY);
   const log = await createLog(config);
+  report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
   log.info({ variables: config.variables }, 'configuration');
   for (const warning of config.warnings) log.warn(warning);
   const [{ start }, { seedList }] = await Promise.all([import('./main.ts'), import('./sandbox/seedList.ts')]);
@@ -112,6 +116,13 @@ async function run(words: readonly string[]): Promise<void> {
 
 // A reader of our output that leaves, such as head, is no reason to stop serving.
 process.stdout.on('error', () => {});
+
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (error: unknown) => {
+    report(error);
+    process.exit(1);
+  });
+}
 
 run(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`);

@@ -152,6 +152,52 @@ describe('serve', () => {
   });
 });
 
+/** Has Node run this before the command. */
+const preload = (code: string): NodeJS.ProcessEnv => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+});
+
+describe('a crash', () => {
+  const BUG = `Object.assign(new TypeError('no "hunter2" at hunter-2'), { code: 'ERR_BUG', args: ['hunter2'] })`;
+  it.each([
+    ['an error nobody has caught', `throw ${BUG}`],
+    ['a rejection nobody has caught', `Promise.reject(${BUG})`],
+  ])('is a line in the log and exit code 1: %s', async (_, crash) => {
+    const { child, ended, output } = await serve(
+      ['--port', '0'],
+      preload(`process.on('SIGUSR2', () => { ${crash} })`),
+    );
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.kill('SIGUSR2');
+    expect(await ended).toEqual([1, null]);
+    expect(stderr).toBe('');
+    const lines = output.stdout.split('\n').filter((line) => line.startsWith('{'));
+    expect(JSON.parse(lines.at(-1)!)).toEqual({
+      level: 60,
+      time: expect.any(Number),
+      err: {
+        name: 'TypeError',
+        code: 'ERR_BUG',
+        message: 'no [redacted] at [redacted]',
+        stack: expect.stringMatching(/^ {4}at /),
+      },
+      msg: 'this process ends: an error nobody has caught',
+    });
+    expect(output.stdout).not.toContain('hunter');
+  });
+
+  it('shows no value either where there is no log', async () => {
+    const { code, stdout, stderr } = await run(
+      ['help'],
+      preload(`process.stdout.write = () => { throw ${BUG} }`),
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^TypeError \(ERR_BUG\) - no \[redacted\] at \[redacted\]\n {4}at /);
+    expect(stderr).not.toContain('hunter');
+  });
+});
+
 describe('the other commands', () => {
   it('sandbox serves the sandbox alone', async () => {
     const { output } = await serve(['sandbox', '--sandbox-port', '0']);

@@ -51,4 +51,6 @@ function framesOf(stack: string, message: string): string {
 
 const NAME = /^[A-Za-z]{1,64}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
-const FRAME = /^ {4}at .*(?::\d+:\d+|<anonymous>|\(index \d+\))\)?$/;
+/** Of a file, or of Node itself: the name of a function, or of code that was made at run time, could be anything. */
+const FRAME =
+  /^ {4}at (?:[\w.<>$# [\]]+ \()?(?:(?:file:\/\/\/|node:|\/|[A-Z]:\\)[^()]*:\d+:\d+|index \d+|<anonymous>)\)?$/;
