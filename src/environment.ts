@@ -157,7 +157,7 @@ export const SECRETS: readonly string[] = [
   'LOG_HASH_KEY',
   'API_KEYS',
   'JWT_PUBLIC_KEY',
-].filter((name) => name in Environment.entries);
+];
 
 export const fileVariable = (secret: string): string => `${secret}_FILE`;
 

@@ -283,14 +283,20 @@ export class TooManyUpstreamCallsError extends Error {
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
   readonly code = 'FORBIDDEN';
-  /** For the log. */
-  readonly caller: Caller;
+  /** Names the person, so printing the error leaves it out. */
+  readonly #caller: Caller;
+  /** What the caller lacks; undefined when the identity is not theirs. */
+  readonly scope: string | undefined;
 
-  /** @param scope what the caller lacks; when left out, the identity is not theirs. */
   constructor(caller: Caller, scope?: string) {
     super(
       scope ? `This needs the scope ${scope}.` : 'This is about another identity than that of the caller.',
     );
-    this.caller = caller;
+    this.#caller = caller;
+    this.scope = scope;
+  }
+
+  get caller(): Caller {
+    return this.#caller;
   }
 }

@@ -22,7 +22,7 @@ import { readRequestBody } from './requestBody.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
 import { createSchema } from './schema/index.ts';
-import { maskError } from './schema/topLevelError.ts';
+import { createErrorMask } from './schema/topLevelError.ts';
 
 import { noteDenial } from './resend/fatigue.ts';
 import type { Outcome } from './resend/outcome.ts';
@@ -112,8 +112,9 @@ export function createGateway({
     };
   }
 
+  const schema = createSchema();
   const yoga = createYoga<ServerContext, Context>({
-    schema: createSchema(),
+    schema,
     context: contextOf,
     // Bodies are bounded, and read, before Yoga sees the request.
     maxRequestBodySize: false,
@@ -123,7 +124,7 @@ export function createGateway({
     graphiql: false,
     landingPage: false,
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
-    maskedErrors: { maskError: (error, message) => maskError(error, message, log) },
+    maskedErrors: { maskError: createErrorMask(schema, log) },
     logging: false,
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),

@@ -29,8 +29,8 @@ export interface Running {
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
   /**
-   * Takes over the secrets of a new configuration: what Twilio and Redis are signed in to with. Anything else in it has to
-   * wait for the next start.
+   * Takes over the secrets of a new configuration: what Twilio and Redis are signed in to with, and what callers sign in
+   * with. Anything else in it has to wait for the next start.
    */
   reconfigure(config: Config): void;
   /** Turns readiness red and keeps serving. */
@@ -111,6 +111,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
 
   function reconfigure(next: Config): void {
     if (config.twilio && next.twilio) exchange.signIn(next.twilio);
+    if (next.credentials) authentication.replace(next.credentials);
     if (redis && next.redisUrl !== null && !redis.signIn(next.redisUrl)) {
       log.warn({ variables: ['REDIS_URL'] }, 'another Redis takes effect at the next start');
     }

@@ -19,13 +19,15 @@ export interface Authentication {
   readonly isReady: boolean;
   /** Who sent a request with these headers. */
   callerOf(headers: IncomingHttpHeaders): Caller | Refusal | Promise<Caller | Refusal>;
+  /** Takes over other API keys and another public key; keys that the issuer publishes change by themselves. */
+  replace(credentials: Credentials): void;
 }
 
 /** @param credentials null: nobody signs in, and everybody may do everything. */
 export function createAuthentication(credentials: Credentials | null, log: Log): Authentication {
-  if (!credentials) return { isReady: true, callerOf: () => ANYONE };
-  const callerOfKey = createApiKeyCheck(credentials.apiKeys);
-  const tokens = credentials.tokens && new BearerTokens(credentials.tokens, log);
+  if (!credentials) return { isReady: true, callerOf: () => ANYONE, replace: () => {} };
+  let callerOfKey = createApiKeyCheck(credentials.apiKeys);
+  let tokens = credentials.tokens && new BearerTokens(credentials.tokens, log);
 
   function refused(
     reason: string,
@@ -60,6 +62,11 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
       const [, token] = BEARER.exec(authorization) ?? [];
       if (token === undefined || !tokens) return refused('no bearer token');
       return callerOfToken(token);
+    },
+    replace(next) {
+      callerOfKey = createApiKeyCheck(next.apiKeys);
+      const hasOneKey = next.tokens && !(next.tokens.keys instanceof URL);
+      if (hasOneKey) tokens = new BearerTokens(next.tokens, log);
     },
   };
 }

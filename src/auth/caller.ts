@@ -1,3 +1,5 @@
+import type { Facts } from '../observability/facts.ts';
+
 /** What a caller may be allowed to do. */
 export const SCOPES = [
   'verify:resend',
@@ -21,6 +23,8 @@ export class Caller {
   readonly signedInWith: 'token' | 'apiKey' | undefined;
   /** The person the caller is; null for a service. */
   readonly identity: string | null;
+  /** Who it is, for the log. */
+  readonly facts: Facts;
   readonly #scopes: ReadonlySet<Scope>;
 
   constructor(
@@ -28,12 +32,14 @@ export class Caller {
     options: {
       readonly signedInWith?: 'token' | 'apiKey';
       readonly identity?: string | null;
+      readonly facts?: Facts;
       readonly scopes: Iterable<Scope>;
     },
   ) {
     this.name = name;
     this.signedInWith = options.signedInWith;
     this.identity = options.identity ?? null;
+    this.facts = options.facts ?? {};
     this.#scopes = new Set(options.scopes);
   }
 

@@ -11,6 +11,7 @@ const matching =
     typeof value === 'string' && pattern.test(value) ? value : REDACTED;
 const word = matching(/^[A-Za-z_]{1,64}$/);
 const sid = matching(/^[A-Z]{2}[0-9a-fA-F]{32}$/);
+const pathSegment = (value: unknown) => (typeof value === 'number' ? value : word(value));
 const number: Rule = (value) => (typeof value === 'number' ? value : REDACTED);
 const text: Rule = (value) => (typeof value === 'string' ? plainWords(value) : REDACTED);
 const list =
@@ -40,6 +41,12 @@ const RULES = {
   challengeSid: sid,
   notificationSid: sid,
   durationMs: number,
+  apiKey: matching(/^[\w.-]{1,64}$/),
+  scope: matching(/^[a-z]+:[a-z-]+$/),
+  /** Why a credential is refused: a word of ours or of a library, or the name of a claim. */
+  reason: matching(/^[\w .:/-]{1,100}$/),
+  /** Where in an answer, by the names of the schema. */
+  path: list(pathSegment),
   httpRequestId: matching(/^[\w.:-]{1,128}$/),
   twilioRequestId: matching(/^RQ[0-9A-Za-z]{1,62}$/),
   twilio: object({ status: number, code: number, message: text, fault: text }),
@@ -47,7 +54,7 @@ const RULES = {
 } satisfies Rules;
 
 /** Facts that name a person, and of which a line shows the hash. */
-const PERSONAL = ['identity'] as const;
+const PERSONAL = ['identity', 'caller'] as const;
 
 export type Facts = {
   readonly [Name in keyof typeof RULES | (typeof PERSONAL)[number]]?: unknown;

@@ -29,8 +29,9 @@ export function recordOutcome<Resource>(
     log,
     metrics,
     writing: underWay,
+    caller,
     httpRequestId,
-  }: Pick<Context, 'log' | 'metrics' | 'writing' | 'httpRequestId'>,
+  }: Pick<Context, 'log' | 'metrics' | 'writing' | 'caller' | 'httpRequestId'>,
   { message, mutation, identity, facts, success, successFacts }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
@@ -41,6 +42,8 @@ export function recordOutcome<Resource>(
       {
         outcome,
         identity,
+        // A person who asks for themselves is named once.
+        ...(caller.identity !== identity && caller.facts),
         ...facts,
         httpRequestId,
         durationMs: Math.round(performance.now() - startedAt),

@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql';
-import type { GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, isObjectType } from 'graphql';
+import type { GraphQLErrorExtensions, GraphQLSchema } from 'graphql';
 import {
   ForbiddenError,
   IdempotencyKeyReusedError,
@@ -13,25 +13,31 @@ import { CANCELLED } from '../twilio/exchange.ts';
 import type { Log } from '../observability/log.ts';
 
 /**
- * Turns an expected failure into a top-level error with a code, logged when it is upstream's. Errors of GraphQL
- * itself pass. Anything else is a bug: whole in the log, masked for the client.
+ * Makes the function that turns an expected failure into a top-level error with a code, logged when it is upstream's or a
+ * denial. Errors of GraphQL itself pass. Anything else is a bug: whole in the log, masked for the client.
  */
-export function maskError(error: unknown, message: string, log: Log): Error {
-  if (error instanceof GraphQLError) {
-    const expected = topLevelError(error);
-    if (expected) {
-      if (error.originalError instanceof ForbiddenError) logDenial(error.originalError, expected, log);
-      logUpstreamFailure(expected, error.originalError?.cause as TwilioCause | undefined, log);
-      return expected;
+export function createErrorMask(schema: GraphQLSchema, log: Log): (error: unknown, message: string) => Error {
+  const fieldNames = fieldNamesOf(schema);
+  return (error, message) => {
+    if (error instanceof GraphQLError) {
+      const expected = topLevelError(error);
+      const { originalError } = error;
+      if (originalError instanceof ForbiddenError) logDenial(originalError, error, fieldNames, log);
+      else if (expected) logUpstreamFailure(expected, originalError?.cause as TwilioCause | undefined, log);
+      if (expected) return expected;
+      if (isGraphQLs(error)) return coded(error);
     }
-    if (isGraphQLs(error)) return coded(error);
-  }
-  // Yoga parses the parameters of a GET outside any field; nothing else throws this there.
-  if (error instanceof SyntaxError) {
-    return new GraphQLError('The parameters of the request are not valid JSON.', {
-      extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
-    });
-  }
+    // Yoga parses the parameters of a GET outside any field; nothing else throws this there.
+    if (error instanceof SyntaxError) {
+      return new GraphQLError('The parameters of the request are not valid JSON.', {
+        extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+      });
+    }
+    return masked(error, message, log);
+  };
+}
+
+function masked(error: unknown, message: string, log: Log): GraphQLError {
   log.error({ err: (error as Partial<GraphQLError>)?.originalError ?? error }, 'unexpected error');
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   return new GraphQLError(message, {
@@ -59,9 +65,25 @@ function coded(error: GraphQLError): GraphQLError {
   });
 }
 
-function logDenial({ caller, message }: ForbiddenError, { path }: GraphQLError, log: Log): void {
-  log.warn({ code: 'FORBIDDEN', caller: caller.name, path, reason: message }, 'denied');
+function logDenial(
+  { caller, code, scope }: ForbiddenError,
+  error: GraphQLError,
+  fieldNames: ReadonlySet<string>,
+  log: Log,
+): void {
+  const path = error.path?.map((segment) => (isOurs(segment, fieldNames) ? segment : 'alias'));
+  log.warn({ code, field: fieldOf(error), path, scope, ...caller.facts }, 'denied');
 }
+
+const isOurs = (segment: string | number, fieldNames: ReadonlySet<string>) =>
+  typeof segment === 'number' || fieldNames.has(segment);
+
+const fieldNamesOf = (schema: GraphQLSchema): ReadonlySet<string> =>
+  new Set(
+    Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) ? Object.keys(type.getFields()) : [],
+    ),
+  );
 
 function logUpstreamFailure(error: GraphQLError, twilio: TwilioCause | undefined, log: Log): void {
   if (!twilio || twilio.fault === CANCELLED) return;
