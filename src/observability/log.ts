@@ -1,9 +1,9 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { destination, pino } from 'pino';
 import type { DestinationStream } from 'pino';
 import type { Config } from '../config.ts';
 import { createFactsFilter } from './facts.ts';
 import type { Facts } from './facts.ts';
+import { createHashOf } from './hashOf.ts';
 
 /** `message` is a constant: nothing looks into it. Whatever differs from line to line is a fact. */
 interface Write {
@@ -21,8 +21,6 @@ export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
 
 const BUFFER_BYTES = 8_192;
 const FLUSH_INTERVAL_MS = 500;
-/** Enough to tell millions of people apart, and no more of a hash than a line needs. */
-const HASH_DIGITS = 16;
 
 /** JSON lines on standard output, or readable lines on a terminal. */
 export async function createLog(config: Pick<Config, 'logLevel' | 'logFormat' | 'logHashKey'>): Promise<Log> {
@@ -55,10 +53,4 @@ export function logTo(
       : () => {},
   ]);
   return { ...(Object.fromEntries(writes) as Record<(typeof LEVELS)[number], Write>), hashOf };
-}
-
-/** Without the key nobody can find out whose a hash is by trying identities; a key of its own ends with the process. */
-function createHashOf(key: string | null): Log['hashOf'] {
-  const secret = createSecretKey(key === null ? randomBytes(32) : Buffer.from(key));
-  return (identity) => createHmac('sha256', secret).update(identity).digest('hex').slice(0, HASH_DIGITS);
 }
