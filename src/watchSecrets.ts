@@ -40,8 +40,8 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): void {
       apply(readConfig(env));
       report(changed, log);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      log.error({ variables: error.variables }, 'a changed secret is not valid: the last valid one stays');
+      const variables = error instanceof ConfigError ? error.variables : changed;
+      log.error({ variables, err: error }, 'a changed secret cannot be used: the last one that could stays');
     }
   };
   setInterval(look, INTERVAL_MS).unref();

@@ -81,6 +81,21 @@ describe('a secret in a file that is changed', () => {
     expect(passwords()).toEqual(['two']);
   });
 
+  it('does not end the gateway when it turns out to be of no use only then', () => {
+    const token = secretFile('one');
+    const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
+    const { log, lines } = recordLog();
+    const apply = () => {
+      throw new URIError('URI malformed');
+    };
+    watchSecrets({ env, since: readSecretFiles(env), log, apply });
+    token.write('two');
+    vi.advanceTimersByTime(4_000);
+    expect(lines).toMatchObject([
+      { level: 50, variables: ['TWILIO_AUTH_TOKEN'], err: { message: 'URI malformed' } },
+    ]);
+  });
+
   it('waits for the next start when it is the key of the hashes', () => {
     const key = secretFile('0123456789abcdef');
     const { lines, look } = watch({ LOG_HASH_KEY_FILE: key.path });
