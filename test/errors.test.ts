@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { Caller } from '../src/auth/caller.ts';
 import * as errors from '../src/errors.ts';
 import { createRequest, path } from '../src/twilio/request.ts';
 import { formOf, jsonText } from '../src/twilio/form.ts';
@@ -10,6 +11,12 @@ import type { ChallengeFacts } from '../src/verifyError.ts';
 const IDENTITY = 'somebodyinparticular';
 const challengeKey = { serviceSid: 'VA', identity: IDENTITY, challengeSid: 'YC' };
 const secrets = [IDENTITY, 'Anna Phone'];
+const PERSON = new Caller(`token:${IDENTITY}`, {
+  signedInWith: 'token',
+  identity: IDENTITY,
+  facts: { caller: IDENTITY },
+  scopes: [],
+});
 const facts = {
   requestId: 'RQ1',
   challengeKey,
@@ -22,6 +29,7 @@ const printed = (error: Error): string =>
   [error.stack, error.message, String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join('\n');
 
 const made = Object.entries(errors).map(([name, ErrorClass]) => {
+  if (name === 'ForbiddenError') return { name, error: new errors.ForbiddenError(PERSON) };
   const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeFacts;
   const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
   return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };

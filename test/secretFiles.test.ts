@@ -42,7 +42,9 @@ describe('a secret in a file', () => {
     for (const name of SECRETS) {
       expect(VARIABLES).toContain(name);
       const problem = `  - ${fileVariable(name)} cannot be read: ENOENT`;
-      expect(problemsOf({ UPSTREAM: 'sandbox', [fileVariable(name)]: '/nowhere/secret' })).toEqual([problem]);
+      const env = { UPSTREAM: 'sandbox', JWT_ISSUER: 'issuer', JWT_AUDIENCE: 'audience' };
+      const keys = name === 'JWT_PUBLIC_KEY' ? {} : { JWT_JWKS_URL: 'https://issuer.example' };
+      expect(problemsOf({ ...env, ...keys, [fileVariable(name)]: '/nowhere/secret' })).toEqual([problem]);
     }
   });
 

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import { exportSPKI } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
+import { readConfig } from '../../src/config.ts';
+import { AUDIENCE, bearer, ISSUER, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import type { SigningKey } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
@@ -94,6 +96,69 @@ describe('an API key', () => {
   it('is all there is when no issuer is trusted', async () => {
     const { post } = await startWithKeys(entry('backend', 'secret'));
     expect((await post(MUTATION, bearer(await sign(key)))).status).toBe(401);
+  });
+});
+
+describe('credentials that change', () => {
+  it('are taken over while serving: API keys and the public key', async () => {
+    const pem = async ({ publicKey }: SigningKey) => ({ JWT_PUBLIC_KEY: await exportSPKI(publicKey) });
+    const issuer = { AUTH: 'required', JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
+    const next = await makeKey('next');
+    const before = { ...issuer, ...(await pem(key)), API_KEYS: entry('backend', 'old') };
+    const after = { ...issuer, ...(await pem(next)), API_KEYS: entry('backend', 'new') };
+    const { post, reconfigure } = await startGateway(before);
+    const credentials = [
+      { 'x-api-key': 'old' },
+      { 'x-api-key': 'new' },
+      bearer(await sign(key)),
+      bearer(await sign(next)),
+    ];
+    const statuses = () =>
+      Promise.all(
+        credentials.map(async (headers) => (await post({ query: '{ __typename }' }, headers)).status),
+      );
+    expect(await statuses()).toEqual([200, 401, 200, 401]);
+    reconfigure(readConfig(after));
+    expect(await statuses()).toEqual([401, 200, 401, 200]);
+  });
+
+  it('do not make the gateway read what the issuer publishes again', async () => {
+    const issuer = await startIssuer(key);
+    const { post, reconfigure } = await startGateway({ ...issuer.env, API_KEYS: entry('backend', 'old') });
+    const status = async () => (await post({ query: '{ __typename }' }, bearer(await sign(key)))).status;
+    expect(await status()).toBe(200);
+    reconfigure(readConfig({ ...issuer.env, API_KEYS: entry('backend', 'new') }));
+    expect(await status()).toBe(200);
+    expect(issuer.reads).toBe(1);
+  });
+});
+
+describe('the log', () => {
+  it('says who asked, by a hash or by the name of a key, and holds no credential', async () => {
+    const issuer = await startIssuer(key);
+    const gateway = await startGateway({ ...issuer.env, API_KEYS: entry('backend', 'the-key', ALL) });
+    const { post, lines, hashOf } = gateway;
+    const service = 'support-desk-1';
+    const own = await sign(key);
+    const forAll = await sign(key, { sub: service, scope: ALL.replace('+', ' ') });
+    const expired = await sign(key, { exp: 1 });
+    for (const headers of [bearer(own), bearer(forAll), { 'x-api-key': 'the-key' }, bearer(expired)]) {
+      await (await post(MUTATION, headers)).text();
+    }
+    const identity = hashOf(PENDING.identity);
+    const said = lines.filter(({ msg }) => msg === 'resend' || msg === 'unauthenticated');
+    expect(
+      said.map(({ identity, caller, apiKey, reason }) => ({ identity, caller, apiKey, reason })),
+    ).toEqual([
+      { identity },
+      { identity, caller: hashOf(service) },
+      { identity, apiKey: 'backend' },
+      { reason: 'expired' },
+    ]);
+    const log = JSON.stringify(lines);
+    for (const secret of [own, forAll, expired, 'the-key', service, PENDING.identity]) {
+      expect(log).not.toContain(secret);
+    }
   });
 });
 

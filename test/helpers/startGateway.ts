@@ -27,7 +27,7 @@ export async function startGateway(env: NodeJS.ProcessEnv = {}) {
   const resend = async (variables: Partial<ResendVariables> = {}) =>
     (await graphql(RESEND, { ...PENDING, ...variables })).data?.['resendChallengeNotification'];
 
-  return { ...running, lines, written, post, graphql, resend };
+  return { ...running, lines, written, hashOf: log.hashOf, post, graphql, resend };
 }
 
 /** Tests of anything else resend as often as they like. */

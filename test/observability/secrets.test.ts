@@ -141,6 +141,7 @@ async function startCommand(env: NodeJS.ProcessEnv) {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PRELOAD)}`,
       LOG_HASH_KEY: SECRET.logHashKey,
       RESEND_LIMIT_PER_IDENTITY: '20',
+      LIMIT_REQUESTS_PER_MINUTE: '0',
       ...env,
     },
     stdio: 'pipe',
