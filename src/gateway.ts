@@ -36,6 +36,7 @@ export interface GatewayParts {
   readonly config: Pick<
     Config,
     | 'allowedOrigins'
+    | 'credentials'
     | 'graphiql'
     | 'trustedDocuments'
     | 'introspection'
@@ -136,7 +137,7 @@ export function createGateway({
   const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
   // No page of another site may call until its origin is named.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
-  const graphiqlPage = createGraphiqlPage(sandbox);
+  const graphiqlPage = createGraphiqlPage({ sandbox, signsIn: config.credentials !== null });
   const executeDirectly = createDirectExecution(yoga, contextOf);
 
   /** Who is calling, or why nothing of the request is read. */

@@ -13,18 +13,27 @@ export interface GraphiqlPage {
 }
 
 /** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
-export function createGraphiqlPage(sandbox: boolean): () => Promise<GraphiqlPage> {
+export function createGraphiqlPage(options: PageOptions): () => Promise<GraphiqlPage> {
   let page: Promise<GraphiqlPage> | undefined;
-  return () => (page ??= render(sandbox));
+  return () => (page ??= render(options));
 }
 
-async function render(sandbox: boolean): Promise<GraphiqlPage> {
+interface PageOptions {
+  readonly sandbox: boolean;
+  /** Whether callers have to sign in, which is done in the editor of the headers. */
+  readonly signsIn: boolean;
+}
+
+async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const defaultTabs = tabs(sandbox);
   const bare = renderGraphiQL({
     title: sandbox ? 'Verify Push sandbox' : 'Verify Push',
     defaultTabs,
-    defaultEditorToolsVisibility: 'variables',
+    defaultEditorToolsVisibility: signsIn ? 'headers' : 'variables',
+    ...(signsIn && { headers: json({ authorization: 'Bearer TOKEN' }) }),
+    // A token is not left behind in the browser.
+    shouldPersistHeaders: false,
   });
   const html = bare.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
   const headers = { 'content-security-policy': policyOf(html), 'referrer-policy': 'no-referrer' };

@@ -298,6 +298,7 @@ describe('a bug', () => {
     const { log, lines } = recordLog();
     const config = {
       allowedOrigins: [],
+      credentials: null,
       graphiql: false,
       trustedDocuments: null,
       introspection: true,

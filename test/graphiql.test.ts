@@ -189,7 +189,9 @@ describe('the page', () => {
 
   test('is there for whoever has yet to sign in, which is done in its headers', async () => {
     const { url } = await startGateway({ AUTH: 'required', API_KEYS: `page:${'a'.repeat(64)}` });
-    expect((await fetch(`${url}/graphql`, HTML)).status).toBe(200);
+    const response = await fetch(`${url}/graphql`, HTML);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Bearer TOKEN');
   });
 
   test('is not there with GRAPHIQL=off, which the answer says', async () => {

@@ -7,6 +7,7 @@ import { VARIABLES } from '../src/environment.ts';
 import { FACTS } from '../src/observability/facts.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { createSchema } from '../src/schema/index.ts';
+import { makeKey, sign, startIssuer } from './helpers/issuer.ts';
 import { PENDING, startGateway } from './helpers/startGateway.ts';
 import { HASH_KEY, SILENT } from './helpers/testLog.ts';
 
@@ -59,6 +60,26 @@ describe('the README', () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(block('query Button'), PENDING);
     expect(data?.['challenge'].resend).toMatchObject({ allowed: true, notificationsRemaining: 3 });
+  });
+
+  it('has a checklist whose commands print what it says', { timeout: 60_000 }, async () => {
+    const key = await makeKey('one');
+    const issuer = await startIssuer(key);
+    const { url } = await startGateway({
+      ...issuer.env,
+      NODE_ENV: 'production',
+      ALLOWED_ORIGINS: 'https://app.example.com',
+      LIMIT_REQUESTS_PER_MINUTE: '',
+    });
+    const [setUp, ...checks] = block('ask()').trim().split('\n\n') as [string, ...string[]];
+    expect(checks.length).toBeGreaterThan(5);
+    const env = { ...process.env, GATEWAY: url, TOKEN: await sign(key) };
+    for (const check of checks) {
+      const [, expected] = /^#> (.*)$/m.exec(check)!;
+      // grep answers with 1 when it counts nothing.
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${setUp}\n${check}\ntrue`], { env });
+      expect(stdout.trim(), check).toBe(expected);
+    }
   });
 
   it('names the seeded challenges of every member in its row', () => {
