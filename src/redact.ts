@@ -13,7 +13,7 @@ export function plainWords(text: string): string {
   if (text.length > MAX_TEXT) return REDACTED;
   return text
     .replace(QUOTED, REDACTED)
-    .replace(/[^\s()[\]{}<>,;:]+/g, (word) => (PLAIN.test(word) ? word : REDACTED))
+    .replace(WORD, (word) => (PLAIN.test(word) ? word : REDACTED))
     .replace(/\[redacted\](?:[\s/]*\[redacted\])+/g, REDACTED)
     .replace(/\s+/g, ' ')
     .trim()
@@ -22,6 +22,9 @@ export function plainWords(text: string): string {
 
 /** From the first quote to the last: what is quoted may hold quotes of its own. The apostrophe of "can't" is none. */
 const QUOTED = /(?:["`“«]|(?<!\w)['‘])(?:.*(?:["`”»]|['’](?!\w))|.*)/su;
+
+/** What a value was taken out of is no word any more: the rest of it may belong to another one. */
+const WORD = /(?:\[redacted\]|[^\s()[\]{}<>,;:])+/g;
 
 /** A word or a name of the code (a.b), a constant (ERR_X), a short number, a SID, punctuation. */
 const PLAIN =

@@ -25,6 +25,7 @@ describe('plainWords', () => {
     ['Identity=somebody&Name=Anna+Phone', '[redacted]'],
     ['Basic QUM6c2VjcmV0IGFuZCBzbyBvbg==', 'Basic [redacted]'],
     ['two\nlines\r\n    at somebody', 'two lines at somebody'],
+    ['Name=[redacted] or pre[redacted]post', '[redacted] or [redacted]'],
     ['Zoë is away', '[redacted] is away'],
     ['', ''],
   ])('leaves of %j what cannot be a value', (text, left) => {
