@@ -9,5 +9,7 @@ export default defineConfig({
     setupFiles: ['test/openapi.setup.ts'],
     globalSetup: ['test/announceSpec.ts'],
     testTimeout: 15_000,
+    // Much of the suite waits for time to pass, so a file more at once than vitest takes by itself on two cores.
+    maxWorkers: 2,
   },
 });
