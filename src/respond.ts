@@ -12,13 +12,7 @@ export interface Refusal {
 }
 
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
-export function refuse(
-  response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  { headers, facts }: Pick<Refusal, 'headers' | 'facts'> = {},
-): void {
+export function refuse(response: ServerResponse, { status, code, message, headers, facts }: Refusal): void {
   response.setHeader('connection', 'close');
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
   sendJson(response, status, { errors: [{ message, extensions: { code, ...facts } }] });

@@ -1,0 +1,247 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentNode } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Authentication } from './auth/authenticate.ts';
+import { Caller } from './auth/caller.ts';
+import { documentLimits, operationLimits } from './auth/limits.ts';
+import { DocumentGate } from './auth/trustedDocuments.ts';
+import { canBeForged, JSON_CONTENT_TYPE } from './canBeForged.ts';
+import { clientLeft } from './clientLeft.ts';
+import type { Config } from './config.ts';
+import type { Context } from './context.ts';
+import { createDirectExecution } from './directExecution.ts';
+import type { ServerContext } from './directExecution.ts';
+import { createDocumentCache } from './documentCache.ts';
+import { createGraphiqlPage } from './graphiql.ts';
+import type { Log } from './observability/log.ts';
+import type { Metrics } from './observability/metrics.ts';
+import { referenceEngine } from './referenceEngine.ts';
+import { readRequestBody } from './requestBody.ts';
+import { noteDenial } from './resend/fatigue.ts';
+import type { Outcome } from './resend/outcome.ts';
+import { refuse, sendText } from './respond.ts';
+import type { Refusal } from './respond.ts';
+import { createSchema } from './schema/index.ts';
+import { createErrorMask } from './schema/topLevelError.ts';
+import type { State } from './state/state.ts';
+import { Loaders } from './twilio/loaders.ts';
+import { OperationTwilio } from './twilio/operationTwilio.ts';
+import type { Twilio } from './twilio/request.ts';
+import type { Challenge } from './twilio/verify/challenge.ts';
+
+export interface EndpointParts {
+  readonly config: Pick<
+    Config,
+    | 'allowedOrigins'
+    | 'credentials'
+    | 'graphiql'
+    | 'trustedDocuments'
+    | 'introspection'
+    | 'limitBodyBytes'
+    | 'limitTokens'
+    | 'limitCharacters'
+    | 'limitDepth'
+    | 'limitAliases'
+    | 'limitRootFields'
+    | 'limitDirectives'
+    | 'limitUpstreamCalls'
+    | 'resendCap'
+  >;
+  readonly authentication: Authentication;
+  readonly twilio: Twilio;
+  readonly state: State<Outcome>;
+  /** See Context. */
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
+  readonly sandbox: boolean;
+}
+
+/** One HTTP request to `/graphql`, and what becomes known of it on its way. */
+export type EndpointRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
+
+export interface GraphQLEndpoint {
+  serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
+  /** Resolves when everything that was being written is written down, whether its client is still there or not. */
+  written(): Promise<unknown>;
+}
+
+/** `/graphql`: what is refused before anything is executed, in order, and then GraphQL. */
+export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
+  const { config, authentication, state } = parts;
+  const writing = new Set<Promise<unknown>>();
+  const contextOf = createContextOf(parts, writing);
+  const yoga = createExecution(parts, contextOf);
+  const executeDirectly = createDirectExecution(yoga, contextOf);
+  const graphiqlPage = createGraphiqlPage({
+    sandbox: parts.sandbox,
+    signsIn: config.credentials !== null,
+  });
+  const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
+
+  async function serve(request: EndpointRequest, response: ServerResponse): Promise<void> {
+    request.response = response;
+    if (config.graphiql && isForPage(request)) return servePage(response);
+    const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
+    if (refusal) return refuse(response, refusal);
+    const answer =
+      request.method === 'POST' &&
+      (await executeDirectly(request.body, request.headers.accept, { req: request }));
+    if (answer) sendText(response, 200, answer.contentType, answer.body);
+    else await yoga(request, response);
+  }
+
+  async function servePage(response: ServerResponse): Promise<void> {
+    const { html, headers } = await graphiqlPage();
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    sendText(response, 200, 'text/html; charset=utf-8', html);
+  }
+
+  function refusalOfGet(request: EndpointRequest): Refusal | undefined {
+    if (request.method !== 'GET') return undefined;
+    if (isForPage(request) && request.url === '/graphql') return NO_PAGE;
+    return canBeForged(request, config.allowedOrigins) ? FORGEABLE : undefined;
+  }
+
+  async function signIn(request: EndpointRequest): Promise<Refusal | undefined> {
+    const caller = await authentication.callerOf(request.headers);
+    if (!(caller instanceof Caller)) return caller;
+    const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
+    const waitSeconds = await state.requests.spend(name);
+    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
+    request.caller = caller;
+    return undefined;
+  }
+
+  async function readOperation(request: EndpointRequest): Promise<Refusal | undefined> {
+    if (request.method !== 'POST') return admitUrl(request);
+    if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) return NOT_JSON;
+    if (request.headers['content-encoding'] !== undefined) return ENCODED;
+    const body = await readRequestBody(request, config.limitBodyBytes);
+    if (body === 'aborted') return ABORTED;
+    if (body === 'tooLarge') return tooLarge(config.limitBodyBytes);
+    request.body = documentGate ? documentGate.admitBody(body.content, request.caller!) : body.content;
+    return request.body === undefined ? UNTRUSTED_DOCUMENT : undefined;
+  }
+
+  function admitUrl(request: EndpointRequest): Refusal | undefined {
+    if (!documentGate) return undefined;
+    const url = documentGate.admitUrl(request.url!, request.caller!);
+    if (url === undefined) return UNTRUSTED_DOCUMENT;
+    request.url = url;
+    return undefined;
+  }
+
+  return { serve, written: () => Promise.allSettled(writing) };
+}
+
+/** One context per operation; what it shares with others is passed by reference. */
+function createContextOf(
+  { config, twilio, state, now, log, metrics }: EndpointParts,
+  writing: Set<Promise<unknown>>,
+): (serverContext: ServerContext) => Context {
+  const onChallenge = (challenge: Challenge | null) => noteDenial({ state, now }, challenge);
+  return ({ req }) => {
+    const caller = req.caller!;
+    const operationTwilio = new OperationTwilio(twilio, {
+      caller,
+      limit: config.limitUpstreamCalls,
+      clientLeft: clientLeft(req.response),
+    });
+    return {
+      twilio: operationTwilio,
+      log,
+      metrics,
+      writing,
+      resendCap: config.resendCap,
+      loaders: new Loaders(operationTwilio, onChallenge),
+      httpRequestId: req.requestId,
+      state,
+      now,
+      caller,
+      idempotencyKey: req.idempotencyKey,
+      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
+    };
+  };
+}
+
+/** Yoga, without what is done before it here or not at all. */
+function createExecution(
+  { config, log }: EndpointParts,
+  contextOf: (serverContext: ServerContext) => Context,
+) {
+  const schema = createSchema();
+  return createYoga<ServerContext, Context>({
+    schema,
+    context: contextOf,
+    // Bodies are bounded, and read, before Yoga sees the request.
+    maxRequestBodySize: false,
+    multipart: false,
+    batching: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
+    maskedErrors: { maskError: createErrorMask(schema, log) },
+    logging: false,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<Error>(),
+    },
+    plugins: [referenceEngine(config), documentLimits(config), operationLimits(config)],
+  });
+}
+
+const isForPage = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true;
+
+const nothing = () => {};
+
+const markReplayed = (response: ServerResponse | undefined) => () =>
+  void response?.setHeader('idempotent-replayed', 'true');
+
+const NO_PAGE: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'GraphiQL is off; POST operations as application/json.',
+};
+
+const FORGEABLE: Refusal = {
+  status: 400,
+  code: 'CSRF_PREVENTED',
+  message:
+    'A page of another site could have made a browser send this GET; ' +
+    'add the header "apollo-require-preflight: true", or send a POST.',
+};
+
+const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
+  status: 429,
+  code: 'RATE_LIMITED',
+  message: 'Too many requests; wait a moment and try again.',
+  headers: { 'retry-after': String(retryAfterSeconds) },
+  facts: { retryAfterSeconds },
+});
+
+const unsupportedMediaType = (message: string): Refusal => ({
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  message,
+});
+const NOT_JSON = unsupportedMediaType('Send the request as application/json.');
+const ENCODED = unsupportedMediaType('Send the request without content-encoding.');
+
+/** Nobody is there to read it. */
+const ABORTED: Refusal = { status: 400, code: 'BAD_REQUEST', message: 'The request did not arrive whole.' };
+
+const tooLarge = (maxBytes: number): Refusal => ({
+  status: 413,
+  code: 'REQUEST_TOO_LARGE',
+  message: `The request is larger than ${maxBytes} bytes.`,
+});
+
+const UNTRUSTED_DOCUMENT: Refusal = {
+  status: 400,
+  code: 'UNTRUSTED_DOCUMENT',
+  message: 'Only documents that this gateway was told to trust are executed.',
+};
