@@ -30,6 +30,7 @@ export function createGateway(parts: EndpointParts): Gateway {
     response.setHeader('x-request-id', request.requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     if (sandbox) response.setHeader('x-upstream', 'sandbox');
+    if (!HOST.test(request.headers.host ?? '')) return refuse(response, BAD_HOST);
     const [path] = request.url!.split('?', 1);
     if (path === '/graphql') {
       response.setHeader('cache-control', 'no-store');
@@ -39,17 +40,17 @@ export function createGateway(parts: EndpointParts): Gateway {
     if (closing) return refuse(response, SHUTTING_DOWN);
     switch (path) {
       case '/graphql':
-        endpoint.serve(request, response).catch((error: unknown) => {
-          log.error({ err: error }, 'request failed');
-          response.destroy();
-        });
+        endpoint.serve(request, response).catch((error: unknown) => fail(error, response));
         return;
       case '/health/live':
         return sendJson(response, 200, { status: 'live' });
       case '/health/ready':
         return sendReadiness(response);
       case '/metrics':
-        void metrics.text().then((text) => sendText(response, 200, metrics.contentType, text));
+        metrics.text().then(
+          (text) => sendText(response, 200, metrics.contentType, text),
+          (error: unknown) => fail(error, response),
+        );
         return;
       case '/':
         response.writeHead(302, { location: '/graphql' }).end();
@@ -57,6 +58,11 @@ export function createGateway(parts: EndpointParts): Gateway {
       default:
         return refuse(response, NOT_FOUND);
     }
+  }
+
+  function fail(error: unknown, response: ServerResponse): void {
+    log.error({ err: error }, 'request failed');
+    response.destroy();
   }
 
   function sendReadiness(response: ServerResponse): void {
@@ -107,6 +113,15 @@ const BAD_IDEMPOTENCY_KEY: Refusal = {
   status: 400,
   code: 'BAD_REQUEST',
   message: 'Idempotency-Key must be 1 to 255 printable characters, sent once.',
+};
+
+/** A name or an address, and a port: Yoga makes a URL of it, in which anything else could stand for a path. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d+)?$/i;
+
+const BAD_HOST: Refusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'Host must be a name or an address, and a port.',
 };
 
 const SHUTTING_DOWN: Refusal = {

@@ -207,6 +207,30 @@ describe('a request that is refused before GraphQL', () => {
     },
   );
 
+  it.each(['x/graphql?query={__typename}#', '[[[', 'a b', 'x\\y', 'a:b', 'user@host', 'a/b'])(
+    'comes with the host %s',
+    async (host) => {
+      const { url } = await startGateway({ NODE_ENV: 'production' });
+      const target = `${url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
+      const headers = { host, 'apollo-require-preflight': 'true' };
+      const sent = request(target, { headers, insecureHTTPParser: true }).on('error', () => {});
+      sent.end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(400);
+    },
+  );
+
+  it.each(['example.com', 'example.com:4000', '127.0.0.1', '[::1]:80', 'under_score.internal', ''])(
+    'is none for its host %s',
+    async (host) => {
+      const { url } = await startGateway();
+      const target = `${url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
+      const sent = request(target, { headers: { host, 'apollo-require-preflight': 'true' } }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(200);
+    },
+  );
+
   it('is an object without members, of which it is said what it lacks', async () => {
     const { post } = await startGateway();
     expect(await (await post('{}')).json()).toEqual({
