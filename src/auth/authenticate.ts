@@ -42,7 +42,7 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
     try {
       return await tokens!.callerOf(token);
     } catch (error) {
-      if (error instanceof KeysUnavailableError) return UNAVAILABLE;
+      if (error instanceof KeysUnavailableError) return unavailable(error.retryAfterSeconds);
       if (!(error instanceof TokenRefusedError)) throw error;
       const { reason } = error;
       return refused(reason, 'invalid_token', reason === 'expired' ? 'The token has expired.' : undefined);
@@ -84,9 +84,10 @@ const unauthenticated = (message: string, challenge: string): Refusal => ({
 
 const NO_CREDENTIAL = unauthenticated('Send a bearer token or an API key.', CHALLENGE);
 
-const UNAVAILABLE: Refusal = {
+const unavailable = (retryAfterSeconds: number): Refusal => ({
   status: 503,
   code: 'AUTHENTICATION_UNAVAILABLE',
   message: 'Tokens cannot be checked right now; try again in a moment.',
-  headers: { 'retry-after': '5' },
-};
+  headers: { 'retry-after': String(retryAfterSeconds) },
+  facts: { retryAfterSeconds },
+});

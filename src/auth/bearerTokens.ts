@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../observability/log.ts';
 import { Caller, isScope } from './caller.ts';
@@ -88,12 +88,14 @@ export class BearerTokens {
   async #verify(token: string): Promise<JWTPayload> {
     if (token.length > MAX_TOKEN_LENGTH) throw new TokenRefusedError('too long');
     const { keys, issuer, audience } = this.#issuer;
-    const options = { issuer, audience, clockTolerance: SKEW_SECONDS, requiredClaims: ['exp'] };
+    const rules = { issuer, audience, clockTolerance: SKEW_SECONDS, requiredClaims: ['exp'] };
     try {
-      const { payload } = this.#keySet
-        ? await jwtVerify(token, this.#keySet.keyOf, { ...options, algorithms: ALGORITHMS })
-        : await jwtVerify(token, keys as KeyObject, {
-            ...options,
+      const payload = this.#keySet
+        ? await this.#keySet.prove((known) =>
+            verifyWithOneOf(token, known, { ...rules, algorithms: ALGORITHMS }),
+          )
+        : await verifyWith(token, keys as KeyObject, {
+            ...rules,
             algorithms: algorithmsOf(keys as KeyObject),
           });
       for (const part of token.split('.', 2)) {
@@ -108,6 +110,33 @@ export class BearerTokens {
       if (error instanceof TypeError) throw new TokenRefusedError('key and algorithm do not match');
       throw error;
     }
+  }
+}
+
+const verifyWith = async (
+  token: string,
+  key: KeyObject | CryptoKey | JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> => (await jwtVerify(token, key as KeyObject, options)).payload;
+
+/** Tries each of the keys that a token could be signed with, when it does not say which. */
+async function verifyWithOneOf(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return await verifyWith(token, keys, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return await verifyWith(token, key, options);
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 }
 

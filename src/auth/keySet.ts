@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors } from 'jose';
-import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import type { JWK } from 'jose';
 import { request } from 'undici';
 import type { Log } from '../observability/log.ts';
 
@@ -11,11 +11,18 @@ const MAX_BYTES = 256 * 1024;
 /** No key set has been read yet, so nobody's token can be checked. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
+  /** Until the keys are read again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('No key of the issuer is known');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 /**
- * The public keys an issuer publishes. Read when they are needed, kept for ten minutes, and read again for a key that is
- * not among them: at most every 30 seconds, whatever is asked for. When they cannot be read the old ones serve on.
+ * The public keys an issuer publishes. Read when they are needed, kept for ten minutes, and read again for a token that
+ * none of them can prove: at most every 30 seconds, whatever is asked for. When they cannot be read the old ones serve on.
  *
  * jose's own remote set reads again at every request while it fails, and refuses then what the old keys would prove.
  */
@@ -23,7 +30,7 @@ export class RemoteKeySet {
   readonly #url: URL;
   readonly #log: Log;
   readonly #onChange: () => void;
-  #keys: ReturnType<typeof createLocalJWKSet> | undefined;
+  #keys: LocalKeySet | undefined;
   #text = '';
   #freshUntil = 0;
   #triedAt = -Infinity;
@@ -49,21 +56,27 @@ export class RemoteKeySet {
     if (!this.#keys || !this.#isFailing) await reading;
   }
 
-  /** For `jwtVerify`. @throws KeysUnavailableError, or jose's error for a key that is not there. */
-  readonly keyOf: JWTVerifyGetKey = async (header, token) => {
+  /**
+   * What `check` finds with the keys; once more with those that are published now when it finds no proof with the old ones.
+   * @throws KeysUnavailableError, or what `check` throws.
+   */
+  async prove<Found>(check: (keys: LocalKeySet) => Promise<Found>): Promise<Found> {
     await this.refresh();
+    const keys = this.#known();
     try {
-      return await this.#known()(header, token);
+      return await check(keys);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (!isUnproved(error)) throw error;
       await this.#readUnlessTried();
-      return this.#known()(header, token);
+      if (this.#keys === keys) throw error;
+      return check(this.#known());
     }
-  };
+  }
 
-  #known(): ReturnType<typeof createLocalJWKSet> {
-    if (!this.#keys) throw new KeysUnavailableError();
-    return this.#keys;
+  #known(): LocalKeySet {
+    if (this.#keys) return this.#keys;
+    const waitedMs = performance.now() - this.#triedAt;
+    throw new KeysUnavailableError(Math.max(1, Math.ceil((COOLDOWN_MS - waitedMs) / 1000)));
   }
 
   /** Resolves when what is being read has been read. */
@@ -79,7 +92,7 @@ export class RemoteKeySet {
     try {
       const text = await fetchText(this.#url);
       if (text !== this.#text) {
-        this.#keys = createLocalJWKSet(JSON.parse(text) as JSONWebKeySet);
+        this.#keys = keySetOf(text);
         this.#text = text;
         this.#onChange();
       }
@@ -93,6 +106,27 @@ export class RemoteKeySet {
   }
 }
 
+type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
+
+/** A key is published under a new id as a rule, and now and then in the place of an old one. */
+const isUnproved = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
+
+const KEY_TYPES = ['RSA', 'EC', 'OKP'];
+
+/** @throws for a text that holds no key a signature can be checked with: it would let nobody in. */
+function keySetOf(text: string): LocalKeySet {
+  const { keys } = JSON.parse(text) as { keys?: unknown };
+  const usable = Array.isArray(keys) ? keys.filter(isPublicSigningKey) : [];
+  if (usable.length === 0) throw failure('NO_KEYS');
+  return createLocalJWKSet({ keys: usable });
+}
+
+const isPublicSigningKey = (key: unknown): key is JWK => {
+  const { kty, use = 'sig' } = (key ?? {}) as Partial<JWK>;
+  return typeof kty === 'string' && KEY_TYPES.includes(kty) && use === 'sig';
+};
+
 /** @throws for anything but a 200 that arrives whole within the time and the bound. A redirect is not followed. */
 async function fetchText(url: URL): Promise<string> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -101,9 +135,11 @@ async function fetchText(url: URL): Promise<string> {
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw Object.assign(new Error('too large'), { code: 'TOO_LARGE' });
+    if (bytes > MAX_BYTES) throw failure('TOO_LARGE');
     chunks.push(chunk);
   }
-  if (statusCode !== 200) throw Object.assign(new Error('no success'), { code: `HTTP_${statusCode}` });
+  if (statusCode !== 200) throw failure(`HTTP_${statusCode}`);
   return Buffer.concat(chunks).toString();
 }
+
+const failure = (code: string): Error => Object.assign(new Error('The keys cannot be used'), { code });

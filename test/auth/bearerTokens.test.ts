@@ -3,6 +3,8 @@ import { base64url, exportSPKI, SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AUDIENCE, bearer, ISSUER, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import type { SigningKey } from '../helpers/issuer.ts';
+import { BearerTokens } from '../../src/auth/bearerTokens.ts';
+import { SILENT } from '../helpers/testLog.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
 
@@ -96,6 +98,11 @@ describe('a bearer token', () => {
       'with a critical extension',
       () => handmade({ alg: 'ES256', kid: 'one', crit: ['x'], x: 1 }, payload(), 'a'),
     ],
+    [
+      'of nobody, although it may touch anybody',
+      () => sign(key, { sub: undefined as never, scope: 'verify:any-identity' }),
+      'claim sub',
+    ],
     ['that has expired', () => sign(key, { exp: seconds() - 31 }), 'expired'],
     ['that is not valid yet', () => sign(key, { nbf: seconds() + 31 }), 'claim nbf'],
     ['of another issuer', () => sign(key, { iss: 'https://other.example' }), 'claim iss'],
@@ -172,6 +179,23 @@ describe('a bearer token', () => {
   });
   afterEach(() => void vi.useRealTimers());
 
+  it('is checked again after a minute', async () => {
+    const tokens = new BearerTokens(
+      {
+        keys: createPublicKey(await exportSPKI(rsa.publicKey)),
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        identityClaim: 'sub',
+      },
+      SILENT,
+    );
+    const token = await sign(rsa);
+    await tokens.callerOf(token);
+    expect(tokens.callerOf(token)).not.toBeInstanceOf(Promise);
+    skip(61_000);
+    await expect.poll(() => tokens.callerOf(token) instanceof Promise).toBe(true);
+  });
+
   it.each(['', 'Bearer', 'Bearer ', 'Basic c2FuZGJveDp4', 'Bearer a b', 'bearer,x', `Bearer ${'é'}`])(
     'in the form of "%s" is refused',
     async (authorization) => {
@@ -200,6 +224,11 @@ describe('with one public key', () => {
     expect(await statusOf(confused)).toBe(401);
   });
 });
+
+const OTHER_KEYS = JSON.stringify({
+  keys: [{ kty: 'oct', k: 'c2VjcmV0' }, { kty: 'RSA', use: 'enc', n: 'x', e: 'AQAB' }, null, 'key'],
+});
+const LARGE = JSON.stringify({ keys: [], more: 'x'.repeat(300_000) });
 
 describe('the keys of an issuer', () => {
   it('are read once, however many ask at the same time', async () => {
@@ -234,6 +263,50 @@ describe('the keys of an issuer', () => {
     await expect(status(await sign(key, { jti: 'new' }))).resolves.toBe(200);
   });
 
+  it('may be replaced under the same id, or without any', async () => {
+    for (const kid of ['one', undefined as never]) {
+      const [before, after] = await Promise.all([makeKey(kid), makeKey(kid)]);
+      const issuer = await startIssuer(before);
+      const { post } = await startGateway(issuer.env);
+      const status = async (token: string) => (await post(MUTATION, bearer(token))).status;
+      expect(await status(await sign(before))).toBe(200);
+      issuer.publish(after);
+      skip(31_000);
+      expect(await status(await sign(after))).toBe(200);
+      expect(await status(await sign(before, { jti: 'new' }))).toBe(401);
+      expect(issuer.reads).toBe(2);
+    }
+  });
+
+  it('may share an id, or have none: each is tried', async () => {
+    for (const kid of ['one', undefined as never]) {
+      const keys = await Promise.all([makeKey(kid), makeKey(kid), makeKey(kid)]);
+      const issuer = await startIssuer(keys[0], keys[1]);
+      const { post } = await startGateway(issuer.env);
+      const statuses = keys.map(async (signer) => (await post(MUTATION, bearer(await sign(signer)))).status);
+      expect(await Promise.all(statuses)).toEqual([200, 200, 401]);
+    }
+  });
+
+  it('are all that is read of a set: what is no key keeps none of the others out', async () => {
+    const issuer = await startIssuer(key);
+    const { keys } = JSON.parse(OTHER_KEYS) as { keys: unknown[] };
+    issuer.answerWith((_, response) => response.end(JSON.stringify({ keys: [...keys, key.jwk] })));
+    const { post } = await startGateway(issuer.env);
+    expect((await post(MUTATION, bearer(await sign(key)))).status).toBe(200);
+  });
+
+  it('end a token that was accepted as soon as others are published', async () => {
+    const { issuer, status } = await startGuarded();
+    const token = await sign(key);
+    await expect(status(token)).resolves.toBe(200);
+    issuer.publish(rsa);
+    skip(31_000);
+    await status(await sign({ ...stranger, kid: 'unknown' }));
+    expect(issuer.reads).toBe(2);
+    await expect(status(token)).resolves.toBe(401);
+  });
+
   it('that were withdrawn serve no more once they are read again', async () => {
     const { issuer, status } = await startGuarded();
     const token = await sign(key);
@@ -249,9 +322,11 @@ describe('the keys of an issuer', () => {
     ['fails', (issuer) => issuer.answerWith((_, response) => response.writeHead(500).end())],
     ['cuts the connection', (issuer) => issuer.answerWith(({ socket }) => socket.destroy())],
     ['answers with HTML', (issuer) => issuer.answerWith((_, response) => response.end('<html>'))],
-    ['answers with no keys', (issuer) => issuer.answerWith((_, response) => response.end('{"keys":5}'))],
+    ['answers with no keys', (issuer) => issuer.publish()],
+    ['answers with keys of another kind', (issuer) => issuer.answerWith((_, r) => r.end(OTHER_KEYS))],
+    ['answers with no list', (issuer) => issuer.answerWith((_, response) => response.end('{"keys":5}'))],
     ['redirects', (issuer) => issuer.answerWith((_, r) => r.writeHead(302, { location: '/' }).end())],
-    ['answers without end', (issuer) => issuer.answerWith((_, r) => r.end('x'.repeat(300_000)))],
+    ['answers without end', (issuer) => issuer.answerWith((_, r) => r.end(LARGE))],
   ])('serve on while the issuer %s', async (_, breakIt) => {
     const { issuer, status, gateway } = await startGuarded();
     await status(await sign(key));
@@ -269,7 +344,7 @@ describe('the keys of an issuer', () => {
     const { url, post } = await startGateway(issuer.env);
     const response = await post(MUTATION, bearer(await sign(key)));
     expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('retry-after')).toBe('30');
     expect(await response.json()).toMatchObject({
       errors: [{ extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } }],
     });
