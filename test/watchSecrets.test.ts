@@ -81,6 +81,52 @@ describe('a secret in a file that is changed', () => {
     expect(passwords()).toEqual(['two']);
   });
 
+  it('does not wait for another one that cannot be used, nor for a file that is read at start alone', () => {
+    const [token, redis, manifest] = [
+      secretFile('one'),
+      secretFile('redis://one'),
+      secretFile('{"a":"{ a }"}'),
+    ];
+    const env = {
+      ...ACCOUNT,
+      TWILIO_AUTH_TOKEN_FILE: token.path,
+      REDIS_URL_FILE: redis.path,
+      TRUSTED_DOCUMENTS: manifest.path,
+    };
+    const { applied, lines, look } = watch(env);
+    manifest.remove();
+    redis.remove();
+    token.write('two');
+    look();
+    look();
+    expect(applied.map(({ twilio, redisUrl }) => [twilio?.password, redisUrl])).toEqual([
+      ['two', 'redis://one'],
+    ]);
+    expect(lines).toMatchObject([
+      { level: 30, variables: ['TWILIO_AUTH_TOKEN'] },
+      { level: 50, variables: ['REDIS_URL_FILE'] },
+    ]);
+  });
+
+  it('is tried again until it can be used', () => {
+    const token = secretFile('one');
+    const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
+    const { log, lines } = recordLog();
+    let isBroken = true;
+    const passwords: unknown[] = [];
+    const apply = ({ twilio }: Config) => {
+      if (isBroken) throw new Error('not now');
+      passwords.push(twilio?.password);
+    };
+    watchSecrets({ env, since: readSecretFiles(env), log, apply });
+    token.write('two');
+    vi.advanceTimersByTime(8_000);
+    expect(lines).toHaveLength(1);
+    isBroken = false;
+    vi.advanceTimersByTime(2_000);
+    expect(passwords).toEqual(['two']);
+  });
+
   it('does not end the gateway when it turns out to be of no use only then', () => {
     const token = secretFile('one');
     const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
