@@ -48,8 +48,9 @@ export function operationLimits(limits: OperationLimits): Plugin {
 /** As deep as GraphiQL looks into a schema. */
 const INTROSPECTION_DEPTH = 15;
 /** A push is sent for one person at one screen. */
-const RESENDS = 1;
-const RESEND = 'resendChallengeNotification';
+const PUSHES = 1;
+/** What sends one; a new challenge brings its first. */
+const PUSHING = ['resendChallengeNotification', 'createChallenge'];
 
 /** What a selection comes to with its fragments put in their places. */
 interface Measure {
@@ -58,7 +59,7 @@ interface Measure {
   aliases: number;
   rootFields: number;
   directives: number;
-  resends: number;
+  pushes: number;
 }
 
 /**
@@ -76,7 +77,7 @@ export const limitsRule =
         [measure.aliases, limits.limitAliases, 'aliases'],
         [measure.rootFields, limits.limitRootFields, 'root fields'],
         [measure.directives, limits.limitDirectives, 'directives'],
-        [measure.resends, RESENDS, 'resend'],
+        [measure.pushes, PUSHES, 'push'],
       ] as const;
       for (const [asked, limit, of] of exceeded) {
         if (asked <= limit) continue;
@@ -123,7 +124,7 @@ class Ruler {
         total.aliases += inner.aliases + (alias ? 1 : 0);
         total.directives += inner.directives;
         total.rootFields += 1;
-        total.resends += name.value === RESEND ? 1 : 0;
+        total.pushes += PUSHING.includes(name.value) ? 1 : 0;
       } else {
         const inner =
           selection.kind === Kind.INLINE_FRAGMENT
@@ -151,7 +152,7 @@ const nothing = (): Measure => ({
   aliases: 0,
   rootFields: 0,
   directives: 0,
-  resends: 0,
+  pushes: 0,
 });
 
 const deepest = ({ depth, introspectionDepth }: Measure): number => Math.max(depth, introspectionDepth);
@@ -163,5 +164,5 @@ function add(total: Measure, inner: Measure): void {
   total.aliases += inner.aliases;
   total.rootFields += inner.rootFields;
   total.directives += inner.directives;
-  total.resends += inner.resends;
+  total.pushes += inner.pushes;
 }

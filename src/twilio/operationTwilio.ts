@@ -51,8 +51,8 @@ export class OperationTwilio implements Twilio {
   }
 
   #refusal(identity: string | null): Promise<never> | undefined {
-    if (!this.#caller.mayTouch(identity)) return Promise.reject(new ForbiddenError(this.#caller));
     this.#calls += 1;
-    return this.#calls > this.#limit ? Promise.reject(new TooManyUpstreamCallsError(this.#limit)) : undefined;
+    if (this.#calls > this.#limit) return Promise.reject(new TooManyUpstreamCallsError(this.#limit));
+    return this.#caller.mayTouch(identity) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
   }
 }

@@ -165,6 +165,17 @@ describe('the token of another person', () => {
     expect((await any.ask(document, service)).errors).toBeUndefined();
   });
 
+  it('learns no more of fifty people than of twenty: each costs a call of the operation', async () => {
+    const { gateway, ask, calls } = await startGuarded();
+    const ids = Array.from({ length: 50 }, (_, index) => globalId('Entity', `somebody-${index}`));
+    const { errors } = await ask(`{ nodes(ids: ${JSON.stringify(ids)}) { __typename } }`, { sub: MALLORY });
+    const codes = errors!.map(({ extensions }) => extensions!['code'] as string);
+    expect(codes.filter((code) => code === 'FORBIDDEN')).toHaveLength(20);
+    expect(codes.filter((code) => code === 'TOO_MANY_UPSTREAM_CALLS')).toHaveLength(30);
+    expect(gateway.lines.filter(({ msg }) => msg === 'denied')).toHaveLength(20);
+    expect(calls).toEqual([]);
+  });
+
   it('may read a service, which is nobody’s', async () => {
     const { ask } = await startGuarded();
     const { data } = await ask(`{ service(sid: "${SANDBOX_SERVICE_SID}") { sid } }`, { sub: MALLORY });

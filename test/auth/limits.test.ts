@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { VERIFIED_FACTOR_SID } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 
@@ -8,6 +9,8 @@ const challenge = (selection: string) =>
   `challenge(${place}, sid: "${PENDING.challengeSid}") { ${selection} }`;
 const send = (alias: string) =>
   `${alias}: resendChallengeNotification(${place}, challengeSid: "${PENDING.challengeSid}") { __typename }`;
+const create = (alias: string) =>
+  `${alias}: createChallenge(input: { ${place}, factorSid: "${VERIFIED_FACTOR_SID}", details: { message: "?" } }) { __typename }`;
 const times = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => make(index)).join(' ');
 
@@ -52,6 +55,8 @@ describe('one operation', () => {
     ],
     ['of 21 directives', `{ ${challenge(times(21, () => 'sid @include(if: true)'))} }`],
     ['of two resends', `mutation { ${send('a')} ${send('b')} }`],
+    ['of a resend and a new challenge, which brings a push', `mutation { ${send('a')} ${create('b')} }`],
+    ['of two new challenges', `mutation { ${create('a')} ${create('b')} }`],
     [
       'of two resends by fragments',
       `mutation { ...a ...b } fragment a on Mutation { ${send('a')} } fragment b on Mutation { ${send('b')} }`,
