@@ -73,6 +73,9 @@ export class ConfigError extends Error {
 /** Twilio's own tools read these; they mean nothing here and are no typing mistake. */
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
+/** What begins like this and is no variable of ours is most likely meant to be one; a guard that is misspelt is none. */
+const OUR_FAMILIES = /^(TWILIO|JWT|API_KEY|TRUSTED|ALLOWED|LIMIT|RESEND|PUSH|UPSTREAM|INTROSPECT)[A-Z_]*$/;
+
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
 const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
 
@@ -203,7 +206,7 @@ function upstreamAccount(values: Environment): UpstreamAccount {
 function warningsOf(set: Variables, values: Environment): string[] {
   const known = [...VARIABLES, ...FOREIGN_VARIABLES];
   const warnings = Object.keys(set)
-    .filter((name) => name.startsWith('TWILIO_') && !known.includes(name) && !UNSERVED_VARIABLES.test(name))
+    .filter((name) => OUR_FAMILIES.test(name) && !known.includes(name) && !UNSERVED_VARIABLES.test(name))
     .map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`);
   for (const name of Object.keys(set).filter((name) => UNSERVED_VARIABLES.test(name))) {
     warnings.push(`${name} has no effect in this version`);

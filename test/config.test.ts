@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 
@@ -123,9 +123,18 @@ describe('readConfig', () => {
   });
 
   it('warns of a variable that looks like a typing mistake, and of a credential sent in the clear', () => {
-    const env = { ...TOKEN, TWILIO_ACOUNT_SID: 'x', TWILIO_VERIFY_URL: 'http://10.0.0.1' };
+    const env = {
+      ...TOKEN,
+      TWILIO_ACOUNT_SID: 'x',
+      TWILIO_VERIFY_URL: 'http://10.0.0.1',
+      JWT_IDENTITY_CLAM: 'x',
+      TRUSTED_DOCUMENT: 'x',
+      LIMIT_REQUEST_PER_MINUTE: '1',
+    };
     expect(readConfig(env).warnings).toEqual([
-      'TWILIO_ACOUNT_SID is not a variable of this gateway; is it a typing mistake?',
+      ...['TWILIO_ACOUNT_SID', 'JWT_IDENTITY_CLAM', 'TRUSTED_DOCUMENT', 'LIMIT_REQUEST_PER_MINUTE'].map(
+        (name) => `${name} is not a variable of this gateway; is it a typing mistake?`,
+      ),
       'TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear',
     ]);
   });
@@ -136,6 +145,9 @@ describe('readConfig', () => {
       'FEDERATION has no effect in this version',
       'UPSTREAM=sandbox: the TWILIO_* credentials are not used',
       'AUTH=none: API_KEYS is not used, and anybody may call',
+    ]);
+    expect(readConfig({ API_KEYS: KEY_ENTRY }).warnings).toEqual([
+      'AUTH is not set, and the sandbox needs none: API_KEYS is not used, and anybody may call',
     ]);
   });
 
@@ -195,6 +207,8 @@ describe('who may call', () => {
     [{ API_KEYS: `${KEY_ENTRY}:verify:root` }, /^ {2}- API_KEYS must be/],
     [{ API_KEYS: `${KEY_ENTRY}:` }, /^ {2}- API_KEYS must be/],
     [{ API_KEYS: `${KEY_ENTRY},` }, /^ {2}- API_KEYS must be/],
+    [{ API_KEYS: `backend:${hash('sha256', '')}` }, /^ {2}- API_KEYS must be/],
+    [{ API_KEYS: `backend:${hash('sha256', '\n').toUpperCase()}` }, /^ {2}- API_KEYS must be/],
   ])('is refused when it is not clear: %o', (env, problem) => {
     const expected = typeof problem === 'string' ? problem : expect.stringMatching(problem);
     expect(problemsOf({ AUTH: 'none', ...env })).toEqual([expected]);

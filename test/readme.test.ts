@@ -73,7 +73,11 @@ describe('the README', () => {
     });
     const [setUp, ...checks] = block('ask()').trim().split('\n\n') as [string, ...string[]];
     expect(checks.length).toBeGreaterThan(5);
-    const env = { ...process.env, GATEWAY: url, TOKEN: await sign(key) };
+    const env = {
+      ...process.env,
+      GATEWAY: url,
+      TOKEN: await sign(key, { scope: 'verify:resend verify:read' }),
+    };
     for (const check of checks) {
       const [, expected] = /^#> (.*)$/m.exec(check)!;
       // grep answers with 1 when it counts nothing.

@@ -12,10 +12,14 @@ export interface ApiKey {
 
 const ENTRY = /^([\w.-]{1,64}):([0-9a-f]{64})(?::(.*))?$/i;
 
+/** The digests of nothing and of a line break: of a key that was lost on its way into the command. */
+const EMPTY = ['', '\n'].map((text) => hash('sha256', text));
+
 /** One entry of `API_KEYS`: `name:sha256hex[:scope+scope]`; without a list it has every scope. Undefined when it is none. */
 export function apiKeyOf(entry: string): ApiKey | undefined {
   const [, name, digest, list] = ENTRY.exec(entry) ?? [];
   if (name === undefined || digest === undefined) return undefined;
+  if (EMPTY.includes(digest.toLowerCase())) return undefined;
   const scopes = list === undefined ? [...SCOPES] : list.split('+');
   return scopes.every(isScope) ? { name, digest: Buffer.from(digest, 'hex'), scopes } : undefined;
 }

@@ -57,7 +57,8 @@ export function credentialsOf(values: Environment, exposure: string | undefined)
 export function credentialWarnings(credentials: Credentials | null, set: Variables): string[] {
   const ways = WAYS_IN.filter((name) => set[name] !== undefined);
   if (!credentials) {
-    return ways.length > 0 ? [`AUTH=none: ${ways.join(' and ')} is not used, and anybody may call`] : [];
+    const reason = set['AUTH'] === 'none' ? 'AUTH=none' : 'AUTH is not set, and the sandbox needs none';
+    return ways.length > 0 ? [`${reason}: ${ways.join(' and ')} is not used, and anybody may call`] : [];
   }
   return credentials.apiKeys
     .filter(({ scopes }) => !scopes.includes('verify:any-identity'))

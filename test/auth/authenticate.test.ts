@@ -59,6 +59,13 @@ describe('an API key', () => {
     });
   });
 
+  it('that has the first bytes of its digest is not it', async () => {
+    const digest = hash('sha256', 'secret');
+    const near = `${digest.slice(0, 62)}${digest.endsWith('00') ? '11' : '00'}`;
+    const { post } = await startWithKeys(`backend:${near}`);
+    expect((await post(MUTATION, { 'x-api-key': 'secret' })).status).toBe(401);
+  });
+
   it.each(['', 'Secret', 'secret ' + 'x', hash('sha256', 'secret'), 'x'.repeat(5_000)])(
     'that is not one is refused: %s',
     async (given) => {
