@@ -29,7 +29,7 @@ export function credentialProblems(set: Variables, exposure: string | undefined)
   }
   if (isRequired(set, exposure) && !WAYS_IN.some(isSet)) {
     problems.push(
-      `AUTH=required needs JWT_JWKS_URL, JWT_PUBLIC_KEY or API_KEYS${exposure ? `, and ${exposure}` : ''}; ` +
+      `AUTH=required${exposure ? ` (${exposure})` : ''} needs JWT_JWKS_URL, JWT_PUBLIC_KEY or API_KEYS; ` +
         'write AUTH=none only when something in front of the gateway checks who is calling',
     );
   }
