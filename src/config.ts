@@ -6,11 +6,12 @@ import { Environment, VARIABLES } from './environment.ts';
 import type { LOG_LEVELS } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import { readSecretFiles } from './secretFiles.ts';
-import type { Credential } from './twilio/exchange.ts';
+import type { Credential, Product } from './twilio/exchange.ts';
 
 /** Where Twilio, or what stands in for it, is and how to sign in there. */
 export interface UpstreamAccount extends Credential {
   readonly verifyUrl: URL;
+  readonly notifyUrl: URL;
 }
 
 export interface Config {
@@ -77,7 +78,7 @@ const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 const OUR_FAMILIES = /^(TWILIO|JWT|API_KEY|TRUSTED|ALLOWED|LIMIT|RESEND|PUSH|UPSTREAM|INTROSPECT)[A-Z_]*$/;
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
-const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION|TWILIO_NOTIFY_URL)$/;
+const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION)$/;
 
 /**
  * Reads the environment, and the files it names for secrets. An empty variable counts as unset.
@@ -166,7 +167,9 @@ function usesTwilio(
 function accountProblems(set: Variables): string[] {
   const problems: string[] = [];
   if (!usesTwilio(set)) {
-    const unused = ['TWILIO_VERIFY_URL', 'TWILIO_EDGE', 'TWILIO_REGION'].filter((name) => set[name]);
+    const unused = ['TWILIO_VERIFY_URL', 'TWILIO_NOTIFY_URL', 'TWILIO_EDGE', 'TWILIO_REGION'].filter(
+      (name) => set[name],
+    );
     if (!set['UPSTREAM'])
       problems.push(...unused.map((name) => `${name} needs TWILIO_ACCOUNT_SID and a credential`));
     return problems;
@@ -195,9 +198,11 @@ function exposureOf(set: Variables): string | undefined {
 
 function upstreamAccount(values: Environment): UpstreamAccount {
   const { TWILIO_EDGE: edge, TWILIO_REGION: region } = values;
-  const host = ['verify', ...(edge ? [edge, region ?? 'us1'] : []), 'twilio.com'].join('.');
+  const urlOf = (product: Product) =>
+    new URL(`https://${[product, ...(edge ? [edge, region ?? 'us1'] : []), 'twilio.com'].join('.')}`);
   return {
-    verifyUrl: values.TWILIO_VERIFY_URL ?? new URL(`https://${host}`),
+    verifyUrl: values.TWILIO_VERIFY_URL ?? urlOf('verify'),
+    notifyUrl: values.TWILIO_NOTIFY_URL ?? urlOf('notify'),
     username: values.TWILIO_API_KEY ?? values.TWILIO_ACCOUNT_SID!,
     password: values.TWILIO_API_SECRET ?? values.TWILIO_AUTH_TOKEN!,
   };
@@ -214,9 +219,10 @@ function warningsOf(set: Variables, values: Environment): string[] {
   if (values.UPSTREAM === 'sandbox' && CREDENTIALS.some((name) => set[name])) {
     warnings.push('UPSTREAM=sandbox: the TWILIO_* credentials are not used');
   }
-  const url = values.TWILIO_VERIFY_URL;
-  if (url?.protocol === 'http:' && !isLoopback(url.hostname)) {
-    warnings.push('TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear');
+  for (const name of ['TWILIO_VERIFY_URL', 'TWILIO_NOTIFY_URL'] as const) {
+    const url = values[name];
+    if (url?.protocol !== 'http:' || isLoopback(url.hostname)) continue;
+    warnings.push(`${name} is plain http to another machine: the credential travels in the clear`);
   }
   return warnings;
 }

@@ -118,6 +118,7 @@ export const Environment = v.object({
   TWILIO_EDGE: matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
   TWILIO_REGION: matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
   TWILIO_VERIFY_URL: httpUrl,
+  TWILIO_NOTIFY_URL: httpUrl,
   ALLOWED_ORIGINS: origins,
   GRAPHIQL: onOff,
   TRUSTED_DOCUMENTS: trustedDocuments,

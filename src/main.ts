@@ -64,16 +64,23 @@ export async function start(config: Config, log: Log): Promise<Running> {
   }
   const sandbox = config.twilio ? undefined : await startSandbox();
   const account = config.twilio ?? sandboxAccount(sandbox!);
-  const exchange = createExchange({
-    ...account,
-    userAgent: `verify-push-gateway/${VERSION}`,
-    connections: config.upstreamConnections,
-    queue: config.upstreamQueue,
-  });
+  const exchangeAt = (baseUrl: URL) =>
+    createExchange({
+      ...account,
+      baseUrl,
+      userAgent: `verify-push-gateway/${VERSION}`,
+      connections: config.upstreamConnections,
+      queue: config.upstreamQueue,
+    });
+  const exchanges = { verify: exchangeAt(account.verifyUrl), notify: exchangeAt(account.notifyUrl) };
+  const send = {
+    verify: createResilience('verify', exchanges.verify.exchange, log, metrics),
+    notify: createResilience('notify', exchanges.notify.exchange, log, metrics),
+  };
   const twilio = createRequest(
-    createResilience(exchange.exchange, log, metrics),
-    account.verifyUrl.host,
-    exchange.secrets,
+    (request) => send[request.product ?? 'verify'](request),
+    [account.verifyUrl.host, account.notifyUrl.host],
+    exchanges.verify.secrets,
   );
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   const authentication = createAuthentication(config.credentials, log);
@@ -98,7 +105,7 @@ export async function start(config: Config, log: Log): Promise<Running> {
   );
   const closeUpstream = async () => {
     await gateway.written();
-    await Promise.all([exchange.close(), sandbox?.close(), state.close()]);
+    await Promise.all([exchanges.verify.close(), exchanges.notify.close(), sandbox?.close(), state.close()]);
   };
 
   try {
@@ -110,7 +117,10 @@ export async function start(config: Config, log: Log): Promise<Running> {
   }
 
   function reconfigure(next: Config): void {
-    if (config.twilio && next.twilio) exchange.signIn(next.twilio);
+    if (config.twilio && next.twilio) {
+      exchanges.verify.signIn(next.twilio);
+      exchanges.notify.signIn(next.twilio);
+    }
     if (next.credentials) authentication.replace(next.credentials);
     if (redis && next.redisUrl !== null && !redis.signIn(next.redisUrl)) {
       log.warn({ variables: ['REDIS_URL'] }, 'another Redis takes effect at the next start');
@@ -176,6 +186,7 @@ async function createState(
 
 const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({
   verifyUrl: new URL(url),
+  notifyUrl: new URL(url),
   username: SANDBOX_ACCOUNT_SID,
   password: SANDBOX_AUTH_TOKEN,
 });

@@ -66,7 +66,7 @@ it('repeats nothing of a request: neither its person, its values and their parts
     const body = JSON.stringify({ code: 60204, detail: echo });
     const twilio = createRequest(
       () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
-      'twilio.example',
+      ['twilio.example'],
       () => [sent.password],
     );
     const request = {

@@ -344,7 +344,7 @@ describe('a bug', () => {
       afterDenial: 0,
     });
     const broken = () => Promise.reject(new TypeError('secret of the house'));
-    const twilio = { write: broken, find: broken, host: 'twilio.example', misconfigured: false };
+    const twilio = { write: broken, find: broken, hosts: ['twilio.example'], misconfigured: false };
     const server = createServer(
       createGateway({
         config,

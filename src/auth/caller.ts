@@ -15,6 +15,12 @@ export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
+/** It may be about any person, and it is not known which. */
+export const ANYBODY = Symbol('anybody');
+
+/** Whom something is about: a person, several, anybody, or nobody (null), such as a service. */
+export type Whose = string | readonly string[] | typeof ANYBODY | null;
+
 /** Who is calling, and what they may do. */
 export class Caller {
   /** What tells this caller from every other one. Personal: not for a log. */
@@ -47,9 +53,12 @@ export class Caller {
     return this.#scopes.has(scope);
   }
 
-  /** A person may touch what is theirs. What is about nobody, such as a service, is not held against an identity. */
-  mayTouch(identity: string | null): boolean {
-    return identity === null || identity === this.identity || this.#scopes.has('verify:any-identity');
+  /** A person may touch what is theirs, and what is nobody's. */
+  mayTouch(whose: Whose): boolean {
+    if (whose === null || this.#scopes.has('verify:any-identity')) return true;
+    if (whose === ANYBODY) return false;
+    if (typeof whose === 'string') return whose === this.identity;
+    return whose.every((identity) => identity === this.identity);
   }
 }
 

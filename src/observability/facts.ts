@@ -29,6 +29,7 @@ const RULES = {
   /** A variable of the environment, by its name. */
   variables: list(word),
   signal: word,
+  product: word,
   breaker: word,
   state: word,
   mutation: word,

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { Product } from '../twilio/exchange.ts';
 
 /** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
 export class Metrics {
@@ -17,12 +18,14 @@ export class Metrics {
   readonly #breakers = new Gauge({
     name: 'verify_push_breaker_open',
     help: '1 while Twilio is left alone after too many failures.',
-    labelNames: ['calls'],
+    labelNames: ['product', 'calls'],
     registers: [this.#registry],
   });
 
   constructor() {
-    for (const calls of ['reads', 'writes']) this.#breakers.set({ calls }, 0);
+    for (const product of ['verify', 'notify']) {
+      for (const calls of ['reads', 'writes']) this.#breakers.set({ product, calls }, 0);
+    }
   }
 
   readonly contentType = this.#registry.contentType;
@@ -48,8 +51,8 @@ export class Metrics {
     this.#holds.inc();
   }
 
-  setBreaker(calls: 'reads' | 'writes', isOpen: boolean): void {
-    this.#breakers.set({ calls }, isOpen ? 1 : 0);
+  setBreaker(product: Product, calls: 'reads' | 'writes', isOpen: boolean): void {
+    this.#breakers.set({ product, calls }, isOpen ? 1 : 0);
   }
 
   /** Prometheus text. */

@@ -8,7 +8,7 @@ import type {
   TypeParam,
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import type { Scope } from '../auth/caller.ts';
+import type { Scope, Whose } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import { ForbiddenError } from '../errors.ts';
 
@@ -30,7 +30,7 @@ declare global {
       /** What the caller must be allowed. */
       scope?: Scope;
       /** Whose it is, when that has to be known before the field is resolved. */
-      identity?: (args: InputShapeFromFields<Args>) => string;
+      identity?: (args: InputShapeFromFields<Args>) => Whose;
     }
   }
 }
@@ -57,7 +57,7 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 interface Guard {
   readonly scope?: Scope;
-  readonly identity?: (args: object) => string;
+  readonly identity?: (args: object) => Whose;
 }
 
 export const SCOPES_PLUGIN = 'scopes';

@@ -2,7 +2,12 @@ import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 
 /** One request to Twilio, ready for the wire. */
+/** Each has a host of its own. */
+export type Product = 'verify' | 'notify';
+
 export interface WireRequest {
+  /** Verify when left out. */
+  readonly product?: Product;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Absolute path, already percent-encoded. */
   readonly path: string;
@@ -50,7 +55,7 @@ export interface Credential {
 
 export interface ExchangeOptions extends Credential {
   /** Scheme, host, port and an optional path prefix. */
-  readonly verifyUrl: URL;
+  readonly baseUrl: URL;
   readonly userAgent: string;
   readonly connections: number;
   /** Requests that may wait for a connection; one more is refused at once. */
@@ -67,8 +72,8 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  * `dispatch` is used because it tells the moment a request is handed to a socket, which no error code does.
  */
 export function createExchange(options: ExchangeOptions) {
-  const { verifyUrl } = options;
-  const pool = new Pool(verifyUrl.origin, {
+  const { baseUrl } = options;
+  const pool = new Pool(baseUrl.origin, {
     connections: options.connections,
     pipelining: 1,
     connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -77,7 +82,7 @@ export function createExchange(options: ExchangeOptions) {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const pathPrefix = verifyUrl.pathname.replace(/\/+$/, '');
+  const pathPrefix = baseUrl.pathname.replace(/\/+$/, '');
   let headers = headersOf(options, options.userAgent);
   let credentials = [pairOf(options)];
   /** Handed to the pool and not yet given back by it. */

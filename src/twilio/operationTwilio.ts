@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/caller.ts';
+import type { Caller, Whose } from '../auth/caller.ts';
 import { ForbiddenError, TooManyUpstreamCallsError } from '../errors.ts';
 import type { Read, ReadRequest, Twilio, WriteRequest } from './request.ts';
 
@@ -42,17 +42,17 @@ export class OperationTwilio implements Twilio {
     );
   }
 
-  get host(): string {
-    return this.#twilio.host;
+  get hosts(): readonly string[] {
+    return this.#twilio.hosts;
   }
 
   get misconfigured(): boolean {
     return this.#twilio.misconfigured;
   }
 
-  #refusal(identity: string | null): Promise<never> | undefined {
+  #refusal(whose: Whose): Promise<never> | undefined {
     this.#calls += 1;
     if (this.#calls > this.#limit) return Promise.reject(new TooManyUpstreamCallsError(this.#limit));
-    return this.#caller.mayTouch(identity) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
+    return this.#caller.mayTouch(whose) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
   }
 }

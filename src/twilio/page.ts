@@ -1,3 +1,5 @@
+import type { Whose } from '../auth/caller.ts';
+import type { Product } from './exchange.ts';
 import type { Json, Twilio } from './request.ts';
 import { objectOf, textOf } from './wire.ts';
 
@@ -15,11 +17,13 @@ export interface Page<Item> {
 const PAGE_SIZE = 25;
 
 export interface ListRequest<Item> {
-  /** The identity of the person whose list it is; null when it is nobody's. */
-  readonly identity: string | null;
+  /** See WireRequest. */
+  readonly product?: Product;
+  /** Whose list it is. */
+  readonly identity: Whose;
   readonly path: string;
-  /** Twilio's own filters; undefined ones are left out. */
-  readonly filters?: Readonly<Record<string, string | undefined>>;
+  /** Twilio's own filters; undefined ones are left out, a list repeats its name. */
+  readonly filters?: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Of a page before this one; null for the first page. */
   readonly token: string | null;
   /** The member of the answer that holds the items. */
@@ -33,11 +37,13 @@ export interface ListRequest<Item> {
  */
 export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): Promise<Page<Item>> {
   const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });
-  for (const [name, value] of Object.entries(list.filters ?? {})) if (value) query.set(name, value);
+  for (const [name, value] of Object.entries(list.filters ?? {})) {
+    for (const each of typeof value === 'string' ? [value] : (value ?? [])) query.append(name, each);
+  }
   if (list.token !== null) query.set('PageToken', list.token);
-  const { identity } = list;
-  const page = await twilio.find({ method: 'GET', identity, path: `${list.path}?${query}` }, (json) =>
-    readPage(json, list, twilio.host),
+  const { product = 'verify', identity, path } = list;
+  const page = await twilio.find({ method: 'GET', product, identity, path: `${path}?${query}` }, (json) =>
+    readPage(json, list, twilio.hosts),
   );
   return page ?? { items: [], nextToken: null };
 }
@@ -45,22 +51,22 @@ export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): 
 function readPage<Item>(
   json: Json,
   { key, read, path }: ListRequest<Item>,
-  host: string,
+  hosts: readonly string[],
 ): Page<Item> | undefined {
   const list = json[key];
   if (!Array.isArray(list)) return undefined;
   const items = list.flatMap((entry) => read(objectOf(entry) ?? {}) ?? []);
   const next = textOf(objectOf(json['meta'])?.['next_page_url']);
   if (next === null) return { items, nextToken: null };
-  const nextToken = tokenOf(next, path, host);
+  const nextToken = tokenOf(next, path, hosts);
   return nextToken === undefined ? undefined : { items, nextToken };
 }
 
 /** The token alone is used and the URL never followed; one that leads elsewhere makes the page unusable all the same. */
-function tokenOf(url: string, path: string, host: string): string | undefined {
+function tokenOf(url: string, path: string, hosts: readonly string[]): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const next = new URL(url);
-  const isOurs = next.host === host || next.host.endsWith('.twilio.com');
+  const isOurs = hosts.includes(next.host) || next.host.endsWith('.twilio.com');
   // Twilio may spell a SID in another case than it was asked with.
   if (!isOurs || !next.pathname.toLowerCase().endsWith(path.toLowerCase())) return undefined;
   return next.searchParams.get('PageToken') ?? undefined;

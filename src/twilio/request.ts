@@ -1,3 +1,4 @@
+import type { Whose } from '../auth/caller.ts';
 import { UpstreamMisconfiguredError } from '../errors.ts';
 import { NotFoundError } from '../verifyError.ts';
 import type { ChallengeKey } from '../verifyError.ts';
@@ -11,8 +12,7 @@ export type Json = Record<string, unknown>;
 
 /** Every request says whose it is, so that none can reach a person unseen. */
 interface OwnedRequest extends WireRequest {
-  /** The identity of the person it is about; null when it is about nobody. */
-  readonly identity: string | null;
+  readonly identity: Whose;
 }
 
 export interface ReadRequest extends OwnedRequest {
@@ -40,8 +40,8 @@ export interface Twilio {
    * @throws the class `errorFromResponse` gives for anything else but a usable success.
    */
   find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null>;
-  /** Host and port the requests go to. */
-  readonly host: string;
+  /** Hosts and ports the requests go to. */
+  readonly hosts: readonly string[];
   /**
    * True from an answer that refused our own credentials or account until any other answer, a minute at most:
    * a process that gets no traffic while it is not ready could not find out.
@@ -54,7 +54,7 @@ const MISCONFIGURED_MS = 60_000;
 /** @param credentials what the requests are signed in with, which an answer may repeat. */
 export function createRequest(
   exchange: (request: WireRequest) => Promise<Reply>,
-  host: string,
+  hosts: readonly string[],
   credentials: () => readonly string[] = () => [],
 ): Twilio {
   let misconfiguredUntil = 0;
@@ -89,7 +89,7 @@ export function createRequest(
       if (result instanceof Error) throw result;
       return result;
     },
-    host,
+    hosts,
     get misconfigured() {
       return Date.now() < misconfiguredUntil;
     },

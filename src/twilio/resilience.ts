@@ -1,11 +1,12 @@
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { Breaker } from './breaker.ts';
-import type { Reply, WireRequest } from './exchange.ts';
+import type { Product, Reply, WireRequest } from './exchange.ts';
 import { withRetries } from './retry.ts';
 
 /** Makes an exchange that repeats what may be repeated, and leaves a Twilio that keeps failing alone for a while. */
 export function createResilience(
+  product: Product,
   exchange: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
   log: Log,
   metrics: Metrics,
@@ -13,8 +14,8 @@ export function createResilience(
   // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
   const breakerOf = (calls: 'reads' | 'writes') =>
     new Breaker((state) => {
-      metrics.setBreaker(calls, state === 'open');
-      log.warn({ breaker: calls, state }, 'circuit breaker');
+      metrics.setBreaker(product, calls, state === 'open');
+      log.warn({ product, breaker: calls, state }, 'circuit breaker');
     });
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
 

@@ -54,6 +54,7 @@ export const PENDING = {
 /** Points a gateway at any server that plays Twilio. */
 export const upstreamAt = (url: string): NodeJS.ProcessEnv => ({
   TWILIO_VERIFY_URL: url,
+  TWILIO_NOTIFY_URL: url,
   TWILIO_ACCOUNT_SID: `AC${'a'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'token',
   AUTH: 'none',

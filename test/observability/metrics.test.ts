@@ -18,7 +18,7 @@ it('counts what mutations answer, and nothing personal', async () => {
     'verify_push_writes_total{mutation="resendChallengeNotification",outcome="Notification"} 2',
     'verify_push_writes_total{mutation="resendChallengeNotification",outcome="ChallengeExpiredError"} 1',
     'verify_push_writes_total{mutation="createEntity",outcome="EntityAlreadyExistsError"} 1',
-    'verify_push_breaker_open{calls="writes"} 0',
+    'verify_push_breaker_open{product="verify",calls="writes"} 0',
     'verify_push_fatigue_holds_total 0',
   ]) {
     expect(text.split('\n')).toContain(line);

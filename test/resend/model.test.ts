@@ -109,7 +109,7 @@ class Real {
   readonly twilio = createRequest(() => {
     this.posts += 1;
     return Promise.resolve(this.next);
-  }, 'twilio.example');
+  }, ['twilio.example']);
 
   resend(challenge: number, idempotencyKey: string | undefined): Promise<string> {
     const context: Context = {

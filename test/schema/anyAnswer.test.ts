@@ -41,7 +41,7 @@ const writes: readonly Write[] = [
 
 /** What a client is told when Twilio replies so. */
 async function answerTo({ source, variableValues }: Write, reply: Reply) {
-  const twilio = createRequest(() => Promise.resolve(reply), 'twilio.example');
+  const twilio = createRequest(() => Promise.resolve(reply), ['twilio.example']);
   const contextValue: Context = {
     twilio,
     log: SILENT,

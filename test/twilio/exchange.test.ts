@@ -8,7 +8,7 @@ import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeoutMs = 300) {
   const { exchange, close } = createExchange({
-    verifyUrl: new URL(url),
+    baseUrl: new URL(url),
     username: 'AC',
     password: 'token',
     userAgent: 'test',

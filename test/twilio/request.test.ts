@@ -9,7 +9,7 @@ const whole = (json: object) => json;
 
 /** A Twilio that gives these replies, one after the other. */
 function twilioReplying(...replies: Reply[]) {
-  return createRequest(() => Promise.resolve(replies.shift()!), 'twilio.example');
+  return createRequest(() => Promise.resolve(replies.shift()!), ['twilio.example']);
 }
 
 describe('path', () => {
