@@ -2,17 +2,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { observeTwilio } from './helpers/observeTwilio.ts';
-import { readSpecification } from './helpers/specification.ts';
+import { isNotify, readNotifySpecification, readSpecification } from './helpers/specification.ts';
 
-const spec = readSpecification();
+const verify = readSpecification();
+const notify = readNotifySpecification();
+const specOf = (asked: { readonly path: string }) => (isNotify(asked) ? notify : verify);
 const problems: string[] = [];
 
 const observers = observeTwilio({
-  onAnswer: (answered) => void problems.push(...spec!.answerProblems(answered)),
-  onRequest: (asked) => void problems.push(...spec!.requestProblems(asked)),
+  onAnswer: (answered) => void problems.push(...(specOf(answered)?.answerProblems(answered) ?? [])),
+  onRequest: (asked) => void problems.push(...(specOf(asked)?.requestProblems(asked) ?? [])),
 });
 
-if (spec) {
+if (verify || notify) {
   beforeAll(() => {
     for (const [name, observer] of observers) subscribe(name, observer);
   });

@@ -10,8 +10,8 @@ export type Ask = (request: SandboxRequest) => Answer;
 
 export type Platform = 'apn' | 'fcm' | 'none';
 
-/** A push message as the app on the device sees it. */
-export interface Push {
+/** The push message of a challenge as the app on the device sees it. */
+export interface ChallengePush {
   readonly type: 'verify_push_challenge';
   readonly challengeSid: string;
   readonly factorSid: string;
@@ -22,6 +22,28 @@ export interface Push {
   readonly ttl: number;
   readonly sentAt: Date;
 }
+
+/** A notification of Notify as the app on the device sees it. */
+export interface NotifyPush {
+  readonly type: 'notify_notification';
+  readonly notificationSid: string;
+  /** Null when the send named the address of the device itself. */
+  readonly bindingSid: string | null;
+  readonly title: string | null;
+  readonly body: string | null;
+  readonly sound: string | null;
+  readonly action: string | null;
+  readonly data: Readonly<Record<string, unknown>> | null;
+  /** What the send had for the platform of the device: `Apn` or `Fcm`. */
+  readonly override: Readonly<Record<string, unknown>> | null;
+  readonly priority: 'high' | 'low';
+  /** Seconds for which it waits for a device that is offline; 0 is lost at once. */
+  readonly ttl: number;
+  readonly sentAt: Date;
+}
+
+/** `type` tells them apart. */
+export type Push = ChallengePush | NotifyPush;
 
 export type DeliveredPush = Push & { readonly deliveredAt: Date };
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { Device } from './device.ts';
-import type { Ask, DeviceConfig, Platform, Push, Registration } from './device.ts';
+import type { Ask, ChallengePush, DeviceConfig, NotifyPush, Platform, Registration } from './device.ts';
 import { newKeyPair } from './signature.ts';
 import type { KeyPair } from './signature.ts';
 
@@ -57,8 +57,16 @@ export class Devices {
     return this.#registered.get(factorSid);
   }
 
-  push(push: Push): void {
+  push(push: ChallengePush): void {
     this.of(push.factorSid)?.receive(push);
+  }
+
+  /** To whoever has this token: an app has one before it has a factor. */
+  pushTo(platform: 'apn' | 'fcm', token: string, push: NotifyPush): void {
+    for (const device of this) {
+      const { notificationPlatform, notificationToken } = device.config;
+      if (notificationPlatform === platform && notificationToken === token) device.receive(push);
+    }
   }
 
   [Symbol.iterator](): IterableIterator<Device> {

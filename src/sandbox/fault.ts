@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { isAccount } from './authorize.ts';
 import type { Answer } from './call.ts';
+import { NOTIFY_SERVICE_PATH } from './notify/service.ts';
 import { problemJson } from './problem.ts';
 import { challengeToResend } from './routes.ts';
+import { NOTIFY_FAULTS, seededSid } from './seed.ts';
 import type { Fault } from './seed.ts';
 import type { SandboxState } from './state.ts';
 
@@ -17,6 +19,23 @@ export function faultOf(state: SandboxState, { method, path, authorization }: As
   return isAccount(authorization) ? challengeToResend(state, method, path)?.fault : undefined;
 }
 
+/**
+ * The same for Notify, once the body is there: an identity or a tag `fault-20429`, wherever it is named, and a
+ * binding whose SID is that number.
+ */
+export function notifyFaultOf(
+  { path, authorization }: Asked,
+  { query, body = '' }: { readonly query: string; readonly body: string | undefined },
+): Fault | undefined {
+  if (!isAccount(authorization) || !path.startsWith(`${NOTIFY_SERVICE_PATH}/`)) return undefined;
+  const given = [new URLSearchParams(query), new URLSearchParams(body)];
+  const names = given.flatMap((sent) => [...sent.getAll('Identity'), ...sent.getAll('Tag')]);
+  const isAsked = (number: number) =>
+    path === `${NOTIFY_SERVICE_PATH}/Bindings/${seededSid('BS', number)}` ||
+    names.includes(`fault-${number}`);
+  return [...NOTIFY_FAULTS].find(([number]) => isAsked(number))?.[1];
+}
+
 interface Exchange {
   /** Does what was asked. */
   readonly perform: () => Answer;
@@ -24,7 +43,7 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** Answers a resend the way its seed says. */
+/** Answers the way a seed says. */
 export function misbehave(fault: Fault, { perform, send, response }: Exchange): void {
   switch (fault.kind) {
     case 'problem': {
@@ -37,8 +56,8 @@ export function misbehave(fault: Fault, { perform, send, response }: Exchange): 
     case 'truncatedJson':
     case 'cutAfterRead': {
       const { status, json } = perform();
-      const text = JSON.stringify(json);
-      // A push that is refused, at the cap for example, is a regular answer.
+      const text = json ? JSON.stringify(json) : '';
+      // What is refused, a push at the cap for example, is a regular answer.
       if (status >= 300) return send(status, text);
       if (fault.kind === 'truncatedJson') return send(status, text.slice(0, -20));
       return void response.socket?.destroy();

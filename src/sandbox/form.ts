@@ -1,20 +1,21 @@
 import { invalidParam, invalidRequest } from './problem.ts';
 
 type Rule = (text: string) => boolean;
-type Refuse = (parameter: string) => never;
+export type Refuse = (parameter: string) => never;
 
 /**
  * The value of a parameter; undefined when it was not sent.
- * @throws what `refuse` throws when it breaks the rule, 60300 when it was sent twice.
+ * @throws what `refuse` throws when it breaks the rule, and `refuseTwice`, 60300 by default, when it was sent twice.
  */
 export function optional(
   form: URLSearchParams,
   name: string,
   rule: Rule,
   refuse: Refuse = invalidRequest,
+  refuseTwice: Refuse = invalidParam,
 ): string | undefined {
   const [text, ...more] = form.getAll(name);
-  if (more.length > 0) return invalidParam(name);
+  if (more.length > 0) return refuseTwice(name);
   if (text !== undefined && !rule(text)) return refuse(name);
   return text;
 }

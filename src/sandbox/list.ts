@@ -1,5 +1,6 @@
 import type { Answer, Call } from './call.ts';
 import { optional, wholeNumber } from './form.ts';
+import type { Refuse } from './form.ts';
 import { invalidRequest, TwilioProblem } from './problem.ts';
 
 interface Item {
@@ -15,6 +16,8 @@ interface List<Listed extends Item> {
   /** Parameters beside those of paging that the addresses of the other pages keep. */
   readonly filters?: readonly string[];
   readonly order?: 'asc' | 'desc';
+  /** How a parameter of paging is refused, if not in Verify's way. */
+  readonly refuse?: Refuse;
 }
 
 const DEFAULT_PAGE_SIZE = 50;
@@ -23,10 +26,15 @@ const TOKEN = /^PA(\d{1,15})$/;
 
 /** One page. The token names the last item before it, so that what is made or deleted elsewhere does not move it. */
 export function listAnswer<Listed extends Item>(call: Call, list: List<Listed>): Answer {
-  const { key, filters = [], order = 'asc' } = list;
-  const pageSize = pageSizeOf(call.query);
-  const page = Number(optional(call.query, 'Page', wholeNumber(0, 999_999_999)) ?? 0);
-  const token = optional(call.query, 'PageToken', (text) => TOKEN.test(text));
+  const { key, filters = [], order = 'asc', refuse } = list;
+  const read = (name: string, rule: (text: string) => boolean) =>
+    optional(call.query, name, rule, refuse, refuse);
+  const pageSize = pageSizeOf(
+    read('PageSize', (text) => /^-?\d+$/.test(text)),
+    refuse,
+  );
+  const page = Number(read('Page', wholeNumber(0, 999_999_999)) ?? 0);
+  const token = read('PageToken', (text) => TOKEN.test(text));
   const rest = itemsAfter(token, [...list.items], order);
   const shown = rest.slice(0, pageSize);
   const kept = filters.flatMap((name) => call.query.getAll(name).map((value) => [name, value]));
@@ -55,9 +63,9 @@ export function listAnswer<Listed extends Item>(call: Call, list: List<Listed>):
   };
 }
 
-function pageSizeOf(query: URLSearchParams): number {
-  const pageSize = Number(optional(query, 'PageSize', (text) => /^-?\d+$/.test(text)) ?? DEFAULT_PAGE_SIZE);
-  if (!Number.isInteger(pageSize) || pageSize < 1) return invalidRequest('PageSize');
+function pageSizeOf(text: string | undefined, refuse: Refuse = invalidRequest): number {
+  const pageSize = Number(text ?? DEFAULT_PAGE_SIZE);
+  if (!Number.isInteger(pageSize) || pageSize < 1) return refuse('PageSize');
   if (pageSize > MAX_PAGE_SIZE) throw new TwilioProblem(400, 20007, 'Page size too large');
   return pageSize;
 }

@@ -2,6 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import { authorize, permit } from './authorize.ts';
 import type { Also } from './authorize.ts';
 import type { Answer, Call, SandboxRequest } from './call.ts';
+import * as binding from './notify/binding.ts';
+import * as notifyNotification from './notify/notification.ts';
+import { isNotifyPath } from './notify/service.ts';
 import { notFound, problemJson, TwilioProblem } from './problem.ts';
 import { findRoute, route } from './route.ts';
 import type { Route } from './route.ts';
@@ -27,6 +30,7 @@ const SERVICE = '/v2/Services/:serviceSid';
 const ENTITY = `${SERVICE}/Entities/:identity`;
 const FACTOR = `${ENTITY}/Factors/:factorSid`;
 const CHALLENGE = `${ENTITY}/Challenges/:challengeSid`;
+const NOTIFY_SERVICE = '/v1/Services/:serviceSid';
 
 const ROUTES: readonly Route<Operation>[] = [
   op('POST', '/v2/Services', service.createService),
@@ -60,6 +64,12 @@ const ROUTES: readonly Route<Operation>[] = [
   op('GET', CHALLENGE, challenge.fetchChallenge, 'device'),
   op('POST', CHALLENGE, challenge.updateChallenge, 'device'),
   op('POST', `${CHALLENGE}/Notifications`, notification.createNotification),
+
+  op('POST', `${NOTIFY_SERVICE}/Bindings`, binding.createBinding),
+  op('GET', `${NOTIFY_SERVICE}/Bindings`, binding.listBindings),
+  op('GET', `${NOTIFY_SERVICE}/Bindings/:bindingSid`, binding.fetchBinding),
+  op('DELETE', `${NOTIFY_SERVICE}/Bindings/:bindingSid`, binding.deleteBinding),
+  op('POST', `${NOTIFY_SERVICE}/Notifications`, notifyNotification.createNotifyNotification),
 ];
 
 /** Every answer with a regular body is published here, with what was asked. */
@@ -95,8 +105,12 @@ function perform(state: SandboxState, request: SandboxRequest): Answer {
   return found.handler.answer({ state, caller, params, query, form, origin, url: origin + path });
 }
 
-function formOf({ body, contentType }: SandboxRequest): URLSearchParams {
-  if (body === undefined) throw new TwilioProblem(413, 413, 'The sandbox takes no body of this size');
+function formOf({ path, body, contentType }: SandboxRequest): URLSearchParams {
+  if (body === undefined) {
+    // Notify has a documented limit, and this is its code for too many recipients; Verify has none.
+    if (isNotifyPath(path)) throw new TwilioProblem(400, 52302, 'The request is larger than 1 MB');
+    throw new TwilioProblem(413, 413, 'The sandbox takes no body of this size');
+  }
   if (!isForm({ body, contentType })) {
     throw new TwilioProblem(
       415,

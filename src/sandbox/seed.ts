@@ -4,6 +4,7 @@ export const SANDBOX_AUTH_TOKEN = 'sandbox';
 export const SANDBOX_SERVICE_SID = `VA${'0'.repeat(32)}`;
 export const SANDBOX_ENTITY_SID = `YE${'0'.repeat(32)}`;
 export const SANDBOX_IDENTITY = 'sandbox-user';
+export const SANDBOX_NOTIFY_SERVICE_SID = `IS${'0'.repeat(32)}`;
 
 /** `YC` or another prefix and a number, padded with zeros to the 34 characters of a SID. */
 export const seededSid = (prefix: string, number: number): string =>
@@ -39,7 +40,7 @@ export const SEEDED_FACTORS: readonly SeededFactor[] = [
   factor(CHALLENGE_LIMIT_FACTOR_SID, 'Phone with too many challenges', 'verified', 'fcm'),
 ];
 
-/** How the sandbox goes wrong when the push of a challenge is sent again. */
+/** How the sandbox goes wrong when the push of a challenge is sent again, or something is asked of Notify. */
 export type Fault =
   | {
       readonly kind: 'problem';
@@ -128,3 +129,11 @@ export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
     fault: { kind: 'body', status: 201, contentType: 'application/json', body: '' },
   }),
 ];
+
+/** Faults that are not Verify's own, under the numbers of the challenges above: Notify has them too. */
+export const NOTIFY_FAULTS: ReadonlyMap<number, Fault> = new Map(
+  [20003, 20429, 20500, 20503, 90001, 90002, 90003, 90004, 90005, 90006, 90007].map((number) => {
+    const { fault } = SEEDED_CHALLENGES.find(({ sid }) => sid === seededSid('YC', number))!;
+    return [number, fault!];
+  }),
+);

@@ -10,6 +10,7 @@ export function seedList(url: string): string {
     `Sandbox: ${url} (no push leaves this machine)`,
     `  account ${seed.SANDBOX_ACCOUNT_SID}, auth token ${seed.SANDBOX_AUTH_TOKEN}`,
     `  service ${seed.SANDBOX_SERVICE_SID}, identity ${seed.SANDBOX_IDENTITY}`,
+    `  Notify service ${seed.SANDBOX_NOTIFY_SERVICE_SID}`,
     'Challenges, and what a resend of each answers:',
     ...rows,
     '',

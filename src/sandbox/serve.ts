@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { control, CONTROL_PATH } from './control.ts';
-import { faultOf, misbehave } from './fault.ts';
+import { faultOf, misbehave, notifyFaultOf } from './fault.ts';
+import { isNotifyPath } from './notify/service.ts';
 import { answer, isForm } from './routes.ts';
 import type { Sandbox } from './server.ts';
 import type { SandboxState } from './state.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** Twilio's own limit, enough for thousands of recipients. */
+const MAX_NOTIFY_BODY_BYTES = 1024 * 1024;
 
 /** @param currentState asked again after the body has arrived: a reset meanwhile counts */
 export async function serve(
@@ -26,11 +29,12 @@ export async function serve(
     return send(response, currentState(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
   }
 
-  const fault = faultOf(currentState(), asked);
-  if (fault?.kind === 'cutBeforeRead') return void request.socket.destroy();
-  const body = await readBody(request);
+  const resendFault = faultOf(currentState(), asked);
+  if (resendFault?.kind === 'cutBeforeRead') return void request.socket.destroy();
+  const body = await readBody(request, isNotifyPath(path) ? MAX_NOTIFY_BODY_BYTES : MAX_BODY_BYTES);
   const state = currentState();
   const origin = `http://${host ?? new URL(sandbox.url).host}`;
+  const fault = resendFault ?? notifyFaultOf(asked, { query: query.join('?'), body });
   const perform = () => answer(state, { ...asked, query: query.join('?'), body, origin });
   const sendTwilio = (status: number, text: string | undefined, more?: Readonly<Record<string, string>>) =>
     send(response, state, status, text, { ...twilioHeaders(startedAt), ...more });
@@ -69,12 +73,12 @@ const twilioHeaders = (startedAt: number) => ({
 });
 
 /** Undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes <= maxBytes) chunks.push(chunk);
   }
-  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString();
+  return bytes > maxBytes ? undefined : Buffer.concat(chunks).toString();
 }

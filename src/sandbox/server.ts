@@ -3,11 +3,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Device, Platform } from './device.ts';
+import type { NotifyNotification } from './notify/notification.ts';
 import { answer } from './routes.ts';
 import {
   SANDBOX_ACCOUNT_SID,
   SANDBOX_AUTH_TOKEN,
   SANDBOX_IDENTITY,
+  SANDBOX_NOTIFY_SERVICE_SID,
   SANDBOX_SERVICE_SID,
   VERIFIED_FACTOR_SID,
 } from './seed.ts';
@@ -18,7 +20,7 @@ import { plantSeeds } from './verify/plantSeeds.ts';
 
 const HOST = '127.0.0.1';
 
-/** Verify v2's push part on a port of this machine; no push leaves it. */
+/** Verify v2's push part and Notify v1 on a port of this machine; no push leaves it. */
 export class Sandbox {
   /** Base URL, for example http://127.0.0.1:4010. */
   readonly url: string;
@@ -28,6 +30,8 @@ export class Sandbox {
   readonly serviceSid = SANDBOX_SERVICE_SID;
   /** The identity every sandbox starts with; it owns the seeded factors and challenges. */
   readonly identity = SANDBOX_IDENTITY;
+  /** The Notify service every sandbox starts with; there is no other. */
+  readonly notifyServiceSid = SANDBOX_NOTIFY_SERVICE_SID;
   readonly #server: ReturnType<typeof createServer>;
   #state = newState();
 
@@ -49,6 +53,11 @@ export class Sandbox {
   /** The pushes sent again through the Notifications resource, the oldest first. */
   get notifications(): readonly Notification[] {
     return [...this.#state.notifications];
+  }
+
+  /** Everything sent through Notify, the oldest first, with those it went to. */
+  get notifyNotifications(): readonly NotifyNotification[] {
+    return [...this.#state.notifyNotifications];
   }
 
   /** What time it is for the sandbox. */

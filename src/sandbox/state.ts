@@ -1,6 +1,8 @@
 import { Allowance, Clock } from './clock.ts';
 import type { Ask } from './device.ts';
 import { Devices } from './devices.ts';
+import type { Binding } from './notify/binding.ts';
+import type { NotifyNotification } from './notify/notification.ts';
 import type { Notification } from './verify/notification.ts';
 import type { Service } from './verify/service.ts';
 
@@ -13,6 +15,10 @@ export class SandboxState {
   readonly services = new Map<string, Service>();
   /** Every push that was sent again, the oldest first. */
   readonly notifications: Notification[] = [];
+  /** Of the Notify service, by SID. */
+  readonly bindings = new Map<string, Binding>();
+  /** Everything sent through Notify, the oldest first. */
+  readonly notifyNotifications: NotifyNotification[] = [];
   readonly entityCreations = new Allowance(ENTITIES_PER_SECOND, 1000);
   #sequence = 0;
 

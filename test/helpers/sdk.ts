@@ -3,7 +3,7 @@ import type { RequestOptions } from 'twilio/lib/base/RequestClient.js';
 import { expect } from 'vitest';
 import * as seed from '../../src/sandbox/seed.ts';
 
-/** The SDK knows only https://verify.twilio.com; everything but the origin stays as the SDK made it. */
+/** The SDK knows only https://verify.twilio.com and the like; everything but the origin stays as the SDK made it. */
 class SandboxClient extends twilio.RequestClient {
   readonly #origin: string;
 
@@ -19,8 +19,15 @@ class SandboxClient extends twilio.RequestClient {
 }
 
 /** Twilio's own SDK, pointed at a sandbox. */
-export const sdk = ({ url }: { readonly url: string }, authToken = seed.SANDBOX_AUTH_TOKEN) =>
-  twilio(seed.SANDBOX_ACCOUNT_SID, authToken, { httpClient: new SandboxClient(url) }).verify.v2;
+export const sdk = ({ url }: Addressed, authToken = seed.SANDBOX_AUTH_TOKEN) =>
+  client(url, authToken).verify.v2;
+
+/** Its part for the seeded Notify service. */
+export const sdkNotify = ({ url }: Addressed, serviceSid = seed.SANDBOX_NOTIFY_SERVICE_SID) =>
+  client(url).notify.v1.services(serviceSid);
+
+const client = (url: string, authToken = seed.SANDBOX_AUTH_TOKEN) =>
+  twilio(seed.SANDBOX_ACCOUNT_SID, authToken, { httpClient: new SandboxClient(url) });
 
 type Addressed = { readonly url: string };
 

@@ -54,13 +54,23 @@ export interface Answered {
 }
 
 /** Twilio's own description, which is not part of this repository: it may lie beside the checkout. */
-const SPEC = new URL('../../../shared/spec/twilio_verify_v2.json', import.meta.url);
+const SPECS = new URL('../../../shared/spec/', import.meta.url);
 export const SPEC_IS_MISSING =
   "skipped: ../shared/spec/twilio_verify_v2.json, Twilio's description, is not there";
 
-/** Undefined when it is not there. */
-export const readSpecification = (): Specification | undefined =>
-  existsSync(SPEC) ? new Specification(JSON.parse(readFileSync(SPEC, 'utf8')) as OpenApi) : undefined;
+/** Verify's; undefined when it is not there. */
+export const readSpecification = (): Specification | undefined => read('twilio_verify_v2.json');
+
+/** Notify's; undefined when it is not there. */
+export const readNotifySpecification = (): Specification | undefined => read('twilio_notify_v1.json');
+
+/** The two share no path: the version tells whose a request is. */
+export const isNotify = ({ path }: { readonly path: string }): boolean => path.startsWith('/v1/');
+
+function read(name: string): Specification | undefined {
+  const file = new URL(name, SPECS);
+  return existsSync(file) ? new Specification(JSON.parse(readFileSync(file, 'utf8')) as OpenApi) : undefined;
+}
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';

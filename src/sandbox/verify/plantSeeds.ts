@@ -28,7 +28,7 @@ export function plantSeeds(state: SandboxState): void {
 
 function plantFactor(state: SandboxState, entity: Entity, seeded: seed.SeededFactor): void {
   const { sid, friendlyName, status, platform } = seeded;
-  const { publicKey, config } = state.devices.create(platform, 'sandbox'.padEnd(36, '0'));
+  const { publicKey, config } = state.devices.create(platform, `sandbox${sid.slice(-29)}`);
   const given = { friendlyName, key: publicKeyOf(publicKey)!, config, metadata: null };
   const challengeProblem = new TwilioProblem(429, 60312, 'Challenge creation limit reached');
   const isLimited = sid === seed.CHALLENGE_LIMIT_FACTOR_SID;

@@ -1,0 +1,47 @@
+import { optional } from '../form.ts';
+import { TwilioProblem } from '../problem.ts';
+
+type Rule = (text: string) => boolean;
+
+/** Which codes Notify has for a parameter is not published, but for what is named elsewhere in this folder. */
+export function invalidParameter(parameter: string): never {
+  throw new TwilioProblem(400, 20001, `Invalid parameter: ${parameter}`);
+}
+
+/** @throws TwilioProblem 20001 when it breaks the rule or was sent twice. */
+export const optionalText = (form: URLSearchParams, name: string, rule: Rule): string | undefined =>
+  optional(form, name, rule, invalidParameter, invalidParameter);
+
+/** @throws TwilioProblem 20001 when it is missing too. */
+export const requiredText = (form: URLSearchParams, name: string, rule: Rule): string =>
+  optionalText(form, name, rule) ?? invalidParameter(name);
+
+export const notEmpty: Rule = (text) => text !== '';
+
+/** The values of a parameter that may be repeated, each of them once. */
+export function repeated(form: URLSearchParams, name: string, max: number): readonly string[] {
+  const texts = form.getAll(name);
+  if (texts.length > max || !texts.every(notEmpty)) return invalidParameter(name);
+  return [...new Set(texts)];
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Undefined for anything but the text of a JSON object. */
+export function objectOf(text: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isObject = (json: unknown): json is JsonObject =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
+/** A parameter that is the text of a JSON object; null when it was not sent. */
+export function optionalObject(form: URLSearchParams, name: string): JsonObject | null {
+  const text = optionalText(form, name, () => true);
+  return text === undefined ? null : (objectOf(text) ?? invalidParameter(name));
+}
