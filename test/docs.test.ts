@@ -24,7 +24,7 @@ describe('docs/sandbox.md', () => {
         .map((line) => JSON.parse(line)),
     );
 
-    const [, offline, answered, later, registered] = answers;
+    const [, offline, answered, later, registered, notified] = answers;
     expect(offline![0]).toMatchObject({ online: false });
     expect(offline![3]).toMatchObject({ pushes: [{ ttl: 120, notificationSid: offline![1].sid }] });
     expect(answered!.slice(0, 2)).toMatchObject([{ status: 'approved' }, { status: 'denied' }]);
@@ -32,6 +32,11 @@ describe('docs/sandbox.md', () => {
     expect(later![0]).toMatchObject({ aheadSeconds: 3600 });
     expect(later![1].challenges).toHaveLength(1);
     expect(registered!.at(-1)).toMatchObject({ status: 'verified', friendly_name: 'My phone' });
+    const [binding, sent, { pushes }, { bindings }] = notified!;
+    expect(pushes).toMatchObject([
+      { type: 'notify_notification', notificationSid: sent.sid, bindingSid: binding.sid, title: 'Statement' },
+    ]);
+    expect(bindings).toEqual([binding]);
   });
 
   it('has programs that work as pasted', async () => {
@@ -46,6 +51,25 @@ describe('docs/sandbox.md', () => {
   it('names every seed', () => {
     const sids = [...seed.SEEDED_CHALLENGES, ...seed.SEEDED_FACTORS].map(({ sid }) => sid);
     for (const sid of [...sids, seed.UPDATE_LIMIT_CHALLENGE_SID]) expect(PAGE).toContain(`| \`${sid}\``);
+  });
+
+  it('names every fault of Notify', () => {
+    for (const number of seed.NOTIFY_FAULTS.keys()) expect(PAGE).toContain(`| ${number} `);
+    expect(PAGE).toContain(`\`${seed.SANDBOX_NOTIFY_SERVICE_SID}\``);
+  });
+
+  it('has a program for Notify that works after the one it goes on from', async () => {
+    const [withSdk] = blocks('js').filter((code) => code.includes('class SandboxClient'));
+    const [forNotify] = blocks('js').filter((code) => code.includes('client.notify'));
+    const program = withSdk!
+      .replace('await sandbox.close();', '')
+      .concat(
+        forNotify!,
+        'console.log(sandbox.device().inbox.at(-1).title, sandbox.notifyNotifications.length);',
+      )
+      .concat('await sandbox.close();');
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
+    expect(stdout).toBe('approved\nStatement 1\n');
   });
 
   it('names members that a sandbox and its devices have', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { NOTIFY_SERVICE_PATH } from '../../src/sandbox/notify/service.ts';
 import * as seed from '../../src/sandbox/seed.ts';
 import { ask, CHALLENGES, ENTITY, FACTORS, SERVICE } from '../helpers/sandboxApi.ts';
 import { startTestSandbox } from '../helpers/startTestSandbox.ts';
@@ -18,6 +19,9 @@ const PATHS = [
   CHALLENGES,
   `${CHALLENGES}/${PENDING}`,
   `${CHALLENGES}/${PENDING}/Notifications`,
+  `${NOTIFY_SERVICE_PATH}/Bindings`,
+  `${NOTIFY_SERVICE_PATH}/Bindings/BS${'0'.repeat(32)}`,
+  `${NOTIFY_SERVICE_PATH}/Notifications`,
 ];
 const NAMES = [
   'FriendlyName',
@@ -44,6 +48,20 @@ const NAMES = [
   'Page',
   'PageToken',
   'Order',
+  'BindingType',
+  'Address',
+  'Tag',
+  'CredentialSid',
+  'NotificationProtocolVersion',
+  'StartDate',
+  'EndDate',
+  'ToBinding',
+  'Segment',
+  'Body',
+  'Priority',
+  'Data',
+  'Fcm',
+  'Sms',
 ];
 const LIKELY = [
   'push',
@@ -56,6 +74,11 @@ const LIKELY = [
   '*',
   '60',
   'https://a.example',
+  'sms',
+  'all',
+  '+15005550006',
+  '2026-11-20',
+  '{"binding_type":"sms","address":"+15005550006"}',
 ];
 
 const value = fc.oneof(
@@ -83,7 +106,7 @@ test('any parameters anywhere are answered, with a success or a code, and the sa
         if (status >= 400) expect(json).toMatchObject({ code: expect.any(Number), status });
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
   sandbox.reset();
   expect((await ask(sandbox, 'GET', CHALLENGES)).status).toBe(200);

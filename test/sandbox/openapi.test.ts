@@ -1,20 +1,25 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { NOTIFY_SERVICE_PATH } from '../../src/sandbox/notify/service.ts';
 import * as seed from '../../src/sandbox/seed.ts';
 import { observeTwilio } from '../helpers/observeTwilio.ts';
 import { ask, CHALLENGES, createChallenge, ENTITY, FACTORS, SERVICE } from '../helpers/sandboxApi.ts';
-import { readSpecification } from '../helpers/specification.ts';
+import { isNotify, readNotifySpecification, readSpecification } from '../helpers/specification.ts';
 import type { Answered, Asked } from '../helpers/specification.ts';
 import { startGateway } from '../helpers/startGateway.ts';
 import { startTestSandbox } from '../helpers/startTestSandbox.ts';
 
 /** What each of them has to be is checked during every test of the suite; here, that it was exercised at all. */
 const spec = readSpecification();
+const notify = readNotifySpecification();
 /** Never answers, so it would only make the gateway wait for its deadline. */
 const HANGING = seed.seededSid('YC', 90003);
 const TTLS = [undefined, 0, 150, 300];
 /** Verify's push part: services, and what stands under one that is not about one-time codes. */
 const PLAYED = /^\/v2\/Services(\/\{Sid\}|\/\{ServiceSid\}\/(AccessTokens|Webhooks|Entities)\b.*)?$/;
+
+/** What stands under a Notify service but for what is deprecated there, and for services and credentials. */
+const NOTIFY_PLAYED = /^\/v1\/Services\/\{ServiceSid\}\//;
 
 function observe() {
   const requests: Asked[] = [];
@@ -118,4 +123,21 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
       'ListFactor',
     ]);
   });
+});
+
+test.skipIf(!notify)("Twilio's description of Notify is played by the sandbox, each operation", async () => {
+  const sandbox = await startTestSandbox();
+  const { answers } = observe();
+  const bindings = `${NOTIFY_SERVICE_PATH}/Bindings`;
+  const given = { Identity: 'ada', BindingType: 'sms', Address: '+15005550006', Tag: 'news' };
+  const { sid } = (await ask(sandbox, 'POST', bindings, given)).json;
+  await ask(sandbox, 'GET', `${bindings}?Identity=ada&Tag=news&StartDate=2026-01-01`);
+  await ask(sandbox, 'GET', `${bindings}/${sid}`);
+  await ask(sandbox, 'POST', `${NOTIFY_SERVICE_PATH}/Notifications`, { Tag: 'news', Body: 'Hi' });
+  await ask(sandbox, 'DELETE', `${bindings}/${sid}`);
+
+  expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 201, 204]);
+  expect(answers.every(isNotify)).toBe(true);
+  const operations = answers.map((answered) => notify!.operationOf(answered)?.operationId);
+  expect(operations.toSorted()).toEqual(notify!.operations(NOTIFY_PLAYED).toSorted());
 });
