@@ -157,7 +157,7 @@ export class ServiceNotFoundError extends NotFoundError {
   readonly nextAction = 'FIX_INPUT';
 
   constructor(facts?: ErrorFacts) {
-    super('This Verify service does not exist; check its SID.', facts);
+    super('This service does not exist; check its SID.', facts);
   }
 }
 
@@ -201,6 +201,25 @@ export class CreateChallengeOutcomeUnknownError extends VerifyError {
       'The sign-in request may or may not have been made; look at the device before making another.',
       facts,
     );
+  }
+}
+
+export class NotifyBindingNotFoundError extends NotFoundError {
+  readonly code = 'NOTIFY_BINDING_NOT_FOUND';
+  readonly nextAction = 'FIX_INPUT';
+
+  constructor(facts?: ErrorFacts) {
+    super('This binding does not exist; it may have been deleted already.', facts);
+  }
+}
+
+/** Of Twilio Notify: what was sent may be delivered, and what was registered may be there twice. */
+export class NotifyOutcomeUnknownError extends VerifyError {
+  readonly code = 'NOTIFY_OUTCOME_UNKNOWN';
+  readonly nextAction = 'CHECK_DEVICE';
+
+  constructor(facts?: ErrorFacts) {
+    super('This may or may not have been carried out; look at the device before doing it again.', facts);
   }
 }
 

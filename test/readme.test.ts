@@ -62,6 +62,24 @@ describe('the README', () => {
     expect(data?.['challenge'].resend).toMatchObject({ allowed: true, notificationsRemaining: 3 });
   });
 
+  it('has an example of each operation of Notify that works as pasted', async () => {
+    const { graphql } = await startGateway();
+    const { data: made } = await graphql(block('mutation Register'));
+    expect(made).toMatchObject({ createNotifyBinding: { __typename: 'NotifyBinding', tags: ['beta'] } });
+    const { sid } = made!['createNotifyBinding'];
+    const { data: list } = await graphql(block('query Registered'));
+    expect(list!['notifyBindings'].edges).toContainEqual({
+      node: { sid, bindingType: 'SMS', address: '+14155550100' },
+    });
+    const { data: one } = await graphql(block('query One'), { sid });
+    expect(one).toMatchObject({ notifyBinding: { bindingType: 'SMS' } });
+    const { data: sent } = await graphql(block('mutation Send'));
+    expect(sent).toMatchObject({ sendNotifyNotification: { __typename: 'NotifyNotification' } });
+    const { data: gone } = await graphql(block('mutation Forget'), { sid });
+    expect(gone).toEqual({ deleteNotifyBinding: { __typename: 'DeletedNotifyBinding', sid } });
+    expect((await graphql(block('query One'), { sid })).data).toEqual({ notifyBinding: null });
+  });
+
   it('has a checklist whose commands print what it says', { timeout: 60_000 }, async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);

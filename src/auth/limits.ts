@@ -50,7 +50,7 @@ const INTROSPECTION_DEPTH = 15;
 /** A push is sent for one person at one screen. */
 const PUSHES = 1;
 /** What sends one; a new challenge brings its first. */
-const PUSHING = ['resendChallengeNotification', 'createChallenge'];
+const PUSHING = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
 
 /** What a selection comes to with its fragments put in their places. */
 interface Measure {

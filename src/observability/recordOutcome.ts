@@ -11,8 +11,8 @@ export interface Recorded<Resource> {
   /** The message of the line. */
   readonly message: string;
   readonly mutation: string;
-  /** Whose it is. */
-  readonly identity: string;
+  /** Whose it is, when it is one person's. */
+  readonly identity: string | undefined;
   /** What else is known before the write. */
   readonly facts: Facts;
   /** The name of the outcome when it succeeds. */

@@ -26,6 +26,7 @@ export function isUnsent(outcome: Outcome): boolean {
   const { error } = outcome;
   if (error instanceof errors.ResendOutcomeUnknownError) return false;
   if (error instanceof errors.CreateChallengeOutcomeUnknownError) return false;
+  if (error instanceof errors.NotifyOutcomeUnknownError) return false;
   return (
     error instanceof VerifyError ||
     error instanceof errors.UpstreamMisconfiguredError ||

@@ -124,6 +124,14 @@ errorType(
   'The request left, but no usable answer came back: there may be a new challenge, with its push. The challenges of the entity tell.',
 );
 errorType(
+  errors.NotifyBindingNotFoundError,
+  'There is no such binding, or its service does not exist. It may have been deleted already.',
+);
+errorType(
+  errors.NotifyOutcomeUnknownError,
+  'The request to Twilio Notify left, but no usable answer came back: it may or may not have been carried out.',
+);
+errorType(
   errors.WriteOutcomeUnknownError,
   'The request left, but no usable answer came back. Making the same change again does no harm.',
 );

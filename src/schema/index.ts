@@ -21,6 +21,11 @@ import './challenge/createChallenge.ts';
 import './challenge/updateChallenge.ts';
 import './notification/resendChallengeNotification.ts';
 import './notification/challengeResend.ts';
+import './notify/notifyBinding.ts';
+import './notify/notifyBindings.ts';
+import './notify/createNotifyBinding.ts';
+import './notify/deleteNotifyBinding.ts';
+import './notify/sendNotifyNotification.ts';
 
 builder.queryType({ description: 'Reads.' });
 builder.mutationType({

@@ -1,5 +1,6 @@
 import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
 import type * as v from 'valibot';
+import type { Scope, Whose } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
 import * as errors from '../errors.ts';
 import { recordOutcome } from '../observability/recordOutcome.ts';
@@ -14,9 +15,13 @@ import { builder } from './builder.ts';
 type Types = typeof builder.$inferSchemaTypes;
 type ErrorClass = new (...args: never[]) => VerifyError;
 
-/** Every write is about somebody. */
-interface Owned {
-  readonly identity: string;
+/** Most writes are about one person, whom their input names. */
+const identityOf = (input: object): Whose => (input as { readonly identity: string }).identity;
+
+/** For the log: the person it is about, if that is one. */
+function onePersonOf(whose: Whose): string | undefined {
+  const [first, ...others] = typeof whose === 'object' ? (whose ?? []) : [whose];
+  return typeof first === 'string' && others.length === 0 ? first : undefined;
 }
 
 /** The union of what a mutation gives and how it can fail: `CreateChallengeResult` of `createChallenge`. */
@@ -61,6 +66,10 @@ export interface Mutation<Input, Resource> {
   readonly outcomeUnknown?: new () => VerifyError;
   /** The answer holds a secret, so no Idempotency-Key may keep it. */
   readonly isSecret?: boolean;
+  /** What the caller must be allowed; verify:write when left out. */
+  readonly scope?: Scope;
+  /** Whom it is about, read from the input before that is checked; its identity when left out. */
+  readonly whose?: (input: Input) => Whose;
   readonly write: (context: Context, input: Input) => Promise<Resource>;
 }
 
@@ -68,11 +77,12 @@ export interface Mutation<Input, Resource> {
  * Defines a mutation that makes one call to Twilio: the input is checked whole, an Idempotency-Key replays its answer,
  * the write goes on when the client leaves, and its outcome is logged without anything personal.
  */
-export function mutation<Input extends { readonly identity: string }, Resource extends object>(
+export function mutation<Input extends object, Resource extends object>(
   name: string,
   options: Mutation<Input, Resource>,
 ): void {
   const { description, input, rules, result, resultDescription, outcomeUnknown } = options;
+  const { scope = 'verify:write', whose = identityOf } = options;
   const union = resultUnion(name, {
     description: resultDescription,
     type: result,
@@ -84,8 +94,8 @@ export function mutation<Input extends { readonly identity: string }, Resource e
     t.field({
       type: union,
       description,
-      scope: 'verify:write',
-      identity: ({ input }) => (input as Owned).identity,
+      scope,
+      identity: ({ input }) => whose(input as Input),
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
       resolve: async (_, args, context) => {
         const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);
@@ -96,7 +106,7 @@ export function mutation<Input extends { readonly identity: string }, Resource e
           {
             message: 'write',
             mutation: name,
-            identity: checked.identity,
+            identity: onePersonOf(whose(checked)),
             facts: { mutation: name },
             success: result.name,
             successFacts: sidOf,

@@ -13,6 +13,9 @@ const sid = (argument: string, prefix: string) =>
 /** Each takes the name its argument has in the field at hand. */
 export const serviceSid = (argument = 'serviceSid') => sid(argument, 'VA');
 export const factorSid = (argument = 'factorSid') => sid(argument, 'YF');
+export const notifyServiceSid = (argument = 'serviceSid') => sid(argument, 'IS');
+export const bindingSid = (argument = 'sid') => sid(argument, 'BS');
+export const credentialSid = (argument = 'credentialSid') => sid(argument, 'CR');
 export const challengeSid = (argument = 'challengeSid') => sid(argument, 'YC');
 
 /** Also what keeps an identity from changing the path it is put into. */

@@ -2,6 +2,10 @@
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
 
+/** The texts of a list; none for anything else. */
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
+
 export const booleanOf = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 
 /** A whole number that GraphQL's Int can carry. */

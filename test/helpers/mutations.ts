@@ -3,6 +3,7 @@ import { PENDING } from './startGateway.ts';
 
 const { serviceSid, identity, challengeSid } = PENDING;
 const entity = { serviceSid, identity };
+const notifyServiceSid = `IS${'0'.repeat(32)}`;
 const factorSid = `YF${'a'.repeat(32)}`;
 
 export const PUBLIC_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -29,6 +30,14 @@ export const INPUTS = {
   deleteFactor: { ...entity, factorSid },
   createChallenge: { ...entity, factorSid, details: { message: 'Sign in?' } },
   updateChallenge: { ...entity, challengeSid, authPayload: 'a.b.c' },
+  createNotifyBinding: {
+    serviceSid: notifyServiceSid,
+    identity,
+    bindingType: 'FCM',
+    address: 't'.repeat(32),
+  },
+  deleteNotifyBinding: { serviceSid: notifyServiceSid, sid: `BS${'a'.repeat(32)}` },
+  sendNotifyNotification: { serviceSid: notifyServiceSid, identities: [identity], body: 'Hello' },
 };
 
 export type MutationName = keyof typeof INPUTS;

@@ -38,6 +38,7 @@ const SECRET = {
   accessToken: 'huckleberry.salmonberry',
   bearer: 'elderflowerbearer',
   apiKeyOfClient: 'rowanberrykey',
+  tag: 'chokeberry tag',
   bug: 'barberry in a bug',
 };
 const IDENTITY = 'persimmonperson';
@@ -87,14 +88,28 @@ const PLANTED: { readonly [Name in MutationName]: object } = {
     details: { message: SECRET.message, fields: [{ label: SECRET.fieldLabel, value: SECRET.fieldValue }] },
   },
   updateChallenge: { authPayload, metadata },
+  createNotifyBinding: { address: notificationToken, tags: [SECRET.tag], endpoint: friendlyName },
+  deleteNotifyBinding: {},
+  sendNotifyNotification: {
+    identities: [IDENTITY],
+    toBindings: [{ bindingType: 'FCM', address: notificationToken }],
+    title: SECRET.fieldLabel,
+    body: SECRET.message,
+    data: { [SECRET.hiddenName]: SECRET.hiddenDetail },
+  },
 };
-const inputOf = (name: MutationName) => ({ ...INPUTS[name], ...PLANTED[name], identity: IDENTITY });
+const inputOf = (name: MutationName) => ({
+  ...INPUTS[name],
+  ...PLANTED[name],
+  ...('identity' in INPUTS[name] && { identity: IDENTITY }),
+});
 
 /** What the arguments of a query can be asked with; a new one has to be added here. */
 const keyOf = (typename: string, prefix: string) =>
   Buffer.from(`${typename}/${PENDING.serviceSid}/${IDENTITY}/${prefix}${'a'.repeat(32)}`).toString(
     'base64url',
   );
+const NOTIFY_SERVICE = `"IS${'a'.repeat(32)}"`;
 const ARGUMENTS: Record<string, Record<string, string>> = {
   node: { id: `"${keyOf('Challenge', 'YC')}"` },
   nodes: { ids: `["${keyOf('Factor', 'YF')}"]` },
@@ -102,13 +117,16 @@ const ARGUMENTS: Record<string, Record<string, string>> = {
   entity: {},
   factor: { sid: `"YF${'a'.repeat(32)}"` },
   challenge: { sid: `"YC${'a'.repeat(32)}"` },
+  notifyBinding: { serviceSid: NOTIFY_SERVICE, sid: `"BS${'a'.repeat(32)}"` },
+  notifyBindings: { serviceSid: NOTIFY_SERVICE, identity: `["${IDENTITY}"]`, tag: `["${SECRET.tag}"]` },
 };
 const COMMON = { serviceSid: `"${PENDING.serviceSid}"`, identity: `"${IDENTITY}"` };
 
 /** The identity is in the alias too, as some clients have it that ask for many at once. */
 function queryOf({ name, args }: GraphQLField<unknown, unknown>): string {
   const given = { ...COMMON, ...ARGUMENTS[name] } as Record<string, string>;
-  const values = args.map((arg) => `${arg.name}: ${given[arg.name]}`).join(', ');
+  const asked = args.filter((arg) => arg.name in given);
+  const values = asked.map((arg) => `${arg.name}: ${given[arg.name]}`).join(', ');
   const lists =
     name === 'entity'
       ? '{ __typename challenges { edges { cursor } } factors { edges { cursor } } }'
@@ -226,6 +244,7 @@ const BROKEN: readonly Answering[] = [
 const succeeding: Answering = (response, { request }) => {
   const isPost = request.method === 'POST';
   const prefix = /Notifications$/.test(request.url!) ? 'NT' : 'YC';
+  const address = notificationToken;
   const body = {
     sid: `${prefix}${'a'.repeat(32)}`,
     token: SECRET.accessToken,
@@ -238,6 +257,9 @@ const succeeding: Answering = (response, { request }) => {
     friendly_name: friendlyName,
     config: { notification_token: notificationToken },
     details: { message: SECRET.message },
+    address,
+    tags: [SECRET.tag],
+    identities: [IDENTITY],
   };
   if (request.method === 'DELETE') return void response.writeHead(204).end();
   response.writeHead(isPost ? 201 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body));

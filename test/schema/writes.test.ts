@@ -23,6 +23,9 @@ const SUCCESS: Record<MutationName, string> = {
   deleteFactor: 'HTTP/1.1 204 No Content\r\n\r\n',
   createChallenge: httpAnswer(201, JSON.stringify({ sid: sid('YC'), status: 'pending' })),
   updateChallenge: httpAnswer(200, JSON.stringify({ sid: challengeSid, status: 'approved' })),
+  createNotifyBinding: httpAnswer(201, JSON.stringify({ sid: sid('BS') })),
+  deleteNotifyBinding: 'HTTP/1.1 204 No Content\r\n\r\n',
+  sendNotifyNotification: httpAnswer(201, JSON.stringify({ sid: sid('NT') })),
 };
 
 /** What a mutation answers, and what reached the upstream. */
@@ -215,6 +218,13 @@ describe('a success', () => {
   });
 });
 
+/** Of mutations that do harm when they are made again. */
+const UNKNOWN: Partial<Record<MutationName, string>> = {
+  createChallenge: 'CreateChallengeOutcomeUnknownError',
+  createNotifyBinding: 'NotifyOutcomeUnknownError',
+  sendNotifyNotification: 'NotifyOutcomeUnknownError',
+};
+
 describe('a failure', () => {
   it.each<[MutationName, number, number, string, object]>([
     [
@@ -272,9 +282,7 @@ describe('a failure', () => {
       const upstream = await startUpstream((socket) => socket.destroy());
       const { graphql } = await startGateway(upstreamAt(upstream.url));
       const { data } = await graphql(mutationDocument(name), { input: INPUTS[name] });
-      expect(data?.[name].__typename).toBe(
-        name === 'createChallenge' ? 'CreateChallengeOutcomeUnknownError' : 'WriteOutcomeUnknownError',
-      );
+      expect(data?.[name].__typename).toBe(UNKNOWN[name] ?? 'WriteOutcomeUnknownError');
       expect(upstream.received).toHaveLength(1);
     },
   );

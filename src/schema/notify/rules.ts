@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import * as input from '../../twilio/input.ts';
+import type { BindingType } from '../../twilio/notify/bindingType.ts';
+import { BINDING_TYPES } from '../../twilio/notify/bindingType.ts';
+
+/** Twilio's own limits. */
+export const MAX_IDENTITIES = 20;
+export const MAX_BINDING_TAGS = 20;
+/** Twilio says 5 in one place and 20 in another: the larger passes here, and Twilio has the last word. */
+export const MAX_FILTER_TAGS = 20;
+
+/** A list of names, none of them empty. */
+export const namesOf = (argument: string, max: number) =>
+  v.pipe(v.array(input.anyText(argument)), v.maxLength(max, `${argument} must be ${max} at most.`));
+
+export const bindingType = (argument = 'bindingType') =>
+  v.picklist(BINDING_TYPES, `${argument} must be one of ${BINDING_TYPES.join(', ')}.`);
+
+/** A device token, or for text messages a phone number with its country. */
+export const isAddressOf = (type: BindingType, address: string): boolean =>
+  type === 'SMS' ? /^\+[1-9]\d{1,14}$/.test(address) : address.length > 0;
+
+export const PHONE_MESSAGE = 'address must be a phone number with its country for SMS, such as +14155550100.';

@@ -1,0 +1,156 @@
+import { ANYBODY } from '../../auth/caller.ts';
+import { formOf } from '../form.ts';
+import { fetchPage } from '../page.ts';
+import type { Page } from '../page.ts';
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, textOf, textsOf } from '../wire.ts';
+import { bindingTypeOf, wireBindingType } from './bindingType.ts';
+import type { BindingType } from './bindingType.ts';
+import { CREATE_BINDING, DELETE_BINDING } from './failures.ts';
+
+/** An address at which a person can be notified: a device, a phone number. */
+export interface Binding {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly credentialSid: string | null;
+  readonly identity: string | null;
+  readonly bindingType: BindingType | 'UNKNOWN';
+  /** Personal: a device token, a phone number. */
+  readonly address: string | null;
+  readonly tags: readonly string[];
+  readonly notificationProtocolVersion: string | null;
+  readonly endpoint: string | null;
+  readonly dateCreated: Date | null;
+  readonly dateUpdated: Date | null;
+  readonly url: string | null;
+}
+
+export interface BindingKey {
+  readonly serviceSid: string;
+  readonly sid: string;
+}
+
+/**
+ * Reads one binding; null when it or its service does not exist. Its SID does not tell whose it is.
+ * @throws any class of `errorFromResponse` but NotFoundError.
+ */
+export function fetchBinding(twilio: Twilio, key: BindingKey): Promise<Binding | null> {
+  return twilio.find(
+    { method: 'GET', product: 'notify', identity: ANYBODY, path: bindingPath(key) },
+    (json) => readBinding(json, key),
+  );
+}
+
+/** Twilio's filters of the list of bindings. */
+export interface BindingFilters {
+  /** Of any of these people. */
+  readonly identity?: readonly string[] | undefined;
+  /** With all of these tags. */
+  readonly tag?: readonly string[] | undefined;
+  /** Created on this day or later, YYYY-MM-DD in UTC. */
+  readonly startDate?: string | undefined;
+  /** Created on this day or before. */
+  readonly endDate?: string | undefined;
+}
+
+/**
+ * Reads one page of the bindings of a service.
+ * @throws any class of `errorFromResponse` but NotFoundError.
+ */
+export function fetchBindings(
+  twilio: Twilio,
+  { serviceSid }: Pick<BindingKey, 'serviceSid'>,
+  { identity, tag, startDate, endDate }: BindingFilters,
+  token: string | null,
+): Promise<Page<Binding>> {
+  return fetchPage(twilio, {
+    product: 'notify',
+    identity: identity ?? ANYBODY,
+    path: path`/v1/Services/${serviceSid}/Bindings`,
+    filters: { StartDate: startDate, EndDate: endDate, Identity: identity, Tag: tag },
+    token,
+    key: 'bindings',
+    read: (json) => readBinding(json, { serviceSid }),
+  });
+}
+
+export interface BindingInput {
+  readonly serviceSid: string;
+  readonly identity: string;
+  readonly bindingType: BindingType;
+  readonly address: string;
+  readonly tags?: readonly string[] | null | undefined;
+  readonly notificationProtocolVersion?: string | null | undefined;
+  readonly credentialSid?: string | null | undefined;
+  readonly endpoint?: string | null | undefined;
+}
+
+/**
+ * Registers an address: POST /v1/Services/{Sid}/Bindings.
+ * @throws any class of CREATE_BINDING or common to all.
+ */
+export function createBinding(twilio: Twilio, input: BindingInput): Promise<Binding> {
+  const { serviceSid, identity } = input;
+  return twilio.write(
+    {
+      method: 'POST',
+      product: 'notify',
+      identity,
+      path: path`/v1/Services/${serviceSid}/Bindings`,
+      form: formOf({
+        Identity: identity,
+        BindingType: wireBindingType(input.bindingType),
+        Address: input.address,
+        Tag: input.tags,
+        NotificationProtocolVersion: input.notificationProtocolVersion,
+        CredentialSid: input.credentialSid,
+        Endpoint: input.endpoint,
+      }),
+      failures: CREATE_BINDING,
+    },
+    (json) => readBinding(json, input),
+  );
+}
+
+/**
+ * Takes an address out: DELETE /v1/Services/{Sid}/Bindings/{Sid}.
+ * @returns what was deleted, for Twilio's answer is empty.
+ * @throws any class of DELETE_BINDING or common to all.
+ */
+export function deleteBinding(twilio: Twilio, key: BindingKey): Promise<BindingKey> {
+  return twilio.write(
+    {
+      method: 'DELETE',
+      product: 'notify',
+      identity: ANYBODY,
+      path: bindingPath(key),
+      failures: DELETE_BINDING,
+    },
+    () => key,
+  );
+}
+
+const bindingPath = ({ serviceSid, sid }: BindingKey): string =>
+  path`/v1/Services/${serviceSid}/Bindings/${sid}`;
+
+function readBinding(json: Json, asked: { readonly serviceSid: string }): Binding | undefined {
+  const sid = textOf(json['sid']);
+  if (!sid) return undefined;
+  return {
+    sid,
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? asked.serviceSid,
+    credentialSid: textOf(json['credential_sid']),
+    identity: textOf(json['identity']),
+    bindingType: bindingTypeOf(json['binding_type']),
+    address: textOf(json['address']),
+    tags: textsOf(json['tags']),
+    notificationProtocolVersion: textOf(json['notification_protocol_version']),
+    endpoint: textOf(json['endpoint']),
+    dateCreated: dateOf(json['date_created']),
+    dateUpdated: dateOf(json['date_updated']),
+    url: textOf(json['url']),
+  };
+}

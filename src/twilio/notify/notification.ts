@@ -1,0 +1,149 @@
+import { ANYBODY } from '../../auth/caller.ts';
+import type { Whose } from '../../auth/caller.ts';
+import { formOf, jsonText } from '../form.ts';
+import { path } from '../request.ts';
+import type { Json, Twilio } from '../request.ts';
+import { dateOf, enumOf, intOf, objectOf, textOf, textsOf } from '../wire.ts';
+import { wireBindingType } from './bindingType.ts';
+import type { BindingType } from './bindingType.ts';
+import { SEND_NOTIFICATION } from './failures.ts';
+
+export const PRIORITIES = ['HIGH', 'LOW'] as const;
+
+/** What was asked of Twilio Notify, which delivers later. Twilio cannot read one back. */
+export interface NotifyNotification {
+  readonly sid: string;
+  readonly accountSid: string | null;
+  readonly serviceSid: string;
+  readonly identities: readonly string[];
+  readonly tags: readonly string[];
+  readonly segments: readonly string[];
+  readonly priority: (typeof PRIORITIES)[number] | 'UNKNOWN' | null;
+  /** Seconds it stays deliverable. */
+  readonly ttl: number | null;
+  readonly title: string | null;
+  readonly body: string | null;
+  readonly sound: string | null;
+  readonly action: string | null;
+  readonly data: Json | null;
+  readonly apn: Json | null;
+  readonly fcm: Json | null;
+  readonly gcm: Json | null;
+  readonly sms: Json | null;
+  readonly facebookMessenger: Json | null;
+  readonly alexa: Json | null;
+  readonly dateCreated: Date | null;
+}
+
+/** An address that need not be registered. */
+export interface Destination {
+  readonly bindingType: BindingType;
+  readonly address: string;
+}
+
+type Text = string | null | undefined;
+type Texts = readonly string[] | null | undefined;
+type Payload = object | null | undefined;
+
+export interface NotifyNotificationInput {
+  readonly serviceSid: string;
+  readonly identities?: Texts;
+  readonly tags?: Texts;
+  readonly toBindings?: readonly Destination[] | null | undefined;
+  readonly segments?: Texts;
+  readonly body?: Text;
+  readonly title?: Text;
+  readonly sound?: Text;
+  readonly action?: Text;
+  readonly priority?: (typeof PRIORITIES)[number] | null | undefined;
+  /** Seconds, 0 to four weeks. */
+  readonly ttl?: number | null | undefined;
+  readonly data?: Payload;
+  readonly apn?: Payload;
+  readonly fcm?: Payload;
+  readonly gcm?: Payload;
+  readonly sms?: Payload;
+  readonly facebookMessenger?: Payload;
+  readonly alexa?: Payload;
+  readonly deliveryCallbackUrl?: Text;
+}
+
+/** Tags narrow the people who are named down; without names, and with addresses or segments, it may reach anybody. */
+export function recipientsOf({ identities, toBindings, segments }: NotifyNotificationInput): Whose {
+  const isBounded = identities?.length && !toBindings?.length && !segments?.length;
+  return isBounded ? identities : ANYBODY;
+}
+
+/** The form of a send, which Twilio bounds. */
+export const notificationForm = (input: NotifyNotificationInput): string =>
+  formOf({
+    Identity: input.identities,
+    Tag: input.tags,
+    ToBinding: input.toBindings?.map(({ bindingType, address }) =>
+      JSON.stringify({ binding_type: wireBindingType(bindingType), address }),
+    ),
+    Segment: input.segments,
+    Body: input.body,
+    Title: input.title,
+    Sound: input.sound,
+    Action: input.action,
+    Priority: input.priority?.toLowerCase(),
+    Ttl: input.ttl,
+    Data: jsonText(input.data),
+    Apn: jsonText(input.apn),
+    Fcm: jsonText(input.fcm),
+    Gcm: jsonText(input.gcm),
+    Sms: jsonText(input.sms),
+    FacebookMessenger: jsonText(input.facebookMessenger),
+    Alexa: jsonText(input.alexa),
+    DeliveryCallbackUrl: input.deliveryCallbackUrl,
+  });
+
+/**
+ * Sends a notification: POST /v1/Services/{Sid}/Notifications. It is delivered later, or to nobody; a 201 says neither.
+ * @throws any class of SEND_NOTIFICATION or common to all.
+ */
+export function sendNotification(
+  twilio: Twilio,
+  input: NotifyNotificationInput,
+): Promise<NotifyNotification> {
+  return twilio.write(
+    {
+      method: 'POST',
+      product: 'notify',
+      identity: recipientsOf(input),
+      path: path`/v1/Services/${input.serviceSid}/Notifications`,
+      form: notificationForm(input),
+      failures: SEND_NOTIFICATION,
+    },
+    (json) => readNotification(json, input),
+  );
+}
+
+function readNotification(json: Json, input: NotifyNotificationInput): NotifyNotification | undefined {
+  const sid = textOf(json['sid']);
+  if (!sid) return undefined;
+  const priority = textOf(json['priority']);
+  return {
+    sid,
+    accountSid: textOf(json['account_sid']),
+    serviceSid: textOf(json['service_sid']) ?? input.serviceSid,
+    identities: textsOf(json['identities']),
+    tags: textsOf(json['tags']),
+    segments: textsOf(json['segments']),
+    priority: priority === null ? null : enumOf(PRIORITIES, priority),
+    ttl: intOf(json['ttl']),
+    title: textOf(json['title']),
+    body: textOf(json['body']),
+    sound: textOf(json['sound']),
+    action: textOf(json['action']),
+    data: objectOf(json['data']),
+    apn: objectOf(json['apn']),
+    fcm: objectOf(json['fcm']),
+    gcm: objectOf(json['gcm']),
+    sms: objectOf(json['sms']),
+    facebookMessenger: objectOf(json['facebook_messenger']),
+    alexa: objectOf(json['alexa']),
+    dateCreated: dateOf(json['date_created']),
+  };
+}
