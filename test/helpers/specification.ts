@@ -56,7 +56,7 @@ export interface Answered {
 /** Twilio's own description, which is not part of this repository: it may lie beside the checkout. */
 const SPECS = new URL('../../../shared/spec/', import.meta.url);
 export const SPEC_IS_MISSING =
-  "skipped: ../shared/spec/twilio_verify_v2.json, Twilio's description, is not there";
+  "skipped: twilio_verify_v2.json and twilio_notify_v1.json, Twilio's descriptions, are not in ../shared/spec";
 
 /** Verify's; undefined when it is not there. */
 export const readSpecification = (): Specification | undefined => read('twilio_verify_v2.json');
