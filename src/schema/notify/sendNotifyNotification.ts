@@ -166,7 +166,7 @@ const hasTextForSms = ({
 }: Pick<Checked, 'toBindings' | 'tags' | 'body' | 'sms'>) => {
   const isForSms =
     tags?.includes('sms') || toBindings?.some((destination) => destination.bindingType === 'SMS');
-  return !isForSms || Boolean(body || sms?.['body'] || sms?.['media_urls']);
+  return !isForSms || [body, sms?.['body'], sms?.['media_urls']].flat().some(Boolean);
 };
 
 const hasRecipient = ({ identities, tags, toBindings, segments }: Partial<Checked>): boolean =>
