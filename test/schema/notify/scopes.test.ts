@@ -1,4 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Caller } from '../../../src/auth/caller.ts';
+import { ForbiddenError } from '../../../src/errors.ts';
+import {
+  createBinding,
+  deleteBinding,
+  fetchBinding,
+  fetchBindings,
+} from '../../../src/twilio/notify/binding.ts';
+import { sendNotification } from '../../../src/twilio/notify/notification.ts';
+import { OperationTwilio } from '../../../src/twilio/operationTwilio.ts';
+import { createRequest } from '../../../src/twilio/request.ts';
+import type { Twilio } from '../../../src/twilio/request.ts';
 import { bearer, makeKey, sign, startIssuer } from '../../helpers/issuer.ts';
 import type { SigningKey } from '../../helpers/issuer.ts';
 import {
@@ -184,11 +196,54 @@ describe('a person', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('learns nothing of the rules by asking for another', async () => {
+  it.each(OTHERS)('learns nothing of the rules by asking for %s', async (_, field, operation) => {
     const { ask } = await startGuarded();
-    const { errors } = await ask(create({ identity: MALLORY, serviceSid: 'x', address: '' }), EVERY);
-    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    const variables = operation.variables as { input?: object };
+    const broken = variables.input
+      ? { input: { ...variables.input, serviceSid: 'x' } }
+      : { ...variables, serviceSid: 'x' };
+    const { errors } = await ask({ ...operation, variables: broken }, EVERY);
+    expect(errors).toMatchObject([{ path: [field], extensions: { code: 'FORBIDDEN' } }]);
     expect(errors![0]!.extensions).not.toHaveProperty('issues');
+  });
+});
+
+describe('whatever the schema lets through', () => {
+  const serviceSid = SERVICE_SID;
+  const binding = NOTIFY_INPUTS.deleteNotifyBinding;
+  const others = [IDENTITY, MALLORY];
+  const destination = { bindingType: 'APN', address: 'a' } as const;
+  it.each<[string, (twilio: Twilio) => Promise<unknown>]>([
+    ['a read by SID', (twilio) => fetchBinding(twilio, binding)],
+    ['a list of everybody', (twilio) => fetchBindings(twilio, { serviceSid }, {}, null)],
+    ['a list of another', (twilio) => fetchBindings(twilio, { serviceSid }, { identity: others }, null)],
+    ['a delete', (twilio) => deleteBinding(twilio, binding)],
+    [
+      'a binding for another',
+      (twilio) => createBinding(twilio, { ...destination, serviceSid, identity: MALLORY }),
+    ],
+    ['a send to another', (twilio) => sendNotification(twilio, { serviceSid, identities: others })],
+    ['a send by tags', (twilio) => sendNotification(twilio, { serviceSid, tags: ['vip'] })],
+    [
+      'a send to segments',
+      (twilio) => sendNotification(twilio, { serviceSid, identities: [IDENTITY], segments: ['s'] }),
+    ],
+    [
+      'a send to addresses',
+      (twilio) => sendNotification(twilio, { serviceSid, identities: [IDENTITY], toBindings: [destination] }),
+    ],
+  ])('%s is refused at the last gate too', async (_, ask) => {
+    let replies = 0;
+    const twilio = createRequest(() => {
+      replies += 1;
+      return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: 'none' });
+    }, []);
+    const caller = new Caller('alice', { identity: IDENTITY, scopes: ['notify:read'] });
+    const clientLeft = () => undefined;
+    await expect(ask(new OperationTwilio(twilio, { caller, limit: 9, clientLeft }))).rejects.toThrow(
+      ForbiddenError,
+    );
+    expect(replies).toBe(0);
   });
 });
 
