@@ -2,6 +2,7 @@
 export const REDACTED = '[redacted]';
 
 const MAX_TEXT = 4_000;
+const MAX_VALUES = 1_000;
 const MAX_SHOWN = 300;
 
 /**
@@ -30,12 +31,20 @@ const WORD = /(?:\[redacted\]|[^\s()[\]{}<>,;:])+/g;
 const PLAIN =
   /^(?:[A-Za-z]{1,24}(?:'[a-z]{1,2}|(?:\.[A-Za-z]{1,24})*)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\d{1,5}|[A-Z]{2}[0-9a-fA-F]{32})?[.!?=-]?$/;
 
-/** Takes values out of a text, in any case and in every shape they travel in. */
+/**
+ * Takes values out of a text, in any case and in every shape they travel in. Of a text that is long, or that may hold more
+ * values than can be looked for while others wait, nothing is left.
+ */
 export function withoutValues(text: string, values: readonly string[]): string {
-  const shapes = new Set(values.filter((value) => value !== '').flatMap(shapesOf));
-  if (shapes.size === 0) return text;
+  if (text.length > MAX_TEXT || values.length > MAX_VALUES) return REDACTED;
+  const searched = text.toLowerCase();
+  const shapes = values
+    .filter((value) => value !== '' && value.length <= text.length)
+    .flatMap(shapesOf)
+    .filter((shape) => searched.includes(shape.toLowerCase()));
+  if (shapes.length === 0) return text;
   // The longest first: a value may be part of another one.
-  const longestFirst = [...shapes].sort((a, b) => b.length - a.length);
+  const longestFirst = [...new Set(shapes)].sort((a, b) => b.length - a.length);
   return text.replace(new RegExp(longestFirst.map(patternOf).join('|'), 'giu'), REDACTED);
 }
 

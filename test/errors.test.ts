@@ -53,6 +53,30 @@ it('covers the classes that keep what Twilio said', () => {
   expect(made.filter(({ error }) => error.cause).length).toBeGreaterThanOrEqual(23);
 });
 
+it('repeats nothing that was sent deep inside, nor in a query', async () => {
+  const form = formOf({
+    Apn: jsonText({ aps: { alert: { body: 'Your biopsy is fine' } }, list: ['Nut allergy'] }),
+  });
+  const body = JSON.stringify({
+    code: 60204,
+    detail: 'Oh Your biopsy is fine and Nut allergy and Tag here oh',
+  });
+  const twilio = createRequest(
+    () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
+    ['twilio.example'],
+  );
+  const asked = {
+    method: 'POST',
+    identity: null,
+    path: '/v1?Tag=Tag+here',
+    form,
+    failures: CREATE_FACTOR,
+  } as const;
+  const error = (await twilio.write(asked, () => undefined).catch((it: Error) => it)) as Error;
+  expect(printed(error)).toMatch(/Oh \[redacted\]/);
+  expect(printed(error)).not.toMatch(/biopsy|allergy|Tag here/);
+});
+
 it('repeats nothing of a request: neither its person, its values and their parts, nor what signed it', async () => {
   const sent = {
     identity: 'somebody',

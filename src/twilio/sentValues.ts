@@ -1,24 +1,35 @@
 import type { Whose } from '../auth/caller.ts';
 import { parseObject } from './errorFromResponse.ts';
 
-/** Whatever of a request an answer may repeat: whose it is and every value of its form, whole and in its parts. */
+/** Whatever of a request an answer may repeat: whose it is, and every value of its query and its form with their parts. */
 export function sentValues({
   identity,
+  path,
   form = '',
 }: {
   readonly identity: Whose;
+  readonly path: string;
   readonly form?: string;
 }): string[] {
-  const values = [...new URLSearchParams(form).values()];
+  const [, query = ''] = path.split('?', 2);
+  const values = [query, form].flatMap((text) => [...new URLSearchParams(text).values()]);
   return [...namesIn(identity), ...values, ...values.flatMap(partsOf)];
 }
 
 const namesIn = (whose: Whose): readonly string[] =>
   typeof whose === 'string' ? [whose] : Array.isArray(whose) ? (whose as readonly string[]) : [];
 
-/** The names and the texts of a value that is JSON: hidden details, metadata, a field of the details. */
+/** The names and the texts of a value that is JSON, however deep: hidden details, metadata, a payload. */
 function partsOf(value: string): string[] {
-  return Object.entries(parseObject(value) ?? {}).flatMap(([name, part]) =>
-    typeof part === 'string' ? [name, part] : [name],
-  );
+  const parts: string[] = [];
+  const collect = (part: unknown): void => {
+    if (typeof part === 'string') parts.push(part);
+    if (typeof part !== 'object' || part === null) return;
+    for (const [name, member] of Object.entries(part)) {
+      if (!Array.isArray(part)) parts.push(name);
+      collect(member);
+    }
+  };
+  collect(parseObject(value));
+  return parts;
 }
