@@ -60,7 +60,8 @@ export const outcomeCodec: Codec<Outcome> = {
   },
 };
 
-const DATE = '$date';
+/** No name that a client would give to a member of its own. */
+const DATE = '\u0000date';
 
 /** A resource with its dates marked; JSON alone would make text of them. */
 const withDates = (value: unknown): unknown => {

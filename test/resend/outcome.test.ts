@@ -36,6 +36,11 @@ describe('a push', () => {
 describe('an outcome that travels', () => {
   const travelled = (outcome: Outcome) => outcomeCodec.decode(outcomeCodec.encode(outcome));
 
+  it('keeps JSON of clients as it is', () => {
+    const value = { data: { when: { $date: 5 }, $date: 1e300 } };
+    expect(travelled({ kind: 'done', value })).toEqual({ kind: 'done', value });
+  });
+
   it('keeps the dates of its resource, at any depth', () => {
     const date = new Date('2026-01-01T00:00:00Z');
     const value = {
