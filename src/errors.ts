@@ -219,7 +219,10 @@ export class NotifyOutcomeUnknownError extends VerifyError {
   readonly nextAction = 'CHECK_DEVICE';
 
   constructor(facts?: ErrorFacts) {
-    super('This may or may not have been carried out; look at the device before doing it again.', facts);
+    super(
+      'This may or may not have been carried out; look whether it has been before doing it again.',
+      facts,
+    );
   }
 }
 

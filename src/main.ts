@@ -42,6 +42,8 @@ export interface Running {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** Notify repeats what was sent, which may be a megabyte. */
+const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
 /** How soon a kept connection is closed after its last answer while closing. */
 const RELEASE_INTERVAL_MS = 100;
 
@@ -64,15 +66,19 @@ export async function start(config: Config, log: Log): Promise<Running> {
   }
   const sandbox = config.twilio ? undefined : await startSandbox();
   const account = config.twilio ?? sandboxAccount(sandbox!);
-  const exchangeAt = (baseUrl: URL) =>
+  const exchangeAt = (baseUrl: URL, maxAnswerBytes: number) =>
     createExchange({
       ...account,
       baseUrl,
       userAgent: `verify-push-gateway/${VERSION}`,
       connections: config.upstreamConnections,
       queue: config.upstreamQueue,
+      maxAnswerBytes,
     });
-  const exchanges = { verify: exchangeAt(account.verifyUrl), notify: exchangeAt(account.notifyUrl) };
+  const exchanges = {
+    verify: exchangeAt(account.verifyUrl, MAX_ANSWER_BYTES.verify),
+    notify: exchangeAt(account.notifyUrl, MAX_ANSWER_BYTES.notify),
+  };
   const send = {
     verify: createResilience('verify', exchanges.verify.exchange, log, metrics),
     notify: createResilience('notify', exchanges.notify.exchange, log, metrics),

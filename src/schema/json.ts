@@ -2,5 +2,5 @@ import { JSONObjectResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
 builder.addScalarType('JSONObject', JSONObjectResolver, {
-  description: 'A JSON object. Twilio keeps only text as its values.',
+  description: 'A JSON object. Verify keeps only text as its values.',
 });

@@ -1,10 +1,10 @@
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** One request to Twilio, ready for the wire. */
 /** Each has a host of its own. */
 export type Product = 'verify' | 'notify';
 
+/** One request to Twilio, ready for the wire. */
 export interface WireRequest {
   /** Verify when left out. */
   readonly product?: Product;
@@ -60,12 +60,13 @@ export interface ExchangeOptions extends Credential {
   readonly connections: number;
   /** Requests that may wait for a connection; one more is refused at once. */
   readonly queue: number;
+  /** A longer answer is cut. */
+  readonly maxAnswerBytes: number;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE_MAX_MS = 20_000;
-const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
  * One pool to one Twilio host. `exchange` never rejects and never repeats: what happened is in the Reply.
@@ -99,7 +100,12 @@ export function createExchange(options: ExchangeOptions) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
-      const handler = new ReplyHandler(request, timeoutMs, resolve, turns);
+      const handler = new ReplyHandler(
+        request,
+        { timeoutMs, maxBytes: options.maxAnswerBytes },
+        resolve,
+        turns,
+      );
       if (active < options.connections) start(handler);
       else waiting.add(handler);
     });
@@ -166,6 +172,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly request: WireRequest;
   readonly #resolve: (reply: Reply) => void;
   readonly #turns: Turns;
+  readonly #maxBytes: number;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
@@ -174,8 +181,14 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #settled = false;
 
-  constructor(request: WireRequest, timeoutMs: number, resolve: (reply: Reply) => void, turns: Turns) {
+  constructor(
+    request: WireRequest,
+    { timeoutMs, maxBytes }: { readonly timeoutMs: number; readonly maxBytes: number },
+    resolve: (reply: Reply) => void,
+    turns: Turns,
+  ) {
     this.request = request;
+    this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#turns = turns;
     this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
@@ -204,7 +217,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_ANSWER_BYTES) this.#cut('answer too large');
+    if (this.#bytes > this.#maxBytes) this.#cut('answer too large');
     else this.#chunks.push(chunk);
   }
 

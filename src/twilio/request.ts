@@ -3,7 +3,7 @@ import { UpstreamMisconfiguredError } from '../errors.ts';
 import { NotFoundError } from '../verifyError.ts';
 import type { ChallengeKey } from '../verifyError.ts';
 import { errorFromResponse, parseObject } from './errorFromResponse.ts';
-import type { Reply, WireRequest } from './exchange.ts';
+import type { Product, Reply, WireRequest } from './exchange.ts';
 import { READ } from './rules.ts';
 import type { Failures } from './rules.ts';
 import { sentValues } from './sentValues.ts';
@@ -43,7 +43,7 @@ export interface Twilio {
   /** Hosts and ports the requests go to. */
   readonly hosts: readonly string[];
   /**
-   * True from an answer that refused our own credentials or account until any other answer, a minute at most:
+   * True from an answer of Verify that refused our own credentials or account until any other answer, a minute at most:
    * a process that gets no traffic while it is not ready could not find out.
    */
   readonly misconfigured: boolean;
@@ -57,7 +57,7 @@ export function createRequest(
   hosts: readonly string[],
   credentials: () => readonly string[] = () => [],
 ): Twilio {
-  let misconfiguredUntil = 0;
+  const misconfiguredUntil: Record<Product, number> = { verify: 0, notify: 0 };
 
   async function attempt<Resource>(
     request: OwnedRequest,
@@ -72,8 +72,10 @@ export function createRequest(
         challengeKey,
         secrets: [...sentValues(request), ...credentials()],
       });
-    if (result instanceof UpstreamMisconfiguredError) misconfiguredUntil = Date.now() + MISCONFIGURED_MS;
-    else if (reply.kind === 'answer') misconfiguredUntil = 0;
+    const { product = 'verify' } = request;
+    if (result instanceof UpstreamMisconfiguredError) {
+      misconfiguredUntil[product] = Date.now() + MISCONFIGURED_MS;
+    } else if (reply.kind === 'answer') misconfiguredUntil[product] = 0;
     return result;
   }
 
@@ -91,7 +93,7 @@ export function createRequest(
     },
     hosts,
     get misconfigured() {
-      return Date.now() < misconfiguredUntil;
+      return Date.now() < misconfiguredUntil.verify;
     },
   };
 }

@@ -14,6 +14,7 @@ function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeout
     userAgent: 'test',
     connections: 4,
     queue: 4,
+    maxAnswerBytes: 256 * 1024,
     ...options,
   });
   onTestFinished(() => void close());

@@ -43,6 +43,17 @@ describe('misconfigured', () => {
     expect(twilio.misconfigured).toBe(false);
   });
 
+  it('is about Verify alone: Notify may be refused, and its answers mend nothing', async () => {
+    const replies = [answer(403, '{"code":20403}'), answer(401, '{"code":20003}'), answer(200, '{}')];
+    const twilio = twilioReplying(...replies);
+    const NOTIFY = { ...GET, product: 'notify' } as const;
+    await twilio.find(NOTIFY, whole).catch(() => {});
+    expect(twilio.misconfigured).toBe(false);
+    await ask(twilio);
+    await twilio.find(NOTIFY, whole);
+    expect(twilio.misconfigured).toBe(true);
+  });
+
   it('outlives a fault, which says nothing about a credential, but no minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
     const fault = { kind: 'fault', stage: 'notSent', cause: 'ECONNREFUSED' } as const;

@@ -96,7 +96,8 @@ function destinationOf(text: string): Destination {
 function payloadOf(form: URLSearchParams, name: string, targets: readonly string[] = []): JsonObject | null {
   const payload = optionalObject(form, name);
   if (!payload) return null;
-  const custom = isObject(payload['data']) ? Object.keys(payload['data']) : [];
+  // What goes to Google has the data of the app in a member.
+  const custom = targets.length > 0 && isObject(payload['data']) ? Object.keys(payload['data']) : [];
   const isReserved = [...Object.keys(payload), ...custom].some((key) => key.startsWith('twi_'));
   const namesTarget = targets.some((target) => target in payload);
   return isReserved || namesTarget ? invalidParameter(name) : payload;

@@ -23,6 +23,9 @@ const day = (argument: string) => {
   );
 };
 
+/** A longer URL is refused on the way. */
+const MAX_QUERY_CHARACTERS = 6_000;
+
 const Rules = v.pipe(
   v.object({
     ...connectionRules,
@@ -39,6 +42,11 @@ const Rules = v.pipe(
       'endDate must not be before startDate.',
     ),
     ['endDate'],
+  ),
+  v.check(
+    ({ identity, tag }) =>
+      encodeURIComponent([identity, tag].flat().join('&')).length <= MAX_QUERY_CHARACTERS,
+    `identity and tag must be ${MAX_QUERY_CHARACTERS} characters at most together, as they stand in a URL.`,
   ),
 );
 

@@ -93,27 +93,32 @@ const sendNotifyNotificationInput = builder.inputType('SendNotifyNotificationInp
 
 const payload = v.nullish(v.custom<Record<string, unknown>>((value) => typeof value === 'object'));
 
-/** Names that would be refused, or mean another recipient. */
-const without = (argument: string, refused: readonly string[] = []) =>
-  v.nullish(
-    v.pipe(
-      v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null),
-      v.check(
-        (given) => !namesIn(given).some((name) => name.startsWith('twi_')),
-        `${argument} must not hold names that begin with twi_: they are Twilio's.`,
-      ),
-      v.check(
-        (given) => !refused.some((name) => name in given),
-        `${argument} must not hold ${refused.join(', ')}: it cannot choose who gets it.`,
-      ),
+/** Twilio keeps the names that begin with twi_ to itself. */
+const isReserved = (name: string): boolean => name.startsWith('twi_');
+
+/** A payload of an app: data of the app alone, or all that goes to its platform, in which there is data too. */
+const payloadOf = (argument: string, namesOfPayload: (payload: Record<string, unknown>) => string[]) =>
+  v.pipe(
+    v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null),
+    v.check(
+      (payload) => !namesOfPayload(payload).some(isReserved),
+      `${argument} must not hold names that begin with twi_: they are Twilio's.`,
     ),
   );
 
-/** Those of the payload and of the data in it. */
-const namesIn = ({ data, ...others }: Record<string, unknown>): string[] => [
-  ...Object.keys(others),
-  ...(typeof data === 'object' && data !== null ? Object.keys(data) : []),
-];
+const ownPayload = (argument: string) => v.nullish(payloadOf(argument, Object.keys));
+
+/** It may not choose who gets it. */
+const googlePayload = (argument: string, targets: readonly string[]) =>
+  v.nullish(
+    v.pipe(
+      payloadOf(argument, (payload) => [...Object.keys(payload), ...Object.keys(payload['data'] ?? {})]),
+      v.check(
+        (payload) => !targets.some((name) => name in payload),
+        `${argument} must not hold ${targets.join(', ')}: it cannot choose who gets it.`,
+      ),
+    ),
+  );
 
 const Destination = v.pipe(
   v.object({ bindingType: bindingType(), address: input.anyText('address') }),
@@ -135,10 +140,10 @@ const Members = v.object({
   action: v.nullish(v.string()),
   priority: v.nullish(v.picklist(PRIORITIES, 'priority must be HIGH or LOW.')),
   ttl: v.nullish(input.wholeNumber('ttl', 0, MAX_TTL_SECONDS, ' of seconds')),
-  data: without('data'),
-  apn: without('apn'),
-  fcm: without('fcm', ['to', 'registration_ids', 'condition', 'notification_key']),
-  gcm: without('gcm', ['to', 'registration_ids', 'notification_key']),
+  data: ownPayload('data'),
+  apn: ownPayload('apn'),
+  fcm: googlePayload('fcm', ['to', 'registration_ids', 'condition', 'notification_key']),
+  gcm: googlePayload('gcm', ['to', 'registration_ids', 'notification_key']),
   sms: payload,
   facebookMessenger: payload,
   alexa: payload,
@@ -166,7 +171,10 @@ const hasTextForSms = ({
 }: Pick<Checked, 'toBindings' | 'tags' | 'body' | 'sms'>) => {
   const isForSms =
     tags?.includes('sms') || toBindings?.some((destination) => destination.bindingType === 'SMS');
-  return !isForSms || [body, sms?.['body'], sms?.['media_urls']].flat().some(Boolean);
+  const text = sms?.['body'] ?? body;
+  const media = sms?.['media_urls'];
+  const hasMedia = Array.isArray(media) && media.length > 0;
+  return !isForSms || hasMedia || (typeof text === 'string' && text !== '');
 };
 
 const hasRecipient = ({ identities, tags, toBindings, segments }: Partial<Checked>): boolean =>

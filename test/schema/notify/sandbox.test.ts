@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { startGateway } from '../../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../../helpers/startGateway.ts';
 
 const serviceSid = `IS${'0'.repeat(32)}`;
 
@@ -7,7 +8,6 @@ const CREATE = `mutation ($input: CreateNotifyBindingInput!) {
   createNotifyBinding(input: $input) {
     __typename
     ... on NotifyBinding { sid identity tags address }
-    ... on UpstreamRejectedError { twilioCode }
   }
 }`;
 const SEND = `mutation ($input: SendNotifyNotificationInput!) {
@@ -40,8 +40,7 @@ it('an identity has twenty bindings, and Twilio says no to one more', async () =
     expect(made).toMatchObject({ __typename: 'NotifyBinding', identity: 'ada', address: `token-${count}` });
   }
   expect(await create({ identity: 'ada', address: 'token-21' })).toEqual({
-    __typename: 'UpstreamRejectedError',
-    twilioCode: 20001,
+    __typename: 'InvalidInputError',
   });
   expect(await create({ identity: 'grace', address: 'token-21' })).toMatchObject({
     __typename: 'NotifyBinding',
@@ -81,4 +80,23 @@ it('a notification arrives on the simulated phone', async () => {
   expect(phone.inbox).toMatchObject([
     { type: 'notify_notification', notificationSid: sent.sid, title: 'Table', data: { table: '7' } },
   ]);
+});
+
+it('a notification under a key of another one is refused, however alike their data are', async () => {
+  const { gateway } = await startNotify();
+  const send = async (data: object) => {
+    const input = { serviceSid, identities: ['ada'], body: 'Hello', data };
+    const response = await gateway.post({ query: SEND, variables: { input } }, { 'idempotency-key': 'one' });
+    return (await response.json()) as GraphQLAnswer;
+  };
+  expect((await send({ x: { a: 1 } })).errors).toBeUndefined();
+  expect((await send({ x: [['a', 1]] })).errors![0]!.extensions).toEqual({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  expect((await send({ x: { a: 1 } })).errors).toBeUndefined();
+});
+
+it('a notification as large as an answer of Verify may be is known to be sent', async () => {
+  const gateway = await startGateway({ LIMIT_BODY_BYTES: '2000000' });
+  const input = { serviceSid, identities: ['ada'], body: 'Hello', data: { text: 'x'.repeat(400_000) } };
+  const { data } = await gateway.graphql(SEND, { input });
+  expect(data!['sendNotifyNotification'].__typename).toBe('NotifyNotification');
 });
