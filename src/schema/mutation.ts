@@ -54,7 +54,14 @@ export function resultUnion<Resource>(
   }) as unknown as UnionRef<Types, object, object>;
 }
 
-export interface Mutation<Input, Resource> {
+/** Whom a write is about, read from its input before that is checked: its identity, when it has one. */
+type About<Input> = Input extends { readonly identity: string }
+  ? { readonly whose?: never }
+  : { readonly whose: (input: Input) => Whose };
+
+export type Mutation<Input, Resource> = MutationOptions<Input, Resource> & About<Input>;
+
+interface MutationOptions<Input, Resource> {
   readonly description: string;
   readonly input: InputObjectRef<Types, unknown>;
   /** Checked before anything is sent. */
@@ -68,8 +75,6 @@ export interface Mutation<Input, Resource> {
   readonly isSecret?: boolean;
   /** What the caller must be allowed; verify:write when left out. */
   readonly scope?: Scope;
-  /** Whom it is about, read from the input before that is checked; its identity when left out. */
-  readonly whose?: (input: Input) => Whose;
   readonly write: (context: Context, input: Input) => Promise<Resource>;
 }
 
@@ -82,7 +87,8 @@ export function mutation<Input extends object, Resource extends object>(
   options: Mutation<Input, Resource>,
 ): void {
   const { description, input, rules, result, resultDescription, outcomeUnknown } = options;
-  const { scope = 'verify:write', whose = identityOf } = options;
+  const { scope = 'verify:write' } = options;
+  const whose: (input: Input) => Whose = options.whose ?? identityOf;
   const union = resultUnion(name, {
     description: resultDescription,
     type: result,
@@ -121,7 +127,7 @@ export function mutation<Input extends object, Resource extends object>(
 
 function writeOnce<Input extends object, Resource>(
   name: string,
-  { write, outcomeUnknown, isSecret }: Mutation<Input, Resource>,
+  { write, outcomeUnknown, isSecret }: MutationOptions<Input, Resource>,
   context: Context,
   checked: Input,
 ): Promise<Outcome> {
