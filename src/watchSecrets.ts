@@ -47,6 +47,7 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): void {
       if (unread.length > 0) throw new ConfigError(unread.map((name) => `${name} cannot be read`));
       apply(readConfig(withSecrets(env, next)));
       used = next;
+      reported.delete(group[0]!);
       report(changed, log);
     } catch (error) {
       const variables = error instanceof ConfigError ? error.variables : changed;
