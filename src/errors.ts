@@ -1,6 +1,5 @@
-import type { Caller } from './auth/caller.ts';
-import { ChallengeError, keptCause, NotFoundError, VerifyError } from './verifyError.ts';
-import type { ChallengeFacts, ErrorFacts, InputIssue, TwilioCause } from './verifyError.ts';
+import { ChallengeError, NotFoundError, VerifyError } from './verifyError.ts';
+import type { ChallengeFacts, ErrorFacts, InputIssue } from './verifyError.ts';
 
 export class InvalidInputError extends VerifyError {
   readonly code = 'INVALID_INPUT';
@@ -258,67 +257,5 @@ export class UpstreamRejectedError extends VerifyError {
   constructor(facts?: ErrorFacts) {
     super('The verification service refused the request; contact support.', facts);
     this.twilioCode = facts?.cause?.code ?? null;
-  }
-}
-
-/**
- * Twilio refused this gateway's own credentials or account. Nothing a client can act on, so it is no member of
- * any union: it becomes a top-level error, a log line and a red readiness check.
- */
-export class UpstreamMisconfiguredError extends Error {
-  override readonly name = 'UpstreamMisconfiguredError';
-  readonly code = 'UPSTREAM_MISCONFIGURED';
-  readonly requestId: string | null;
-  override readonly cause: TwilioCause | undefined;
-
-  constructor(facts: ErrorFacts = {}) {
-    super('This service is not set up correctly; contact support.');
-    this.requestId = facts.requestId ?? null;
-    this.cause = keptCause(facts);
-  }
-}
-
-/** An Idempotency-Key came with another request than the first time. A top-level error, like any misuse. */
-export class IdempotencyKeyReusedError extends Error {
-  override readonly name = 'IdempotencyKeyReusedError';
-  readonly code = 'IDEMPOTENCY_KEY_REUSED';
-
-  constructor() {
-    super('This Idempotency-Key was used for another request; use a new one for each intent.');
-  }
-}
-
-/** One operation asked for more upstream calls than it may make. A top-level error, like any refused document. */
-export class TooManyUpstreamCallsError extends Error {
-  override readonly name = 'TooManyUpstreamCallsError';
-  readonly code = 'TOO_MANY_UPSTREAM_CALLS';
-
-  constructor(limit: number) {
-    super(`This operation needs more than ${limit} calls to Twilio; ask for less at once.`);
-  }
-}
-
-/**
- * The caller may not do this. A top-level error that says nothing of what exists: it is thrown before anything is looked
- * up.
- */
-export class ForbiddenError extends Error {
-  override readonly name = 'ForbiddenError';
-  readonly code = 'FORBIDDEN';
-  /** Names the person, so printing the error leaves it out. */
-  readonly #caller: Caller;
-  /** What the caller lacks; undefined when the identity is not theirs. */
-  readonly scope: string | undefined;
-
-  constructor(caller: Caller, scope?: string) {
-    super(
-      scope ? `This needs the scope ${scope}.` : 'This is about another identity than that of the caller.',
-    );
-    this.#caller = caller;
-    this.scope = scope;
-  }
-
-  get caller(): Caller {
-    return this.#caller;
   }
 }

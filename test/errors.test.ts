@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Caller } from '../src/auth/caller.ts';
 import * as errors from '../src/errors.ts';
+import * as operationErrors from '../src/operationErrors.ts';
 import { createRequest, path } from '../src/twilio/request.ts';
 import { formOf, jsonText } from '../src/twilio/form.ts';
 import { CREATE_FACTOR } from '../src/twilio/verify/failures.ts';
@@ -28,8 +29,9 @@ const facts = {
 const printed = (error: Error): string =>
   [error.stack, error.message, String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join('\n');
 
-const made = Object.entries(errors).map(([name, ErrorClass]) => {
-  if (name === 'ForbiddenError') return { name, error: new errors.ForbiddenError(PERSON) };
+const { OperationError: _, ...ofOperations } = operationErrors;
+const made = Object.entries({ ...errors, ...ofOperations }).map(([name, ErrorClass]) => {
+  if (name === 'ForbiddenError') return { name, error: new operationErrors.ForbiddenError(PERSON) };
   const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeFacts;
   const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
   return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };
@@ -41,7 +43,7 @@ describe.each(made)('$name', ({ error }) => {
   });
 
   it("keeps the plain words of what Twilio said, and a client's way to the challenge", () => {
-    if (error instanceof VerifyError || error instanceof errors.UpstreamMisconfiguredError) {
+    if (error instanceof VerifyError || error instanceof operationErrors.UpstreamMisconfiguredError) {
       const message = '[redacted] has [redacted] already';
       if (error.cause) expect(error.cause).toEqual({ status: 403, code: 60204, message });
     }

@@ -1,9 +1,5 @@
 import type { Context } from '../context.ts';
-import {
-  IdempotencyKeyReusedError,
-  TooManyUpstreamCallsError,
-  UpstreamMisconfiguredError,
-} from '../errors.ts';
+import { OperationError } from '../operationErrors.ts';
 import { VerifyError } from '../verifyError.ts';
 import type { Facts } from './facts.ts';
 
@@ -68,9 +64,4 @@ function failureFacts(error: Error & Partial<VerifyError>): Facts {
 }
 
 const isUnexpected = (error: Error): boolean =>
-  !(
-    error instanceof VerifyError ||
-    error instanceof UpstreamMisconfiguredError ||
-    error instanceof TooManyUpstreamCallsError ||
-    error instanceof IdempotencyKeyReusedError
-  );
+  !(error instanceof VerifyError || error instanceof OperationError);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { IdempotencyKeyReusedError, TooManyUpstreamCallsError } from '../errors.ts';
+import { IdempotencyKeyReusedError, TooManyUpstreamCallsError } from '../operationErrors.ts';
 import { fingerprintOf } from './names.ts';
 import { isFinal } from './outcome.ts';
 import type { Outcome } from './outcome.ts';

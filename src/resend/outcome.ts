@@ -1,4 +1,5 @@
 import * as errors from '../errors.ts';
+import * as operationErrors from '../operationErrors.ts';
 import type { Codec } from '../state/state.ts';
 import { ChallengeError, setChallengeKey, VerifyError } from '../verifyError.ts';
 import type { ChallengeKey } from '../verifyError.ts';
@@ -27,11 +28,7 @@ export function isUnsent(outcome: Outcome): boolean {
   if (error instanceof errors.ResendOutcomeUnknownError) return false;
   if (error instanceof errors.CreateChallengeOutcomeUnknownError) return false;
   if (error instanceof errors.NotifyOutcomeUnknownError) return false;
-  return (
-    error instanceof VerifyError ||
-    error instanceof errors.UpstreamMisconfiguredError ||
-    error instanceof errors.TooManyUpstreamCallsError
-  );
+  return error instanceof VerifyError || error instanceof operationErrors.OperationError;
 }
 
 /** An answer that asks to come back, or to correct the input, does not use an Idempotency-Key up. */
@@ -82,7 +79,7 @@ interface ErrorFacts {
 }
 
 function errorOf({ challengeKey, ...facts }: ErrorFacts): Error {
-  const ErrorClass = (errors as Record<string, unknown>)[facts.name];
+  const ErrorClass = ({ ...errors, ...operationErrors } as Record<string, unknown>)[facts.name];
   if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
   const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
   if (challengeKey !== undefined) setChallengeKey(error, challengeKey);

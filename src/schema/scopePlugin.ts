@@ -10,7 +10,7 @@ import type {
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Scope, Whose } from '../auth/caller.ts';
 import type { Context } from '../context.ts';
-import { ForbiddenError } from '../errors.ts';
+import { ForbiddenError } from '../operationErrors.ts';
 
 declare global {
   export namespace PothosSchemaTypes {

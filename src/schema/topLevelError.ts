@@ -1,12 +1,7 @@
 import { GraphQLError, isObjectType } from 'graphql';
 import type { GraphQLErrorExtensions, GraphQLSchema } from 'graphql';
-import {
-  ForbiddenError,
-  IdempotencyKeyReusedError,
-  InvalidInputError,
-  TooManyUpstreamCallsError,
-  UpstreamMisconfiguredError,
-} from '../errors.ts';
+import { InvalidInputError } from '../errors.ts';
+import { ForbiddenError, OperationError, UpstreamMisconfiguredError } from '../operationErrors.ts';
 import { VerifyError } from '../verifyError.ts';
 import type { TwilioCause } from '../verifyError.ts';
 import { CANCELLED } from '../twilio/exchange.ts';
@@ -110,14 +105,10 @@ function topLevelError(error: GraphQLError): GraphQLError | undefined {
   );
 }
 
-const OWN_ERRORS = [ForbiddenError, TooManyUpstreamCallsError, IdempotencyKeyReusedError];
-
 function extensionsOf(error: Error | undefined): GraphQLErrorExtensions | undefined {
-  if (OWN_ERRORS.some((ErrorClass) => error instanceof ErrorClass)) {
-    return { code: (error as ForbiddenError).code };
-  }
   if (error instanceof InvalidInputError) return { code: 'BAD_USER_INPUT', issues: error.issues };
   if (error instanceof UpstreamMisconfiguredError) return { code: error.code, ...requestIdOf(error) };
+  if (error instanceof OperationError) return { code: error.code };
   if (!(error instanceof VerifyError)) return undefined;
   const { code, retryAfterSeconds } = error;
   return { code, ...(retryAfterSeconds !== null && { retryAfterSeconds }), ...requestIdOf(error) };

@@ -1,4 +1,5 @@
-import { UpstreamMisconfiguredError, UpstreamRejectedError } from '../errors.ts';
+import { UpstreamRejectedError } from '../errors.ts';
+import { UpstreamMisconfiguredError } from '../operationErrors.ts';
 import type { ChallengeFacts } from '../verifyError.ts';
 import type { Answer, Headers, Reply } from './exchange.ts';
 import { invalidInput, is, rateLimited, unavailable } from './rules.ts';

@@ -1,5 +1,5 @@
 import type { Caller, Whose } from '../auth/caller.ts';
-import { ForbiddenError, TooManyUpstreamCallsError } from '../errors.ts';
+import { ForbiddenError, TooManyUpstreamCallsError } from '../operationErrors.ts';
 import type { Read, ReadRequest, Twilio, WriteRequest } from './request.ts';
 
 /**

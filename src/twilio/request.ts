@@ -1,5 +1,5 @@
 import type { Whose } from '../auth/caller.ts';
-import { UpstreamMisconfiguredError } from '../errors.ts';
+import { UpstreamMisconfiguredError } from '../operationErrors.ts';
 import { NotFoundError } from '../verifyError.ts';
 import type { ChallengeKey } from '../verifyError.ts';
 import { errorFromResponse, parseObject } from './errorFromResponse.ts';

@@ -2,9 +2,9 @@ import {
   InvalidInputError,
   RateLimitedError,
   ServiceNotFoundError,
-  UpstreamMisconfiguredError,
   UpstreamUnavailableError,
 } from '../errors.ts';
+import { UpstreamMisconfiguredError } from '../operationErrors.ts';
 import type { ChallengeFacts, TwilioCause, VerifyError } from '../verifyError.ts';
 
 export type UpstreamError = VerifyError | UpstreamMisconfiguredError;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ANYONE } from '../../src/auth/caller.ts';
-import { TooManyUpstreamCallsError } from '../../src/errors.ts';
+import { TooManyUpstreamCallsError } from '../../src/operationErrors.ts';
 import { joinOr } from '../../src/resend/once.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { createMemoryState } from '../../src/state/memory.ts';

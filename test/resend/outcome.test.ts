@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as errors from '../../src/errors.ts';
+import { UpstreamMisconfiguredError, TooManyUpstreamCallsError } from '../../src/operationErrors.ts';
 import { isFinal, isUnsent, outcomeCodec } from '../../src/resend/outcome.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { VerifyError } from '../../src/verifyError.ts';
@@ -25,8 +26,8 @@ describe('a push', () => {
     ['a limit', new errors.RateLimitedError(5), false],
     ['Twilio out of reach', new errors.UpstreamUnavailableError(5), false],
     ['input that can be corrected', new errors.InvalidInputError([]), false],
-    ['a credential that is wrong', new errors.UpstreamMisconfiguredError(), false],
-    ['a budget that is used up', new errors.TooManyUpstreamCallsError(20), false],
+    ['a credential that is wrong', new UpstreamMisconfiguredError(), false],
+    ['a budget that is used up', new TooManyUpstreamCallsError(20), false],
   ])('has not left with %s', (_, error, isKept) => {
     expect(isUnsent(failed(error))).toBe(true);
     expect(isFinal(failed(error))).toBe(isKept);

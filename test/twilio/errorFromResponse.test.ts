@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as errors from '../../src/errors.ts';
+import { UpstreamMisconfiguredError } from '../../src/operationErrors.ts';
 import { errorFromResponse } from '../../src/twilio/errorFromResponse.ts';
 import type { Answer, Reply } from '../../src/twilio/exchange.ts';
 import { READ } from '../../src/twilio/rules.ts';
@@ -53,15 +54,15 @@ describe('a code decides', () => {
     [429, 25109, errors.RateLimitedError],
     [500, 20500, errors.ResendOutcomeUnknownError],
     [503, 20503, errors.UpstreamUnavailableError],
-    [401, 20003, errors.UpstreamMisconfiguredError],
-    [403, 20403, errors.UpstreamMisconfiguredError],
-    [403, 20008, errors.UpstreamMisconfiguredError],
-    [403, 20006, errors.UpstreamMisconfiguredError],
-    [403, 70051, errors.UpstreamMisconfiguredError],
-    [401, 70051, errors.UpstreamMisconfiguredError],
-    [403, 20005, errors.UpstreamMisconfiguredError],
-    [403, 10001, errors.UpstreamMisconfiguredError],
-    [403, 90010, errors.UpstreamMisconfiguredError],
+    [401, 20003, UpstreamMisconfiguredError],
+    [403, 20403, UpstreamMisconfiguredError],
+    [403, 20008, UpstreamMisconfiguredError],
+    [403, 20006, UpstreamMisconfiguredError],
+    [403, 70051, UpstreamMisconfiguredError],
+    [401, 70051, UpstreamMisconfiguredError],
+    [403, 20005, UpstreamMisconfiguredError],
+    [403, 10001, UpstreamMisconfiguredError],
+    [403, 90010, UpstreamMisconfiguredError],
     [403, 60204, errors.UpstreamRejectedError],
     [429, 60312, errors.UpstreamRejectedError],
     [404, 12345, errors.UpstreamRejectedError],
@@ -99,7 +100,7 @@ describe('without a known code the status decides', () => {
     [404, '', errors.ChallengeNotFoundError],
     [404, html, errors.ChallengeNotFoundError],
     [429, '', errors.RateLimitedError],
-    [401, '', errors.UpstreamMisconfiguredError],
+    [401, '', UpstreamMisconfiguredError],
     [403, html, errors.UpstreamRejectedError],
     [400, '{"code":', errors.UpstreamRejectedError],
     [302, '', errors.UpstreamRejectedError],
@@ -232,7 +233,7 @@ it('is total: any status, headers and bytes give an expected failure, never a th
       fc.constantFrom(send, read),
       (status, headers, body, failures) => {
         const error = errorFromResponse(failures, { kind: 'answer', status, headers, body });
-        const isExpected = error instanceof VerifyError || error instanceof errors.UpstreamMisconfiguredError;
+        const isExpected = error instanceof VerifyError || error instanceof UpstreamMisconfiguredError;
         const { message, requestId } = error;
         return isExpected && !message.includes(marker) && !requestId?.includes(marker);
       },

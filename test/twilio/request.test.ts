@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { UpstreamMisconfiguredError } from '../../src/errors.ts';
+import { UpstreamMisconfiguredError } from '../../src/operationErrors.ts';
 import type { Answer, Reply } from '../../src/twilio/exchange.ts';
 import { createRequest, path } from '../../src/twilio/request.ts';
 

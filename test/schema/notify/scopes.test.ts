@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Caller } from '../../../src/auth/caller.ts';
-import { ForbiddenError } from '../../../src/errors.ts';
+import { ForbiddenError } from '../../../src/operationErrors.ts';
 import {
   createBinding,
   deleteBinding,
