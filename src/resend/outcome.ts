@@ -78,8 +78,10 @@ interface ErrorFacts {
   readonly challengeKey?: ChallengeKey | null;
 }
 
+const ERROR_CLASSES: Record<string, unknown> = { ...errors, ...operationErrors };
+
 function errorOf({ challengeKey, ...facts }: ErrorFacts): Error {
-  const ErrorClass = ({ ...errors, ...operationErrors } as Record<string, unknown>)[facts.name];
+  const ErrorClass = ERROR_CLASSES[facts.name];
   if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
   const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
   if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
