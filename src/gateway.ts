@@ -11,14 +11,13 @@ export interface Gateway {
   /** Turns readiness red, so that no new traffic is routed here. */
   drain(): void;
   /** Refuses whatever still arrives on kept connections; what is under way is answered. */
-  close(): void;
-  /** See GraphQLEndpoint. */
-  written(): Promise<unknown>;
+  refuse(): void;
 }
 
 /** The GraphQL endpoint, the health checks and the metrics over HTTP; the caller owns the server. */
 export function createGateway(parts: EndpointParts): Gateway {
-  const { config, authentication, twilio, state, log, metrics, sandbox } = parts;
+  const { config, authentication } = parts;
+  const { twilio, state, log, metrics, sandbox } = parts.upstream;
   const endpoint = createGraphQLEndpoint(parts);
   // No page of another site may call until its origin is named.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
@@ -83,11 +82,10 @@ export function createGateway(parts: EndpointParts): Gateway {
     drain() {
       draining = true;
     },
-    close() {
+    refuse() {
       draining = true;
       closing = true;
     },
-    written: endpoint.written,
   };
 }
 

@@ -9,25 +9,19 @@ import { canBeForged, JSON_CONTENT_TYPE } from './canBeForged.ts';
 import { clientLeft } from './clientLeft.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { createContextOf } from './createContext.ts';
+import type { Asked } from './createContext.ts';
 import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
-import type { Log } from './observability/log.ts';
-import type { Metrics } from './observability/metrics.ts';
 import { referenceEngine } from './referenceEngine.ts';
 import { readRequestBody } from './requestBody.ts';
-import { noteDenial } from './resend/fatigue.ts';
-import type { Outcome } from './resend/outcome.ts';
 import { refuse, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
 import { createSchema } from './schema/index.ts';
 import { createErrorMask } from './schema/topLevelError.ts';
-import type { State } from './state/state.ts';
-import { Loaders } from './twilio/loaders.ts';
-import { OperationTwilio } from './twilio/operationTwilio.ts';
-import type { Twilio } from './twilio/request.ts';
-import type { Challenge } from './twilio/verify/challenge.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface EndpointParts {
   readonly config: Pick<
@@ -48,14 +42,7 @@ export interface EndpointParts {
     | 'resendCap'
   >;
   readonly authentication: Authentication;
-  readonly twilio: Twilio;
-  readonly state: State<Outcome>;
-  /** See Context. */
-  readonly now: () => number;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** True when the upstream is the sandbox: every response says so and GraphiQL shows its seeds. */
-  readonly sandbox: boolean;
+  readonly upstream: Upstream;
 }
 
 /** One HTTP request to `/graphql`, and what becomes known of it on its way. */
@@ -63,19 +50,16 @@ export type EndpointRequest = IncomingMessage & ServerContext['req'] & { body?: 
 
 export interface GraphQLEndpoint {
   serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
-  /** Resolves when everything that was being written is written down, whether its client is still there or not. */
-  written(): Promise<unknown>;
 }
 
 /** `/graphql`: what is refused before anything is executed, in order, and then GraphQL. */
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
-  const { config, authentication, state } = parts;
-  const writing = new Set<Promise<unknown>>();
-  const contextOf = createContextOf(parts, writing);
+  const { config, authentication, upstream } = parts;
+  const contextOf = contextOfRequest(createContextOf(upstream, config));
   const yoga = createExecution(parts, contextOf);
   const executeDirectly = createDirectExecution(yoga, contextOf);
   const graphiqlPage = createGraphiqlPage({
-    sandbox: parts.sandbox,
+    sandbox: upstream.sandbox !== undefined,
     signsIn: config.credentials !== null,
   });
   const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
@@ -110,7 +94,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const caller = await authentication.callerOf(request.headers);
     if (!(caller instanceof Caller)) return caller;
     const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
-    const waitSeconds = await state.requests.spend(name);
+    const waitSeconds = await upstream.state.requests.spend(name);
     if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     request.caller = caller;
     return undefined;
@@ -135,42 +119,23 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     return undefined;
   }
 
-  return { serve, written: () => Promise.allSettled(writing) };
+  return { serve };
 }
 
-/** One context per operation; what it shares with others is passed by reference. */
-function createContextOf(
-  { config, twilio, state, now, log, metrics }: EndpointParts,
-  writing: Set<Promise<unknown>>,
-): (serverContext: ServerContext) => Context {
-  const onChallenge = (challenge: Challenge | null) => noteDenial({ state, now }, challenge);
-  return ({ req }) => {
-    const caller = req.caller!;
-    const operationTwilio = new OperationTwilio(twilio, {
-      caller,
-      limit: config.limitUpstreamCalls,
+const contextOfRequest =
+  (contextOf: (asked: Asked) => Context) =>
+  ({ req }: ServerContext): Context =>
+    contextOf({
+      caller: req.caller!,
+      idempotencyKey: req.idempotencyKey,
+      requestId: req.requestId,
+      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
       clientLeft: clientLeft(req.response),
     });
-    return {
-      twilio: operationTwilio,
-      log,
-      metrics,
-      writing,
-      resendCap: config.resendCap,
-      loaders: new Loaders(operationTwilio, onChallenge),
-      httpRequestId: req.requestId,
-      state,
-      now,
-      caller,
-      idempotencyKey: req.idempotencyKey,
-      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
-    };
-  };
-}
 
 /** Yoga, without what is done before it here or not at all. */
 function createExecution(
-  { config, log }: EndpointParts,
+  { config, upstream }: EndpointParts,
   contextOf: (serverContext: ServerContext) => Context,
 ) {
   const schema = createSchema();
@@ -185,7 +150,7 @@ function createExecution(
     graphiql: false,
     landingPage: false,
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
-    maskedErrors: { maskError: createErrorMask(schema, log) },
+    maskedErrors: { maskError: createErrorMask(schema, upstream.log) },
     logging: false,
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),

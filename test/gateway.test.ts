@@ -349,12 +349,17 @@ describe('a bug', () => {
       createGateway({
         config,
         authentication: createAuthentication(null, log),
-        twilio,
-        state,
-        now: Date.now,
-        log,
-        metrics: new Metrics(),
-        sandbox: false,
+        upstream: {
+          twilio,
+          state,
+          now: Date.now,
+          log,
+          metrics: new Metrics(),
+          writing: new Set(),
+          sandbox: undefined,
+          reconfigure: () => {},
+          close: async () => {},
+        },
       }).listener,
     ).listen(0);
     await once(server, 'listening');
