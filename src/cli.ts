@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { ConfigError, readConfig, readSandboxPort } from './config.ts';
+import { ConfigError, readSandboxPort } from './config.ts';
 import { VARIABLES } from './environment.ts';
-import { createLog } from './observability/log.ts';
 import { safeText } from './observability/safeError.ts';
-import { readSecretFiles } from './secretFiles.ts';
+import { openWith } from './settings.ts';
 import { VERSION } from './version.ts';
-import { watchSecrets } from './watchSecrets.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
@@ -25,15 +23,20 @@ const DRAIN_MS = 5_000;
 let report = (error: unknown): void => void process.stderr.write(`${explain(error)}\n`);
 
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
-  const since = readSecretFiles(env);
-  const config = readConfig(env, process.stdout.isTTY);
-  const log = await createLog(config);
-  report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
-  log.info({ variables: config.variables }, 'configuration');
-  for (const warning of config.warnings) log.warn(warning);
-  const [{ start }, { seedList }] = await Promise.all([import('./main.ts'), import('./sandbox/seedList.ts')]);
-  const running = await start(config, log);
-  watchSecrets({ env, since, log, apply: running.reconfigure });
+  const {
+    part: running,
+    config,
+    log,
+  } = await openWith(
+    env,
+    async (config, log) => {
+      report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
+      const { start } = await import('./main.ts');
+      return start(config, log);
+    },
+    { isTerminal: process.stdout.isTTY },
+  );
+  const { seedList } = await import('./sandbox/seedList.ts');
   if (running.sandbox) process.stdout.write(seedList(running.sandbox.url));
   process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
 

@@ -3,7 +3,7 @@ import type { Credentials } from './auth/authenticate.ts';
 import { credentialProblems, credentialsOf, credentialWarnings } from './auth/credentials.ts';
 import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { Environment, VARIABLES } from './environment.ts';
-import type { LOG_LEVELS } from './environment.ts';
+import type { LOG_LEVELS, Variables } from './environment.ts';
 import { isLoopback } from './loopback.ts';
 import { readSecretFiles } from './secretFiles.ts';
 import type { Credential, Product } from './twilio/exchange.ts';
@@ -84,7 +84,7 @@ const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION)$/;
  * Reads the environment, and the files it names for secrets. An empty variable counts as unset.
  * @throws ConfigError that lists every problem.
  */
-export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
+export function readConfig(env: Variables, isTerminal = false): Config {
   const given = withoutEmpty(env);
   const files = readSecretFiles(given);
   const set = { ...given, ...files.secrets };
@@ -134,7 +134,7 @@ export function readConfig(env: NodeJS.ProcessEnv, isTerminal = false): Config {
 }
 
 /** The port of the sandbox alone; the rest of the environment is none of its business. */
-export function readSandboxPort(env: NodeJS.ProcessEnv): number {
+export function readSandboxPort(env: Variables): number {
   const parsed = v.safeParse(v.pick(Environment, ['SANDBOX_PORT']), withoutEmpty(env), {
     abortPipeEarly: true,
   });
@@ -142,12 +142,10 @@ export function readSandboxPort(env: NodeJS.ProcessEnv): number {
   return parsed.output.SANDBOX_PORT;
 }
 
-const withoutEmpty = (env: NodeJS.ProcessEnv): Variables =>
+const withoutEmpty = (env: Variables): Variables =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 
 const problemOf = (issue: v.BaseIssue<unknown>): string => `${v.getDotPath(issue)} ${issue.message}`;
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 const CREDENTIALS = [
   'TWILIO_ACCOUNT_SID',

@@ -8,6 +8,9 @@ import { readTrustedDocuments } from './auth/trustedDocuments.ts';
 import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { isLoopback } from './loopback.ts';
 
+/** An environment: values by the names of variables. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const wholeNumber = (min: number, max: number) => {

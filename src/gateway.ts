@@ -1,135 +1,84 @@
-import { randomUUID } from 'node:crypto';
-import type { RequestListener, ServerResponse } from 'node:http';
-import { createCors } from './cors.ts';
-import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
-import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
-import { refuse, sendJson, sendText } from './respond.ts';
-import type { Refusal } from './respond.ts';
+import type { RequestListener } from 'node:http';
+import { createAuthentication } from './auth/authenticate.ts';
+import { documentProblems } from './auth/trustedDocuments.ts';
+import { ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import type { Log } from './observability/log.ts';
+import { createRoutes } from './routes.ts';
+import type { Routes } from './routes.ts';
+import type { Sandbox } from './sandbox/server.ts';
+import { createSchema } from './schema/index.ts';
+import { openWith } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { connectUpstream } from './upstream.ts';
 
-export interface Gateway {
-  readonly listener: RequestListener;
-  /** Turns readiness red, so that no new traffic is routed here. */
-  drain(): void;
-  /** Refuses whatever still arrives on kept connections; what is under way is answered. */
-  refuse(): void;
+export interface OpenGateway extends Routes {
+  /** The embedded sandbox; undefined when the upstream is Twilio. */
+  readonly sandbox: Sandbox | undefined;
+  /**
+   * Takes over the secrets of a new configuration: what Twilio and Redis are signed in to with, and what callers sign in
+   * with. Anything else in it has to wait for the next start.
+   */
+  reconfigure(config: Config): void;
+  /** Waits for what is being written, then closes every connection to the upstream. */
+  close(): Promise<void>;
 }
 
-/** The GraphQL endpoint, the health checks and the metrics over HTTP; the caller owns the server. */
-export function createGateway(parts: EndpointParts): Gateway {
-  const { config, authentication } = parts;
-  const { twilio, state, log, metrics, sandbox } = parts.upstream;
-  const endpoint = createGraphQLEndpoint(parts);
-  // No page of another site may call until its origin is named.
-  const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
-  let draining = false;
-  let closing = false;
-
-  function listener(request: EndpointRequest, response: ServerResponse): void {
-    request.requestId = requestIdOf(request);
-    response.setHeader('x-request-id', request.requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
-    if (sandbox) response.setHeader('x-upstream', 'sandbox');
-    if (!HOST.test(request.headers.host ?? '')) return refuse(response, BAD_HOST);
-    const [path] = request.url!.split('?', 1);
-    if (path === '/graphql') {
-      response.setHeader('cache-control', 'no-store');
-      if (cors?.(request, response)) return;
-    }
-    if (!takeIdempotencyKey(request)) return refuse(response, BAD_IDEMPOTENCY_KEY);
-    if (closing) return refuse(response, SHUTTING_DOWN);
-    switch (path) {
-      case '/graphql':
-        endpoint.serve(request, response).catch((error: unknown) => fail(error, response));
-        return;
-      case '/health/live':
-        return sendJson(response, 200, { status: 'live' });
-      case '/health/ready':
-        return sendReadiness(response);
-      case '/metrics':
-        metrics.text().then(
-          (text) => sendText(response, 200, metrics.contentType, text),
-          (error: unknown) => fail(error, response),
-        );
-        return;
-      case '/':
-        response.writeHead(302, { location: '/graphql' }).end();
-        return;
-      default:
-        return refuse(response, NOT_FOUND);
-    }
-  }
-
-  function fail(error: unknown, response: ServerResponse): void {
-    log.error({ err: error }, 'request failed');
-    response.destroy();
-  }
-
-  function sendReadiness(response: ServerResponse): void {
-    const reason = reasonNotReady();
-    if (reason !== undefined) return sendJson(response, 503, { status: 'not ready', reason });
-    const sharing = state.sharing === 'off' ? {} : { redis: state.sharing };
-    sendJson(response, 200, { status: 'ready', ...sharing });
-  }
-
-  function reasonNotReady(): string | undefined {
-    if (draining) return 'shutting down';
-    if (twilio.misconfigured) return 'UPSTREAM_MISCONFIGURED';
-    return authentication.isReady ? undefined : 'JWT_JWKS_URL cannot be read';
-  }
-
+/**
+ * The whole gateway but for its server.
+ * @throws ConfigError when the configuration cannot be served; nothing is left running then.
+ */
+export async function openGateway(config: Config, log: Log): Promise<OpenGateway> {
+  checkDocuments(config);
+  const upstream = await connectUpstream(config, log);
+  const authentication = createAuthentication(config.credentials, log);
   return {
-    listener,
-    drain() {
-      draining = true;
+    ...createRoutes({ config, authentication, upstream }),
+    sandbox: upstream.sandbox,
+    reconfigure(next) {
+      upstream.reconfigure(next);
+      if (next.credentials) authentication.replace(next.credentials);
     },
-    refuse() {
-      draining = true;
-      closing = true;
-    },
+    close: upstream.close,
   };
 }
 
-function requestIdOf({ headers }: EndpointRequest): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+/** @throws ConfigError when a document that should be trusted could never be executed. */
+function checkDocuments(config: Config): void {
+  if (!config.trustedDocuments) return;
+  const problems = documentProblems(config.trustedDocuments, createSchema(), config);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
-const REQUEST_ID = /^[\w.:-]{1,128}$/;
-
-/** @returns false when there is one that cannot be used. */
-function takeIdempotencyKey(request: EndpointRequest): boolean {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return true;
-  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) return false;
-  request.idempotencyKey = key;
-  return true;
+/** The whole gateway without its server. */
+export interface Gateway {
+  /** For `node:http`: GraphQL, GraphiQL, the health checks and the metrics, at the paths of the README. */
+  readonly listener: RequestListener;
+  /** Where the embedded sandbox listens; undefined when the upstream is Twilio. */
+  readonly sandboxUrl: string | undefined;
+  /** Turns readiness red, so that no new traffic is routed here. */
+  drain(): void;
+  /**
+   * Refuses new requests, waits until everything that was being written is written down, then closes every connection.
+   * Close the server first.
+   */
+  close(): Promise<void>;
 }
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
-
-const BAD_IDEMPOTENCY_KEY: Refusal = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  message: 'Idempotency-Key must be 1 to 255 printable characters, sent once.',
-};
-
-/** A name or an address, and a port: Yoga makes a URL of it, in which anything else could stand for a path. */
-const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d+)?$/i;
-
-const BAD_HOST: Refusal = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  message: 'Host must be a name or an address, and a port.',
-};
-
-const SHUTTING_DOWN: Refusal = {
-  status: 503,
-  code: 'SHUTTING_DOWN',
-  message: 'This server is shutting down; send the request again.',
-};
-
-const NOT_FOUND: Refusal = {
-  status: 404,
-  code: 'NOT_FOUND',
-  message: 'The GraphQL endpoint is /graphql.',
-};
+/**
+ * Opens the gateway for a server of yours; the command `verify-push-gateway` is one around it.
+ * @param settings the variables of the README; `HOST` and `PORT` are your server's.
+ * @throws ConfigError that lists every problem of the settings.
+ */
+export async function createGateway(settings: Settings): Promise<Gateway> {
+  const { part: gateway, close } = await openWith(settings, openGateway);
+  return {
+    listener: gateway.listener,
+    sandboxUrl: gateway.sandbox?.url,
+    drain: gateway.drain,
+    close() {
+      gateway.refuse();
+      return close();
+    },
+  };
+}

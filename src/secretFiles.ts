@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { fileVariable, SECRETS } from './environment.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import type { Variables } from './environment.ts';
 
 export interface SecretFiles {
   /** What the files hold, under the names of the variables they stand for. */

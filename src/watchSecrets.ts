@@ -1,12 +1,13 @@
 import { ConfigError, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { fileVariable, SECRETS } from './environment.ts';
+import type { Variables } from './environment.ts';
 import type { Log } from './observability/log.ts';
 import { readSecretFiles } from './secretFiles.ts';
 import type { SecretFiles } from './secretFiles.ts';
 
 export interface SecretWatch {
-  readonly env: NodeJS.ProcessEnv;
+  readonly env: Variables;
   /** What the files held before `env` was read, so that no change in between is missed. */
   readonly since: SecretFiles;
   readonly log: Log;
@@ -29,9 +30,10 @@ const GROUPS = [
 /**
  * Looks at the files of the secrets again and again, and takes over what has changed once it is valid. Looking, because
  * what a mounted secret changes is a symbolic link somewhere on its path, of which no file system tells.
+ * @returns what ends the looking.
  */
-export function watchSecrets({ env, since, log, apply }: SecretWatch): void {
-  if (!SECRETS.some((name) => env[fileVariable(name)])) return;
+export function watchSecrets({ env, since, log, apply }: SecretWatch): () => void {
+  if (!SECRETS.some((name) => env[fileVariable(name)])) return () => {};
   let used = since.secrets;
   let last = since;
   /** What has been reported, by group. */
@@ -69,11 +71,12 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): void {
       if (changed.length > 0) take(group, changed, found);
     }
   };
-  setInterval(look, INTERVAL_MS).unref();
+  const timer = setInterval(look, INTERVAL_MS).unref();
+  return () => clearInterval(timer);
 }
 
 /** The environment as if these secrets stood in it; files that are read at start alone do not matter any more. */
-function withSecrets(env: NodeJS.ProcessEnv, secrets: SecretFiles['secrets']): NodeJS.ProcessEnv {
+function withSecrets(env: Variables, secrets: SecretFiles['secrets']): Variables {
   const { TRUSTED_DOCUMENTS: _, ...others } = env;
   const files = SECRETS.map((name) => [fileVariable(name), undefined]);
   return { ...others, ...Object.fromEntries(files), ...secrets };

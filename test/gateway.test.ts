@@ -6,7 +6,7 @@ import { createAuthentication } from '../src/auth/authenticate.ts';
 import type { Outcome } from '../src/resend/outcome.ts';
 import { createMemoryState } from '../src/state/memory.ts';
 import { Metrics } from '../src/observability/metrics.ts';
-import { createGateway } from '../src/gateway.ts';
+import { createRoutes } from '../src/routes.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -346,7 +346,7 @@ describe('a bug', () => {
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, hosts: ['twilio.example'], misconfigured: false };
     const server = createServer(
-      createGateway({
+      createRoutes({
         config,
         authentication: createAuthentication(null, log),
         upstream: {

@@ -1,8 +1,5 @@
-import type { Environment } from '../environment.ts';
+import type { Environment, Variables } from '../environment.ts';
 import type { Credentials } from './authenticate.ts';
-
-/** The variables that are set, by name. */
-type Variables = Readonly<Record<string, string | undefined>>;
 
 const KEY_SOURCES = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY'];
 const NEEDED_WITH_TOKENS = ['JWT_ISSUER', 'JWT_AUDIENCE'];

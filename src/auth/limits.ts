@@ -48,9 +48,9 @@ export function operationLimits(limits: OperationLimits): Plugin {
 /** As deep as GraphiQL looks into a schema. */
 const INTROSPECTION_DEPTH = 15;
 /** A push is sent for one person at one screen. */
-const PUSHES = 1;
+export const PUSHES = 1;
 /** What sends one; a new challenge brings its first. */
-const PUSHING = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
+export const PUSHING = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
 
 /** What a selection comes to with its fragments put in their places. */
 interface Measure {
@@ -86,7 +86,7 @@ export const limitsRule =
     },
   });
 
-const limitExceeded = (fact: string, nodes?: OperationDefinitionNode) =>
+export const limitExceeded = (fact: string, nodes?: OperationDefinitionNode) =>
   new GraphQLError(`${fact}; ask for less at once.`, {
     nodes: nodes ?? null,
     extensions: { code: 'OPERATION_LIMIT_EXCEEDED', http: { spec: true, status: 400 } },

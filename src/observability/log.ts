@@ -22,17 +22,39 @@ export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
 const BUFFER_BYTES = 8_192;
 const FLUSH_INTERVAL_MS = 500;
 
+/** A log and what ends it. */
+export interface OpenLog {
+  readonly log: Log;
+  /** Writes down what is left. Lines that come later are still written, but for those of the last moment of a process. */
+  close(): void;
+}
+
 /** JSON lines on standard output, or readable lines on a terminal. */
-export async function createLog(config: Pick<Config, 'logLevel' | 'logFormat' | 'logHashKey'>): Promise<Log> {
+export async function openLog(
+  config: Pick<Config, 'logLevel' | 'logFormat' | 'logHashKey'>,
+): Promise<OpenLog> {
   if (config.logFormat === 'pretty') {
     const { default: pretty } = await import('pino-pretty');
-    return logTo(pretty({ sync: true, singleLine: true }), config);
+    return { log: logTo(pretty({ sync: true, singleLine: true }), config), close: () => {} };
   }
   // Written in batches: a system call for each line costs a tenth of a resend's CPU.
   const output = destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL_MS });
   output.on('error', () => {});
-  process.on('exit', () => output.flushSync());
-  return logTo(output, config);
+  const flush = () => {
+    try {
+      output.flushSync();
+    } catch {
+      // Nobody reads it any more.
+    }
+  };
+  process.on('exit', flush);
+  return {
+    log: logTo(output, config),
+    close() {
+      process.off('exit', flush);
+      flush();
+    },
+  };
 }
 
 /** A log that writes to `output`, line by line. */

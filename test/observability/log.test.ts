@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createLog, logTo } from '../../src/observability/log.ts';
+import { openLog, logTo } from '../../src/observability/log.ts';
 import type { Log } from '../../src/observability/log.ts';
 import { safeError, safeText } from '../../src/observability/safeError.ts';
 import { HASH_KEY, recordLog } from '../helpers/testLog.ts';
@@ -142,9 +142,17 @@ describe('an error', () => {
   });
 });
 
-it('can be made for both', async () => {
-  for (const logFormat of ['json', 'pretty'] as const) {
-    const log = await createLog({ logLevel: 'silent', logFormat, logHashKey: HASH_KEY });
-    expect(log.hashOf(IDENTITY)).toBe(recordLog().log.hashOf(IDENTITY));
-  }
+it('can be made for both, and leaves nothing behind', async () => {
+  const makeBoth = async () => {
+    for (const logFormat of ['json', 'pretty'] as const) {
+      const { log, close } = await openLog({ logLevel: 'silent', logFormat, logHashKey: HASH_KEY });
+      expect(log.hashOf(IDENTITY)).toBe(recordLog().log.hashOf(IDENTITY));
+      close();
+    }
+  };
+  await makeBoth();
+  // pino keeps one listener for all of its logs.
+  const listeners = process.listenerCount('exit');
+  await makeBoth();
+  expect(process.listenerCount('exit')).toBe(listeners);
 });

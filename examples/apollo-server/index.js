@@ -1,0 +1,31 @@
+// Apollo Server with this schema in it: no second process, no HTTP between them.
+//   node examples/apollo-server/index.js
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { createSchema, createTwilio } from 'verify-push-gateway';
+
+// Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
+const SESSIONS = new Map([['demo', 'sandbox-user']]);
+const identityOf = (request) => SESSIONS.get(request.headers.authorization?.replace(/^Bearer /, ''));
+
+// One per process. Without TWILIO_* variables it starts the sandbox.
+const twilio = await createTwilio(process.env);
+
+const schema = createSchema({
+  twilio,
+  caller: ({ identity }) => (identity ? { identity, scopes: ['verify:read', 'verify:resend'] } : null),
+  idempotencyKey: ({ idempotencyKey }) => idempotencyKey,
+});
+
+const server = new ApolloServer({
+  schema,
+  plugins: [{ serverWillStart: async () => ({ serverWillStop: twilio.close }) }],
+});
+const { url } = await startStandaloneServer(server, {
+  listen: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4100) },
+  context: async ({ req }) => ({
+    identity: identityOf(req),
+    idempotencyKey: req.headers['idempotency-key'],
+  }),
+});
+console.log(`Apollo Server: ${url}`);

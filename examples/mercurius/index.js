@@ -1,0 +1,31 @@
+// Fastify and Mercurius with this schema in it: no second process, no HTTP between them.
+//   node examples/mercurius/index.js
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+import { createSchema, createTwilio } from 'verify-push-gateway';
+
+// Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
+const SESSIONS = new Map([['demo', 'sandbox-user']]);
+const identityOf = (request) => SESSIONS.get(request.headers.authorization?.replace(/^Bearer /, ''));
+
+// One per process. Without TWILIO_* variables it starts the sandbox.
+const twilio = await createTwilio(process.env);
+
+const schema = createSchema({
+  twilio,
+  caller: ({ identity }) => (identity ? { identity, scopes: ['verify:read', 'verify:resend'] } : null),
+  idempotencyKey: ({ idempotencyKey }) => idempotencyKey,
+});
+
+const app = Fastify();
+app.register(mercurius, {
+  schema,
+  path: '/graphql',
+  context: (request) => ({
+    identity: identityOf(request),
+    idempotencyKey: request.headers['idempotency-key'],
+  }),
+});
+app.addHook('onClose', twilio.close);
+const address = await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 4100) });
+console.log(`Mercurius: ${address}/graphql`);

@@ -1,0 +1,55 @@
+import type { Config } from './config.ts';
+import { connectUpstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+import { openWith } from './settings.ts';
+import type { Settings } from './settings.ts';
+
+/** The way to Twilio of one process: its connections, and what guards, counts and logs its calls. */
+export interface TwilioConnection {
+  /** Where the embedded sandbox listens; undefined when the upstream is Twilio. */
+  readonly sandboxUrl: string | undefined;
+  /** What was counted, as Prometheus text. */
+  metrics(): Promise<string>;
+  /** Waits until everything that was being written is written down, then closes every connection. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly upstream: Upstream;
+  readonly config: Config;
+}
+
+const partsOfConnections = new WeakMap<TwilioConnection, Parts>();
+
+/** What serves requests and checks those who make them: the server that mounts the schema does both. */
+const OF_THE_SERVER =
+  /^(?:HOST|PORT|AUTH|JWT_.+|API_KEYS(?:_FILE)?|ALLOWED_ORIGINS|GRAPHIQL|INTROSPECTION|TRUSTED_DOCUMENTS|FEDERATION)$/;
+
+/**
+ * Connects to Twilio for a schema that another server executes; without credentials to a sandbox of its own. Make one
+ * per process: it holds what keeps a push from being sent twice.
+ * @param settings the variables of the README; those about serving and signing in are not read.
+ * @throws ConfigError that lists every problem of the settings.
+ */
+export async function createTwilio(settings: Settings): Promise<TwilioConnection> {
+  const ours = Object.entries(settings).filter(([name]) => !OF_THE_SERVER.test(name));
+  const {
+    part: upstream,
+    config,
+    close,
+  } = await openWith({ ...Object.fromEntries(ours), AUTH: 'none' }, connectUpstream);
+  const connection: TwilioConnection = {
+    sandboxUrl: upstream.sandbox?.url,
+    metrics: () => upstream.metrics.text(),
+    close,
+  };
+  partsOfConnections.set(connection, { upstream, config });
+  return connection;
+}
+
+/** @throws TypeError for anything that `createTwilio` did not make. */
+export function partsOf(connection: TwilioConnection): Parts {
+  const parts = partsOfConnections.get(connection);
+  if (!parts) throw new TypeError('twilio must be what createTwilio gave; await it');
+  return parts;
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import * as exported from '../src/index.ts';
+import { ConfigError, createGateway, createTwilio } from '../src/index.ts';
+import { PENDING, RESEND } from './helpers/startGateway.ts';
+
+const SILENT = { LOG_LEVEL: 'silent' };
+
+it('exports what the README names, and nothing else', () => {
+  expect(Object.keys(exported).sort()).toEqual(
+    ['ConfigError', 'SCOPES', 'createGateway', 'createSchema', 'createTwilio'].sort(),
+  );
+});
+
+it('createGateway serves every path on a server of somebody else, until it is closed', async () => {
+  const gateway = await createGateway(SILENT);
+  const server = createServer(gateway.listener).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ready = () => fetch(`${url}/health/ready`).then(({ status }) => status);
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: RESEND, variables: PENDING }),
+  });
+  expect(await response.json()).toMatchObject({
+    data: { resendChallengeNotification: { __typename: 'Notification' } },
+  });
+  expect(await fetch(gateway.sandboxUrl!).then(({ status }) => status)).toBeLessThan(500);
+  expect(await ready()).toBe(200);
+  gateway.drain();
+  expect(await ready()).toBe(503);
+  await gateway.close();
+  await gateway.close();
+  await expect(fetch(gateway.sandboxUrl!)).rejects.toThrow();
+  const refused = await fetch(`${url}/health/live`);
+  expect([refused.status, await refused.json()]).toMatchObject([503, { errors: [{}] }]);
+});
+
+it('createTwilio leaves serving and signing in to the server that mounts the schema', async () => {
+  const twilio = await createTwilio({
+    ...SILENT,
+    HOST: '0.0.0.0',
+    AUTH: 'required',
+    JWT_ISSUER: 'of the server',
+    API_KEYS: 'of the server',
+    API_KEYS_FILE: 'of the server',
+    TRUSTED_DOCUMENTS: 'of the server',
+  });
+  expect(twilio.sandboxUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await twilio.metrics()).toContain('verify_push_writes_total');
+  await twilio.close();
+});
+
+it.each([
+  ['createGateway', createGateway],
+  ['createTwilio', createTwilio],
+])('%s lists every problem of its settings', async (_, create) => {
+  const settings = { ...SILENT, TWILIO_ACCOUNT_SID: 'AC1', TWILIO_API_KEY: `SK${'a'.repeat(32)}` };
+  const problems = create(settings);
+  await expect(problems).rejects.toThrow(ConfigError);
+  await expect(problems).rejects.toThrow(/TWILIO_ACCOUNT_SID must be(.|\n)*TWILIO_API_SECRET is missing/);
+});
