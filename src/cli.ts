@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { ConfigError, readSandboxPort } from './config.ts';
+import { readSandboxPort } from './config.ts';
+import { ConfigError } from './configError.ts';
 import { VARIABLES } from './environment.ts';
 import { safeText } from './observability/safeError.ts';
-import { openWith } from './settings.ts';
+import { openWith } from './openWith.ts';
 import { VERSION } from './version.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]

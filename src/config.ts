@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Credentials } from './auth/authenticate.ts';
 import { credentialProblems, credentialsOf, credentialWarnings } from './auth/credentials.ts';
 import type { TrustedDocuments } from './auth/trustedDocuments.ts';
+import { ConfigError } from './configError.ts';
 import { Environment, VARIABLES } from './environment.ts';
 import type { LOG_LEVELS, Variables } from './environment.ts';
 import { isLoopback } from './loopback.ts';
@@ -56,19 +57,6 @@ export interface Config {
   readonly variables: readonly string[];
   /** Nothing wrong, but probably not meant. */
   readonly warnings: readonly string[];
-}
-
-/** Every problem of the environment, one line each, in one message, which holds no value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  /** The variables that the problems name. */
-  readonly variables: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
-    const words = new Set(this.message.split(/\W+/));
-    this.variables = VARIABLES.filter((name) => words.has(name));
-  }
 }
 
 /** Twilio's own tools read these; they mean nothing here and are no typing mistake. */

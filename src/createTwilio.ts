@@ -1,8 +1,7 @@
-import type { Config } from './config.ts';
-import { connectUpstream } from './upstream.ts';
-import type { Upstream } from './upstream.ts';
-import { openWith } from './settings.ts';
 import type { Settings } from './settings.ts';
+import { openWith } from './openWith.ts';
+import { keepParts } from './twilioParts.ts';
+import { connectUpstream } from './upstream.ts';
 
 /** The way to Twilio of one process: its connections, and what guards, counts and logs its calls. */
 export interface TwilioConnection {
@@ -13,13 +12,6 @@ export interface TwilioConnection {
   /** Waits until everything that was being written is written down, then closes every connection. */
   close(): Promise<void>;
 }
-
-interface Parts {
-  readonly upstream: Upstream;
-  readonly config: Config;
-}
-
-const partsOfConnections = new WeakMap<TwilioConnection, Parts>();
 
 /** What serves requests and checks those who make them: the server that mounts the schema does both. */
 const OF_THE_SERVER =
@@ -43,13 +35,6 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
     metrics: () => upstream.metrics.text(),
     close,
   };
-  partsOfConnections.set(connection, { upstream, config });
+  keepParts(connection, { upstream, config });
   return connection;
-}
-
-/** @throws TypeError for anything that `createTwilio` did not make. */
-export function partsOf(connection: TwilioConnection): Parts {
-  const parts = partsOfConnections.get(connection);
-  if (!parts) throw new TypeError('twilio must be what createTwilio gave; await it');
-  return parts;
 }

@@ -7,6 +7,7 @@ import { issuerKeyOf } from './auth/issuerKey.ts';
 import { readTrustedDocuments } from './auth/trustedDocuments.ts';
 import type { TrustedDocuments } from './auth/trustedDocuments.ts';
 import { isLoopback } from './loopback.ts';
+import type { Variable } from './settings.ts';
 
 /** An environment: values by the names of variables. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -148,7 +149,7 @@ export const Environment = v.object({
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS), 'info'),
   LOG_FORMAT: v.optional(oneOf(['json', 'pretty'])),
   LOG_HASH_KEY: matching(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable characters without spaces'),
-});
+} satisfies Record<Variable, v.GenericSchema<any, unknown>>);
 export type Environment = v.InferOutput<typeof Environment>;
 
 /** Variables that hold a secret. Each may name a file instead, as NAME_FILE. */

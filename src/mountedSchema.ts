@@ -5,11 +5,11 @@ import type { Scope } from './auth/caller.ts';
 import { limitExceeded, PUSHES, PUSHING } from './auth/limits.ts';
 import type { Context } from './context.ts';
 import { createContextOf } from './createContext.ts';
-import { partsOf } from './createTwilio.ts';
 import type { TwilioConnection } from './createTwilio.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from './idempotencyKey.ts';
 import { createSchema as createContextSchema } from './schema/index.ts';
 import { createErrorMask } from './schema/topLevelError.ts';
+import { partsOf } from './twilioParts.ts';
 
 /** Who asks, as the server that mounts the schema knows them. */
 export interface MountedCaller {

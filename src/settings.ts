@@ -1,52 +1,54 @@
-import { readConfig } from './config.ts';
-import type { Config } from './config.ts';
-import type { Environment } from './environment.ts';
-import { openLog } from './observability/log.ts';
-import type { Log } from './observability/log.ts';
-import { readSecretFiles } from './secretFiles.ts';
-import { watchSecrets } from './watchSecrets.ts';
+/** The name of a variable of the README. */
+export type Variable =
+  | 'HOST'
+  | 'PORT'
+  | 'UPSTREAM'
+  | 'AUTH'
+  | 'JWT_JWKS_URL'
+  | 'JWT_PUBLIC_KEY'
+  | 'JWT_ISSUER'
+  | 'JWT_AUDIENCE'
+  | 'JWT_IDENTITY_CLAIM'
+  | 'API_KEYS'
+  | 'TWILIO_ACCOUNT_SID'
+  | 'TWILIO_AUTH_TOKEN'
+  | 'TWILIO_API_KEY'
+  | 'TWILIO_API_SECRET'
+  | 'TWILIO_EDGE'
+  | 'TWILIO_REGION'
+  | 'TWILIO_VERIFY_URL'
+  | 'TWILIO_NOTIFY_URL'
+  | 'ALLOWED_ORIGINS'
+  | 'GRAPHIQL'
+  | 'TRUSTED_DOCUMENTS'
+  | 'INTROSPECTION'
+  | 'NODE_ENV'
+  | 'REDIS_URL'
+  | 'RESEND_CAP'
+  | 'RESEND_COOLDOWN_SECONDS'
+  | 'RESEND_LIMIT_PER_IDENTITY'
+  | 'RESEND_LIMIT_WINDOW_SECONDS'
+  | 'PUSH_FATIGUE_LIMIT'
+  | 'LIMIT_REQUESTS_PER_MINUTE'
+  | 'LIMIT_BODY_BYTES'
+  | 'LIMIT_TOKENS'
+  | 'LIMIT_CHARACTERS'
+  | 'LIMIT_DEPTH'
+  | 'LIMIT_ALIASES'
+  | 'LIMIT_ROOT_FIELDS'
+  | 'LIMIT_DIRECTIVES'
+  | 'LIMIT_UPSTREAM_CALLS'
+  | 'UPSTREAM_CONNECTIONS'
+  | 'UPSTREAM_QUEUE'
+  | 'SANDBOX_PORT'
+  | 'LOG_LEVEL'
+  | 'LOG_FORMAT'
+  | 'LOG_HASH_KEY';
 
 /**
  * The variables of the README, by the same names and as text: `process.env`, or those of it that are meant for this
- * gateway. What is left out has its default.
+ * gateway. What is left out has its default. The name of a secret followed by `_FILE` names a file that holds it.
  */
 export type Settings = {
-  readonly [Name in keyof Environment | `${keyof Environment}_FILE`]?: string | undefined;
+  readonly [Name in Variable | `${Variable}_FILE`]?: string | undefined;
 };
-
-/** A part that settings are handed to: it may take over changed secrets, and ends. */
-interface Opened {
-  reconfigure(config: Config): void;
-  close(): Promise<void>;
-}
-
-/**
- * Opens something with settings, and keeps it supplied with the secrets that change in files until it is closed.
- * @throws ConfigError that lists every problem of the settings.
- */
-export async function openWith<Part extends Opened>(
-  settings: Settings,
-  open: (config: Config, log: Log) => Promise<Part>,
-  { isTerminal = false } = {},
-): Promise<{ readonly part: Part; readonly config: Config; readonly log: Log; close(): Promise<void> }> {
-  const since = readSecretFiles(settings);
-  const config = readConfig(settings, isTerminal);
-  const { log, close: closeLog } = await openLog(config);
-  log.info({ variables: config.variables }, 'configuration');
-  for (const warning of config.warnings) log.warn(warning);
-  const part = await open(config, log).catch((error: unknown) => {
-    closeLog();
-    throw error;
-  });
-  const stopWatching = watchSecrets({ env: settings, since, log, apply: part.reconfigure });
-  let closing: Promise<void> | undefined;
-  return {
-    part,
-    config,
-    log,
-    close() {
-      stopWatching();
-      return (closing ??= part.close().finally(closeLog));
-    },
-  };
-}

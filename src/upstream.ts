@@ -1,4 +1,4 @@
-import { ConfigError } from './config.ts';
+import { ConfigError } from './configError.ts';
 import type { Config, UpstreamAccount } from './config.ts';
 import type { Log } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';

@@ -1,4 +1,5 @@
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './configError.ts';
 import type { Config } from './config.ts';
 import { fileVariable, SECRETS } from './environment.ts';
 import type { Variables } from './environment.ts';

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
+import { ConfigError } from '../src/configError.ts';
 
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 const KEY = `SK${'2'.repeat(32)}`;

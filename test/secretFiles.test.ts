@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
+import { ConfigError } from '../src/configError.ts';
 import { fileVariable, SECRETS, VARIABLES } from '../src/environment.ts';
 import { secretFile } from './helpers/secretFile.ts';
 

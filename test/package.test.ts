@@ -1,0 +1,182 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface PackageJson {
+  readonly exports: Record<string, string | object>;
+  readonly dependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+}
+
+const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const installed = join(folder, 'node_modules/verify-push-gateway');
+const SOURCES = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'docs',
+  'package.json',
+  'schema.graphql',
+  'src',
+  'tools',
+  'tsconfig.json',
+];
+let tarball: string;
+let files: string[];
+
+/** @returns what it wrote; fails the test when it fails. */
+function run(command: string, args: readonly string[], cwd = folder): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  expect(status, `${stdout}${stderr}`).toBe(0);
+  return stdout;
+}
+
+const node = (code: string) => run(process.execPath, ['--input-type=module', '--eval', code]);
+
+/**
+ * The tarball in a folder of its own, where nothing can be found but what package.json asks for. It is built in a copy
+ * of the sources, because other tests run what is built here.
+ */
+beforeAll(() => {
+  const sources = join(folder, 'sources');
+  for (const name of SOURCES) cpSync(name, join(sources, name), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(sources, 'node_modules'));
+  const packed = run('npm', ['pack', '--silent', '--json', '--pack-destination', folder], sources);
+  const [{ filename, files: paths }] = JSON.parse(packed) as [
+    { filename: string; files: { path: string }[] },
+  ];
+  tarball = join(folder, filename);
+  files = paths.map(({ path }) => path);
+  mkdirSync(installed, { recursive: true });
+  run('tar', ['xzf', tarball, '--strip-components=1', '-C', installed]);
+  for (const name of Object.keys({ ...MANIFEST.dependencies, ...MANIFEST.peerDependencies })) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(resolve('node_modules', name), link);
+  }
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  it('holds what is used and nothing else', () => {
+    const kinds = new Set(files.map((path) => path.replace(/^dist\/.*?(?=\.(?:d\.ts|js|json)$)/, 'dist/*')));
+    expect([...kinds].filter((kind) => !kind.startsWith('docs/')).sort()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist/*.d.ts',
+        'dist/*.js',
+        'dist/*.json',
+        'package.json',
+        'schema.graphql',
+      ].sort(),
+    );
+    expect(files.filter((path) => /bench|tools|dev\.|test/.test(path))).toEqual([]);
+  });
+
+  it('is what publint asks of a package', async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, MANIFEST))).toEqual([]);
+  });
+
+  it('has types where every resolution of ES modules finds them', () => {
+    const notCode = Object.keys(MANIFEST.exports).filter((name) => /\.(graphql|json)$/.test(name));
+    const exclude = ['--exclude-entrypoints', ...notCode.map((name) => name.replace('./', ''))];
+    run('npx', ['attw', tarball, '--profile', 'esm-only', ...exclude], '.');
+  }, 60_000);
+
+  it('exports everything it names, without anything that it does not ask for', () => {
+    const names = Object.keys(MANIFEST.exports).map((name) => name.replace(/^\./, 'verify-push-gateway'));
+    const code = names.filter((name) => !/\.(graphql|json)$/.test(name));
+    const data = names.filter((name) => !code.includes(name));
+    const read = `
+      import { readFileSync } from 'node:fs';
+      import { fileURLToPath } from 'node:url';
+      for (const name of ${JSON.stringify(code)}) console.log(name, Object.keys(await import(name)).length > 0);
+      for (const name of ${JSON.stringify(data)}) {
+        console.log(name, readFileSync(fileURLToPath(import.meta.resolve(name))).length > 0);
+      }`;
+    expect(node(read).trim().split('\n').sort()).toEqual(names.map((name) => `${name} true`).sort());
+  });
+
+  it('answers a resend where it is installed', () => {
+    const answer = node(`
+      import { graphql } from 'graphql';
+      import { createSchema, createTwilio } from 'verify-push-gateway';
+      import { SANDBOX_NOTIFY_SERVICE_SID, seededSid } from 'verify-push-gateway/sandbox';
+      const twilio = await createTwilio({ LOG_LEVEL: 'silent' });
+      const schema = createSchema({
+        twilio,
+        caller: () => ({ identity: 'sandbox-user', scopes: ['verify:resend'] }),
+      });
+      const source = \`mutation {
+        resendChallengeNotification(
+          serviceSid: "\${SANDBOX_NOTIFY_SERVICE_SID.replace('IS', 'VA')}"
+          identity: "sandbox-user"
+          challengeSid: "\${seededSid('YC', 1)}"
+        ) { __typename }
+      }\`;
+      console.log(JSON.stringify(await graphql({ schema, source })));
+      await twilio.close();`);
+    expect(JSON.parse(answer)).toEqual({
+      data: { resendChallengeNotification: { __typename: 'Notification' } },
+    });
+  });
+
+  it('is a command', () => {
+    expect(run(process.execPath, [join(installed, 'dist/cli.js'), 'schema'])).toBe(
+      readFileSync('schema.graphql', 'utf8'),
+    );
+  });
+
+  it('compiles where its types are used, and refuses what is wrong', () => {
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          module: 'nodenext',
+          target: 'es2023',
+          strict: true,
+          noEmit: true,
+          types: ['node'],
+          typeRoots: [resolve('node_modules/@types')],
+        },
+        files: ['host.ts'],
+      }),
+    );
+    writeFileSync(
+      join(folder, 'host.ts'),
+      `import type { GraphQLSchema } from 'graphql';
+       import { createServer } from 'node:http';
+       import { createGateway, createSchema, createTwilio } from 'verify-push-gateway';
+       import type { MountedCaller, Scope } from 'verify-push-gateway';
+       import { startSandbox } from 'verify-push-gateway/sandbox';
+       interface Session { readonly user: { readonly id: string } | null }
+       const scopes: Scope[] = ['verify:resend'];
+       const callerOf = ({ user }: Session): MountedCaller | null => user && { identity: user.id, scopes };
+       const twilio = await createTwilio(process.env);
+       export const schema: GraphQLSchema = createSchema({ twilio, caller: callerOf });
+       const { listener } = await createGateway({ ...process.env, RESEND_CAP: '3' });
+       createServer(listener).listen(0);
+       const { url } = await startSandbox();
+       export const text: string = url;
+       // @ts-expect-error a scope that does not exist
+       createSchema({ twilio, caller: () => ({ identity: 'x', scopes: ['verify:everything'] }) });
+       // @ts-expect-error a promise is no caller
+       createSchema({ twilio, caller: async () => null });
+       // @ts-expect-error a connection has to be awaited
+       createSchema({ twilio: createTwilio({}), caller: () => null });
+       // @ts-expect-error a variable that does not exist
+       await createTwilio({ RESEND_CAPS: '3' });`,
+    );
+    run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
+  });
+});
