@@ -25,22 +25,25 @@ interface NodeType {
   load(key: never, context: Context): Promise<object | null>;
 }
 
+/** The value of each field of a key. */
+type KeyOf<Rules> = { readonly [Name in keyof Rules]: string };
+
 const nodeTypes = new Map<string, NodeType>();
 
 /**
  * Makes a type readable through `node`.
- * @param keySchema the rules of its key, in the order in which the id holds the parts.
- * @returns the function that makes the id of a key.
+ * @param keySchema the rules of its key: fields of the type, in the order in which the id holds their values.
+ * @returns the function that makes the id of an object.
  */
-export function nodeType<Key extends Record<string, string>>(
+export function nodeType<Rules extends Readonly<Record<string, v.GenericSchema<string>>>>(
   typename: string,
-  keySchema: v.ObjectSchema<{ [Name in keyof Key]: v.GenericSchema<string> }, undefined>,
-  load: (key: Key, context: Context) => Promise<object | null>,
-): (key: Key) => string {
+  keySchema: v.ObjectSchema<Rules, undefined>,
+  load: (key: KeyOf<Rules>, context: Context) => Promise<object | null>,
+): (object: KeyOf<Rules>) => string {
   const keyNames = Object.keys(keySchema.entries);
   nodeTypes.set(typename, { keySchema, keyNames, load });
-  return (key) => {
-    const parts = keyNames.map((name) => key[name]);
+  return (object) => {
+    const parts = keyNames.map((name) => object[name]);
     return Buffer.from([typename, ...parts].join('/')).toString('base64url');
   };
 }

@@ -1,14 +1,7 @@
-import * as v from 'valibot';
-import * as input from '../../twilio/input.ts';
+import { checkInput } from '../../twilio/input.ts';
 import { builder } from '../builder.ts';
 import { entityArgs } from '../entityArgs.ts';
-import { challengeType } from './challengeType.ts';
-
-const ChallengeInput = v.object({
-  serviceSid: input.serviceSid(),
-  identity: input.identity,
-  sid: input.challengeSid('sid'),
-});
+import { ChallengeKeyInput, challengeType } from './challengeType.ts';
 
 builder.queryField('challenge', (t) =>
   t.field({
@@ -20,8 +13,8 @@ builder.queryField('challenge', (t) =>
       sid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),
     },
     resolve: (_, args, { loaders }) => {
-      const { serviceSid, identity, sid } = input.checkInput(ChallengeInput, args);
-      return loaders.challenge.load({ serviceSid, identity, challengeSid: sid });
+      const { sid, ...entity } = checkInput(ChallengeKeyInput, args);
+      return loaders.challenge.load({ ...entity, challengeSid: sid });
     },
   }),
 );

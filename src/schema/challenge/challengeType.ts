@@ -8,10 +8,14 @@ import { node, nodeType } from '../node.ts';
 import { serviceType } from '../service/serviceType.ts';
 import { UNKNOWN } from '../unknown.ts';
 
-const idOf = nodeType<{ serviceSid: string; identity: string; challengeSid: string }>(
-  'Challenge',
-  v.object({ serviceSid: input.serviceSid(), identity: input.identity, challengeSid: input.challengeSid() }),
-  (key, { loaders }) => loaders.challenge.load(key),
+export const ChallengeKeyInput = v.object({
+  serviceSid: input.serviceSid(),
+  identity: input.identity,
+  sid: input.challengeSid('sid'),
+});
+
+const idOf = nodeType('Challenge', ChallengeKeyInput, ({ sid, ...entity }, { loaders }) =>
+  loaders.challenge.load({ ...entity, challengeSid: sid }),
 );
 
 export const challengeStatus = builder.enumType('ChallengeStatus', {
@@ -66,11 +70,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
   description: "A request to approve or deny something, put to one person's device.",
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({
-      nullable: false,
-      description: 'Its global id.',
-      resolve: ({ serviceSid, identity, sid }) => idOf({ serviceSid, identity, challengeSid: sid }),
-    }),
+    id: t.id({ nullable: false, description: 'Its global id.', resolve: idOf }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YC and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

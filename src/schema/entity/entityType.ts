@@ -7,21 +7,13 @@ import { node, nodeType } from '../node.ts';
 export const EntityKeyInput = v.object({ serviceSid: input.serviceSid(), identity: input.identity });
 
 /** The global id of an entity. */
-export const entityId = nodeType<{ serviceSid: string; identity: string }>(
-  'Entity',
-  EntityKeyInput,
-  (key, { loaders }) => loaders.entity.load(key),
-);
+export const entityId = nodeType('Entity', EntityKeyInput, (key, { loaders }) => loaders.entity.load(key));
 
 export const entityType = builder.objectRef<Entity>('Entity').implement({
   description: 'A person of one service, known by the identity they have in your own system.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({
-      nullable: false,
-      description: 'Its global id.',
-      resolve: ({ serviceSid, identity }) => entityId({ serviceSid, identity }),
-    }),
+    id: t.id({ nullable: false, description: 'Its global id.', resolve: entityId }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YE and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

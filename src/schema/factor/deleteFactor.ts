@@ -14,7 +14,7 @@ const deletedFactor = builder.objectRef<FactorKey>('DeletedFactor').implement({
     deletedId: t.id({
       nullable: false,
       description: 'The global id it had: take it out of caches.',
-      resolve: factorId,
+      resolve: ({ factorSid, ...entity }) => factorId({ ...entity, sid: factorSid }),
     }),
     sid: t.exposeID('factorSid', { nullable: false, description: 'The SID it had.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

@@ -1,14 +1,7 @@
-import * as v from 'valibot';
-import * as input from '../../twilio/input.ts';
+import { checkInput } from '../../twilio/input.ts';
 import { builder } from '../builder.ts';
 import { entityArgs } from '../entityArgs.ts';
-import { factorType } from './factorType.ts';
-
-const FactorInput = v.object({
-  serviceSid: input.serviceSid(),
-  identity: input.identity,
-  sid: input.factorSid('sid'),
-});
+import { FactorKeyInput, factorType } from './factorType.ts';
 
 builder.queryField('factor', (t) =>
   t.field({
@@ -20,7 +13,7 @@ builder.queryField('factor', (t) =>
       sid: t.arg.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
     },
     resolve: (_, args, { loaders }) => {
-      const { sid, ...entity } = input.checkInput(FactorInput, args);
+      const { sid, ...entity } = checkInput(FactorKeyInput, args);
       return loaders.factor.load({ ...entity, factorSid: sid });
     },
   }),

@@ -6,11 +6,15 @@ import { UNKNOWN } from '../unknown.ts';
 import { entityType } from '../entity/entityType.ts';
 import { node, nodeType } from '../node.ts';
 
+export const FactorKeyInput = v.object({
+  serviceSid: input.serviceSid(),
+  identity: input.identity,
+  sid: input.factorSid('sid'),
+});
+
 /** The global id of a factor. */
-export const factorId = nodeType<{ serviceSid: string; identity: string; factorSid: string }>(
-  'Factor',
-  v.object({ serviceSid: input.serviceSid(), identity: input.identity, factorSid: input.factorSid() }),
-  (key, { loaders }) => loaders.factor.load(key),
+export const factorId = nodeType('Factor', FactorKeyInput, ({ sid, ...entity }, { loaders }) =>
+  loaders.factor.load({ ...entity, factorSid: sid }),
 );
 
 export const factorTypeEnum = builder.enumType('FactorType', {
@@ -63,11 +67,7 @@ export const factorType = builder.objectRef<Factor>('Factor').implement({
   description: 'Something a person answers challenges with: a device with an app, an authenticator.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({
-      nullable: false,
-      description: 'Its global id.',
-      resolve: ({ serviceSid, identity, sid }) => factorId({ serviceSid, identity, factorSid: sid }),
-    }),
+    id: t.id({ nullable: false, description: 'Its global id.', resolve: factorId }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YF and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

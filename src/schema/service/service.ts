@@ -1,9 +1,6 @@
-import * as v from 'valibot';
-import * as input from '../../twilio/input.ts';
+import { checkInput } from '../../twilio/input.ts';
 import { builder } from '../builder.ts';
-import { serviceType } from './serviceType.ts';
-
-const ServiceInput = v.object({ sid: input.serviceSid('sid') });
+import { ServiceKeyInput, serviceType } from './serviceType.ts';
 
 builder.queryField('service', (t) =>
   t.field({
@@ -12,7 +9,7 @@ builder.queryField('service', (t) =>
     scope: 'verify:read',
     args: { sid: t.arg.id({ required: true, description: 'The SID of the service: VA and 32 digits.' }) },
     resolve: (_, args, { loaders }) => {
-      const { sid } = input.checkInput(ServiceInput, args);
+      const { sid } = checkInput(ServiceKeyInput, args);
       return loaders.service.load({ serviceSid: sid });
     },
   }),

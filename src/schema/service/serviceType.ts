@@ -4,10 +4,10 @@ import type { Service, ServicePush, ServiceTotp } from '../../twilio/verify/serv
 import { builder } from '../builder.ts';
 import { node, nodeType } from '../node.ts';
 
-const idOf = nodeType<{ serviceSid: string }>(
-  'Service',
-  v.object({ serviceSid: input.serviceSid() }),
-  (key, { loaders }) => loaders.service.load(key),
+export const ServiceKeyInput = v.object({ sid: input.serviceSid('sid') });
+
+const idOf = nodeType('Service', ServiceKeyInput, ({ sid }, { loaders }) =>
+  loaders.service.load({ serviceSid: sid }),
 );
 
 const servicePush = builder.objectRef<ServicePush>('ServicePush').implement({
@@ -35,11 +35,7 @@ export const serviceType = builder.objectRef<Service>('Service').implement({
   description: 'A Verify service: the settings that entities, factors and challenges share.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({
-      nullable: false,
-      description: 'Its global id.',
-      resolve: ({ sid }) => idOf({ serviceSid: sid }),
-    }),
+    id: t.id({ nullable: false, description: 'Its global id.', resolve: idOf }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: VA and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     friendlyName: t.exposeString('friendlyName', { description: 'The name in messages to people.' }),
