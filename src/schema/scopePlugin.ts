@@ -37,27 +37,35 @@ declare global {
 
 /**
  * Holds the caller against `scope` and `identity` of a field before it is resolved. A field without them is not touched.
- * Throws ForbiddenError.
  */
 class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
     { pothosOptions }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-    const { scope, identity } = pothosOptions as Guard;
+    const { scope, identity } = pothosOptions as Partial<Guard>;
     if (!scope) return resolve;
-    return (parent, args, context, info) => {
-      const { caller } = context as Context;
-      if (!caller.has(scope)) throw new ForbiddenError(caller, scope);
-      if (identity && !caller.mayTouch(identity(args))) throw new ForbiddenError(caller);
-      return resolve(parent, args, context, info);
-    };
+    const guard = { scope, ...(identity && { identity }) };
+    return guarded(guard, resolve as GraphQLFieldResolver<unknown, Context, object>) as typeof resolve;
   }
 }
 
-interface Guard {
-  readonly scope?: Scope;
-  readonly identity?: (args: object) => Whose;
+interface Guard<Args = object> {
+  readonly scope: Scope;
+  readonly identity?: (args: Args) => Whose;
+}
+
+/** The resolver behind a guard. Throws ForbiddenError. */
+export function guarded<Args extends object>(
+  { scope, identity }: Guard<Args>,
+  resolve: GraphQLFieldResolver<unknown, Context, Args>,
+): GraphQLFieldResolver<unknown, Context, Args> {
+  return (parent, args, context, info) => {
+    const { caller } = context;
+    if (!caller.has(scope)) throw new ForbiddenError(caller, scope);
+    if (identity && !caller.mayTouch(identity(args))) throw new ForbiddenError(caller);
+    return resolve(parent, args, context, info);
+  };
 }
 
 export const SCOPES_PLUGIN = 'scopes';
