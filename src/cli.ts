@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readSandboxPort } from './config.ts';
+import { readFederation, readSandboxPort } from './config.ts';
 import { ConfigError } from './configError.ts';
 import { VARIABLES } from './environment.ts';
 import { safeText } from './observability/safeError.ts';
@@ -11,7 +11,7 @@ const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 Commands
   serve     serve the gateway (the default); with no TWILIO_* variable it starts the embedded sandbox
   sandbox   serve the sandbox alone
-  schema    print the schema
+  schema    print the schema; with --federation on that of the subgraph, to be composed
   help      print this text
 
 Each option is an environment variable in lower case: --port 4001 is PORT=4001. The README explains them:
@@ -63,9 +63,10 @@ async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(seedList(url));
 }
 
-async function schema(): Promise<void> {
+async function schema(env: NodeJS.ProcessEnv): Promise<void> {
+  const federation = readFederation(env);
   const { printSdl } = await import('./schema/index.ts');
-  process.stdout.write(printSdl());
+  process.stdout.write(printSdl({ federation }));
 }
 
 /** `--some-option value` and `--some-option=value` are SOME_OPTION=value. */
@@ -114,7 +115,7 @@ async function run(words: readonly string[]): Promise<void> {
   const options = command === first ? rest : first === undefined ? [] : [first, ...rest];
   if (command === 'serve') return serve(environmentOf(options));
   if (command === 'sandbox') return sandbox(environmentOf(options));
-  if (command === 'schema') return schema();
+  if (command === 'schema') return schema(environmentOf(options));
   throw new ConfigError([`${shown(command)} is not a command; help lists them`]);
 }
 

@@ -27,6 +27,8 @@ export interface Config {
   /** null: any document that keeps the limits is executed. */
   readonly trustedDocuments: TrustedDocuments | null;
   readonly introspection: boolean;
+  /** Whether it is served as a subgraph of Federation 2. */
+  readonly federation: boolean;
   /** null: what guards the sends is kept in this process alone. */
   readonly redisUrl: string | null;
   readonly resendCap: number;
@@ -63,10 +65,11 @@ export interface Config {
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
 
 /** What begins like this and is no variable of ours is most likely meant to be one; a guard that is misspelt is none. */
-const OUR_FAMILIES = /^(TWILIO|JWT|API_KEY|TRUSTED|ALLOWED|LIMIT|RESEND|PUSH|UPSTREAM|INTROSPECT)[A-Z_]*$/;
+const OUR_FAMILIES =
+  /^(TWILIO|JWT|API_KEY|TRUSTED|ALLOWED|LIMIT|RESEND|PUSH|UPSTREAM|INTROSPECT|FEDERAT)[A-Z_]*$/;
 
 /** Protections and features of later versions: whoever sets one must learn that it does nothing yet. */
-const UNSERVED_VARIABLES = /^(WEBHOOK_PUBLIC_URL|FEDERATION)$/;
+const UNSERVED_VARIABLES = /^WEBHOOK_PUBLIC_URL$/;
 
 /**
  * Reads the environment, and the files it names for secrets. An empty variable counts as unset.
@@ -94,6 +97,7 @@ export function readConfig(env: Variables, isTerminal = false): Config {
     graphiql: values.GRAPHIQL ?? values.NODE_ENV !== 'production',
     trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
     introspection: values.INTROSPECTION ?? values.NODE_ENV !== 'production',
+    federation: values.FEDERATION ?? false,
     redisUrl: values.REDIS_URL ?? null,
     resendCap: values.RESEND_CAP,
     resendCooldownSeconds: values.RESEND_COOLDOWN_SECONDS,
@@ -122,12 +126,16 @@ export function readConfig(env: Variables, isTerminal = false): Config {
 }
 
 /** The port of the sandbox alone; the rest of the environment is none of its business. */
-export function readSandboxPort(env: Variables): number {
-  const parsed = v.safeParse(v.pick(Environment, ['SANDBOX_PORT']), withoutEmpty(env), {
-    abortPipeEarly: true,
-  });
+export const readSandboxPort = (env: Variables): number => readAlone('SANDBOX_PORT', env);
+
+/** Whether the schema is that of a subgraph; the rest of the environment has no say in it. */
+export const readFederation = (env: Variables): boolean => readAlone('FEDERATION', env) ?? false;
+
+function readAlone<Name extends keyof Environment>(name: Name, env: Variables): Environment[Name] {
+  const { [name]: rule } = Environment.entries;
+  const parsed = v.safeParse(v.object({ [name]: rule }), withoutEmpty(env), { abortPipeEarly: true });
   if (!parsed.success) throw new ConfigError(parsed.issues.map(problemOf));
-  return parsed.output.SANDBOX_PORT;
+  return (parsed.output as Environment)[name];
 }
 
 const withoutEmpty = (env: Variables): Variables =>
@@ -209,6 +217,9 @@ function warningsOf(set: Variables, values: Environment): string[] {
     const url = values[name];
     if (url?.protocol !== 'http:' || isLoopback(url.hostname)) continue;
     warnings.push(`${name} is plain http to another machine: the credential travels in the clear`);
+  }
+  if (values.FEDERATION && values.TRUSTED_DOCUMENTS) {
+    warnings.push('FEDERATION and TRUSTED_DOCUMENTS: what a router asks is refused unless it is in the list');
   }
   return warnings;
 }

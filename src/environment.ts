@@ -128,6 +128,7 @@ export const Environment = v.object({
   TRUSTED_DOCUMENTS: trustedDocuments,
   INTROSPECTION: onOff,
   NODE_ENV: v.optional(v.string()),
+  FEDERATION: onOff,
   REDIS_URL: matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
   RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
   RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),

@@ -31,6 +31,7 @@ export interface EndpointParts {
     | 'graphiql'
     | 'trustedDocuments'
     | 'introspection'
+    | 'federation'
     | 'limitBodyBytes'
     | 'limitTokens'
     | 'limitCharacters'
@@ -138,7 +139,7 @@ function createExecution(
   { config, upstream }: EndpointParts,
   contextOf: (serverContext: ServerContext) => Context,
 ) {
-  const schema = createSchema();
+  const schema = createSchema(config);
   return createYoga<ServerContext, Context>({
     schema,
     context: contextOf,

@@ -43,6 +43,6 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
 /** @throws ConfigError when a document that should be trusted could never be executed. */
 function checkDocuments(config: Config): void {
   if (!config.trustedDocuments) return;
-  const problems = documentProblems(config.trustedDocuments, createSchema(), config);
+  const problems = documentProblems(config.trustedDocuments, createSchema(config), config);
   if (problems.length > 0) throw new ConfigError(problems);
 }

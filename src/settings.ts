@@ -22,6 +22,7 @@ export type Variable =
   | 'GRAPHIQL'
   | 'TRUSTED_DOCUMENTS'
   | 'INTROSPECTION'
+  | 'FEDERATION'
   | 'NODE_ENV'
   | 'REDIS_URL'
   | 'RESEND_CAP'

@@ -216,6 +216,25 @@ describe('the other commands', () => {
 
   it('schema prints the schema', async () => {
     expect((await run(['schema'])).stdout).toBe(printSdl());
+    expect((await run(['schema', '--federation', 'off'])).stdout).toBe(printSdl());
+  });
+
+  it.each([
+    ['an option', ['--federation', 'on'], {}],
+    ['a variable', [], { FEDERATION: 'on' }],
+    ['whatever the rest of the environment says', ['--federation=on'], { PORT: 'x', TWILIO_AUTH_TOKEN: 'y' }],
+  ])('schema prints the subgraph when it is told so by %s', async (_, options, env) => {
+    expect(await run(['schema', ...options], env)).toEqual({
+      code: 0,
+      stdout: printSdl({ federation: true }),
+      stderr: '',
+    });
+  });
+
+  it('schema takes no other word for it', async () => {
+    const { code, stdout, stderr } = await run(['schema', '--federation', 'yes']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/ {2}- FEDERATION must be one of on, off/);
   });
 
   it.each([['help'], ['--help'], ['-h'], ['serve', '--help']])(

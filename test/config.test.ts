@@ -2,6 +2,7 @@ import { generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { ConfigError } from '../src/configError.ts';
+import { secretFile } from './helpers/secretFile.ts';
 
 const ACCOUNT = `AC${'1'.repeat(32)}`;
 const KEY = `SK${'2'.repeat(32)}`;
@@ -131,24 +132,41 @@ describe('readConfig', () => {
       JWT_IDENTITY_CLAM: 'x',
       TRUSTED_DOCUMENT: 'x',
       LIMIT_REQUEST_PER_MINUTE: '1',
+      FEDERATED: 'on',
     };
+    const misspelt = [
+      'TWILIO_ACOUNT_SID',
+      'JWT_IDENTITY_CLAM',
+      'TRUSTED_DOCUMENT',
+      'LIMIT_REQUEST_PER_MINUTE',
+      'FEDERATED',
+    ];
     expect(readConfig(env).warnings).toEqual([
-      ...['TWILIO_ACOUNT_SID', 'JWT_IDENTITY_CLAM', 'TRUSTED_DOCUMENT', 'LIMIT_REQUEST_PER_MINUTE'].map(
-        (name) => `${name} is not a variable of this gateway; is it a typing mistake?`,
-      ),
+      ...misspelt.map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`),
       'TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear',
     ]);
   });
 
   it('warns of variables that have no effect yet, and of credentials that are not used', () => {
-    const env = { ...TOKEN, UPSTREAM: 'sandbox', FEDERATION: 'on', API_KEYS: KEY_ENTRY };
+    const env = { ...TOKEN, UPSTREAM: 'sandbox', WEBHOOK_PUBLIC_URL: 'x', API_KEYS: KEY_ENTRY };
     expect(readConfig(env).warnings).toEqual([
-      'FEDERATION has no effect in this version',
+      'WEBHOOK_PUBLIC_URL has no effect in this version',
       'UPSTREAM=sandbox: the TWILIO_* credentials are not used',
       'AUTH=none: API_KEYS is not used, and anybody may call',
     ]);
     expect(readConfig({ API_KEYS: KEY_ENTRY }).warnings).toEqual([
       'AUTH is not set, and the sandbox needs none: API_KEYS is not used, and anybody may call',
+    ]);
+  });
+
+  it('is a subgraph when it is told so, and warns of trusted documents, which no router sends', () => {
+    expect(readConfig({}).federation).toBe(false);
+    expect(readConfig({ FEDERATION: 'off' }).federation).toBe(false);
+    expect(readConfig({ FEDERATION: 'on' })).toMatchObject({ federation: true, warnings: [] });
+    expect(problemsOf({ FEDERATION: 'yes' })).toEqual([expect.stringMatching(/^ {2}- FEDERATION must be/)]);
+    const { path: documents } = secretFile('{ "a": "{ __typename }" }');
+    expect(readConfig({ FEDERATION: 'on', TRUSTED_DOCUMENTS: documents }).warnings).toEqual([
+      'FEDERATION and TRUSTED_DOCUMENTS: what a router asks is refused unless it is in the list',
     ]);
   });
 

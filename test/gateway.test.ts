@@ -326,6 +326,7 @@ describe('a bug', () => {
       graphiql: false,
       trustedDocuments: null,
       introspection: true,
+      federation: false,
       limitBodyBytes: 10_000,
       limitTokens: 1_000,
       limitCharacters: 10_000,

@@ -1,10 +1,13 @@
 import { GraphQLError, Kind, visit } from 'graphql';
 import type { ArgumentNode, DocumentNode, ValidationRule } from 'graphql';
 
-/** Refuses to list the schema. `__type` is left to `hideTypes`. */
+/** Refuses to list the schema, as text too. `__type` is left to `hideTypes`. */
 export const hideSchemaRule: ValidationRule = (context) => ({
   Field(node) {
-    if (node.name.value !== '__schema') return;
+    const { value: name } = node.name;
+    // No more than an unknown field where there is no subgraph.
+    const isListing = name === '__schema' || (name === '_service' && context.getFieldDef());
+    if (!isListing) return;
     context.reportError(new GraphQLError('This server does not answer introspection.', { nodes: node }));
   },
 });

@@ -1,5 +1,6 @@
 import { printSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config.ts';
 import { builder } from './builder.ts';
 import './dateTime.ts';
 import './json.ts';
@@ -26,14 +27,25 @@ import './notify/notifyBindings.ts';
 import './notify/createNotifyBinding.ts';
 import './notify/deleteNotifyBinding.ts';
 import './notify/sendNotifyNotification.ts';
+import { createSubgraph } from './subgraph.ts';
+import { printSubgraphSdl } from './subgraphSdl.ts';
 
 builder.queryType({ description: 'Reads.' });
 builder.mutationType({
   description: 'Writes. Each answers with a union of its result and its expected failures.',
 });
 
-/** The executable schema, in the order it was written: sorting would reorder arguments too. */
-export const createSchema = (): GraphQLSchema => builder.toSchema({ sortSchema: false });
+/** Whether it is one of several subgraphs behind a router. */
+type Federated = Pick<Config, 'federation'>;
 
-/** The text of `schema.graphql`. */
-export const printSdl = (schema: GraphQLSchema = createSchema()): string => `${printSchema(schema)}\n`;
+/** The executable schema, in the order it was written: sorting would reorder arguments too. */
+export function createSchema({ federation }: Federated = { federation: false }): GraphQLSchema {
+  const schema = builder.toSchema({ sortSchema: false });
+  return federation ? createSubgraph(schema) : schema;
+}
+
+/** The text of `schema.graphql`; of a subgraph what composition takes. */
+export function printSdl({ federation }: Federated = { federation: false }): string {
+  const schema = createSchema();
+  return federation ? printSubgraphSdl(schema) : `${printSchema(schema)}\n`;
+}

@@ -28,7 +28,10 @@ interface NodeType {
 /** The value of each field of a key. */
 type KeyOf<Rules> = { readonly [Name in keyof Rules]: string };
 
-const nodeTypes = new Map<string, NodeType>();
+const types = new Map<string, NodeType>();
+
+/** Every type that can be read by its key, by its name. */
+export const nodeTypes: ReadonlyMap<string, NodeType> = types;
 
 /**
  * Makes a type readable through `node`.
@@ -41,28 +44,43 @@ export function nodeType<Rules extends Readonly<Record<string, v.GenericSchema<s
   load: (key: KeyOf<Rules>, context: Context) => Promise<object | null>,
 ): (object: KeyOf<Rules>) => string {
   const keyNames = Object.keys(keySchema.entries);
-  nodeTypes.set(typename, { keySchema, keyNames, load });
+  types.set(typename, { keySchema, keyNames, load });
   return (object) => {
     const parts = keyNames.map((name) => object[name]);
     return Buffer.from([typename, ...parts].join('/')).toString('base64url');
   };
 }
 
-/** @throws InvalidInputError for anything that is not an id of this gateway; the key passes the same rules as arguments. */
-async function loadNode(id: string, context: Context): Promise<object | null> {
+export interface NodeKey {
+  readonly typename: string;
+  readonly key: Readonly<Record<string, unknown>>;
+}
+
+/** What an id stands for; undefined for anything that is not an id of this gateway. */
+export function nodeKeyOf(id: string): NodeKey | undefined {
   const [typename = '', ...parts] = Buffer.from(id, 'base64url').toString().split('/');
-  const type = nodeTypes.get(typename);
-  if (!type || parts.length !== type.keyNames.length) throw notAnId();
+  const type = types.get(typename);
+  if (!type || parts.length !== type.keyNames.length) return undefined;
   const key = Object.fromEntries(type.keyNames.map((name, index) => [name, parts[index]]));
-  if (!v.is(type.keySchema, key)) throw notAnId();
-  const object = await type.load(checkInput(type.keySchema, key) as never, context);
+  return v.is(type.keySchema, key) ? { typename, key } : undefined;
+}
+
+/** @throws InvalidInputError for a key that breaks a rule: the same as those of arguments. */
+export async function loadNode({ typename, key }: NodeKey, context: Context): Promise<object | null> {
+  const { keySchema, load } = types.get(typename)!;
+  const object = await load(checkInput(keySchema, key) as never, context);
   return object && { ...object, __typename: typename };
+}
+
+/** @throws InvalidInputError for what is not an id. */
+async function loadById(id: string, context: Context): Promise<object | null> {
+  const nodeKey = nodeKeyOf(id);
+  if (!nodeKey) throw new InvalidInputError([{ path: 'id', message: 'id must be the id of a node.' }]);
+  return loadNode(nodeKey, context);
 }
 
 /** As many as a page of a list. Each that is no id is an error of its own in the answer. */
 const MAX_IDS = 50;
-
-const notAnId = () => new InvalidInputError([{ path: 'id', message: 'id must be the id of a node.' }]);
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -70,7 +88,7 @@ builder.queryFields((t) => ({
     description: 'The object with this id; null when it does not exist.',
     scope: 'verify:read',
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
-    resolve: (_, { id }, context) => loadNode(id, context),
+    resolve: (_, { id }, context) => loadById(id, context),
   }),
   nodes: t.field({
     type: [node],
@@ -82,7 +100,7 @@ builder.queryFields((t) => ({
       if (ids.length > MAX_IDS) {
         throw new InvalidInputError([{ path: 'ids', message: `ids must be at most ${MAX_IDS}.` }]);
       }
-      return ids.map((id) => loadNode(id, context));
+      return ids.map((id) => loadById(id, context));
     },
   }),
 }));
