@@ -32,7 +32,7 @@ import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
  * Nothing here is a list of fields: the schema is walked, so that a field that is added is tested with the others.
  */
 
-const schema = createSchema();
+const schema = createSchema({ federation: true });
 const MALLORY = 'mallory-9999';
 
 /** A person whose tokens carry every scope but that for any identity. */
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 async function startGuarded(env: NodeJS.ProcessEnv = {}) {
   const issuer = await startIssuer(key);
-  const gateway = await startGateway({ ...env, ...issuer.env });
+  const gateway = await startGateway({ FEDERATION: 'on', ...env, ...issuer.env });
   const ask = async (query: string, claims: { sub: string; scope?: string }): Promise<GraphQLAnswer> => {
     const token = await sign(key, { scope: PERSONAL, ...claims });
     return (await (await gateway.post({ query }, bearer(token))).json()) as GraphQLAnswer;
@@ -70,6 +70,12 @@ const BY_NAME: Record<string, unknown> = {
 
 const globalId = (typename: string, ...parts: string[]) =>
   Buffer.from([typename, SANDBOX_SERVICE_SID, ...parts].join('/')).toString('base64url');
+const ENTITY = { serviceSid: SANDBOX_SERVICE_SID, identity: SANDBOX_IDENTITY };
+const KEYS = {
+  Entity: ENTITY,
+  Factor: { ...ENTITY, sid: seededSid('YF', 1) },
+  Challenge: { ...ENTITY, sid: seededSid('YC', 1) },
+};
 const IDS = {
   Entity: globalId('Entity', SANDBOX_IDENTITY),
   Factor: globalId('Factor', SANDBOX_IDENTITY, seededSid('YF', 1)),
@@ -118,19 +124,32 @@ const rootFields = [schema.getQueryType()!, schema.getMutationType()!].flatMap((
     field,
   })),
 );
-const isById = ({ name }: GraphQLField<unknown, unknown>) => name === 'node' || name === 'nodes';
-const isOfNobody = ({ name }: GraphQLField<unknown, unknown>) => name === 'service';
+const isById = ({ name }: GraphQLField<unknown, unknown>) => ['node', 'nodes', '_entities'].includes(name);
+const isOfNobody = ({ name }: GraphQLField<unknown, unknown>) => name === 'service' || name === '_service';
 
-/** Every operation that names the sandbox's user: each root field, and each kind of global id. */
-const operations = rootFields
-  .filter(({ field }) => !isById(field) && !isOfNobody(field))
-  .map(({ root, field }) => [`${root} ${field.name}`, `${root} { ${call(field)} }`] as const)
-  .concat(
-    Object.entries(IDS).flatMap(([typename, id]) => [
-      [`query node of a ${typename}`, `{ node(id: "${id}") { __typename } }`] as const,
-      [`query nodes of a ${typename}`, `{ nodes(ids: ["${id}"]) { __typename } }`] as const,
-    ]),
-  );
+/** A representation, as a router sends it. */
+function entities(typename: string, key: Readonly<Record<string, string>>): string {
+  const fields = Object.entries(key).map(([name, value]) => `${name}: "${value}"`);
+  return `{ _entities(representations: [{ __typename: "${typename}", ${fields.join(', ')} }]) { __typename } }`;
+}
+
+/** Every operation that names the sandbox's user: each root field, each kind of global id, each key of each type. */
+const operations: readonly (readonly [title: string, document: string])[] = [
+  ...rootFields
+    .filter(({ field }) => !isById(field) && !isOfNobody(field))
+    .map(({ root, field }) => [`${root} ${field.name}`, `${root} { ${call(field)} }`] as const),
+  ...Object.entries(IDS).flatMap(([typename, id]) => [
+    [`query node of a ${typename}`, `{ node(id: "${id}") { __typename } }`] as const,
+    [`query nodes of a ${typename}`, `{ nodes(ids: ["${id}"]) { __typename } }`] as const,
+    [`query _entities of a ${typename}, by its id`, entities(typename, { id })] as const,
+  ]),
+  ...Object.entries(KEYS).map(
+    ([typename, key]) => [`query _entities of a ${typename}, by its key`, entities(typename, key)] as const,
+  ),
+];
+
+/** The same about a challenge and a factor that do not exist. */
+const withMissing = (document: string) => document.replaceAll(/(?<=Y[CF])0{31}1/g, 'e'.repeat(32));
 
 describe('the token of another person', () => {
   it.each(operations)('may not do %s, and nothing goes upstream', async (_, document) => {
@@ -158,7 +177,7 @@ describe('the token of another person', () => {
     const { ask } = await startGuarded();
     const [existing, missing] = await Promise.all([
       ask(document, { sub: MALLORY }),
-      ask(document.replaceAll(seededSid('YC', 1), `YC${'e'.repeat(32)}`), { sub: MALLORY }),
+      ask(withMissing(document), { sub: MALLORY }),
     ]);
     expect(existing).toEqual(missing);
   });
@@ -166,7 +185,7 @@ describe('the token of another person', () => {
   it.each(operations)('is all that stands in the way of %s', async (_, document) => {
     const { ask, calls } = await startGuarded();
     const { errors } = await ask(document, { sub: SANDBOX_IDENTITY });
-    if (document.includes(SANDBOX_IDENTITY) || /node/.test(document)) {
+    if (document.includes(SANDBOX_IDENTITY) || /node|_entities/.test(document)) {
       expect(errors).toBeUndefined();
       expect(calls).not.toEqual([]);
     } else {
@@ -287,7 +306,10 @@ describe('the scopes', () => {
     (field.extensions as { pothosOptions?: { scope?: string } }).pothosOptions?.scope;
 
   it.each([
-    ...rootFields.map(({ root, field }) => [`${root} ${field.name}`, field] as const),
+    // Those of federation are declared elsewhere; what they come to is tested below.
+    ...rootFields
+      .filter(({ field }) => !field.name.startsWith('_'))
+      .map(({ root, field }) => [`${root} ${field.name}`, field] as const),
     ...edges.map(([title, , field]) => [title, field] as const),
   ])('of %s are declared beside it', (_, field) => {
     expect(declared(field)).toBeDefined();
@@ -305,6 +327,7 @@ describe('the scopes', () => {
   const everything = [
     ...operations,
     ['query service', `{ service(sid: "${SANDBOX_SERVICE_SID}") { sid } }`] as const,
+    ['query _entities of a Service', entities('Service', { sid: SANDBOX_SERVICE_SID })] as const,
   ];
 
   it.each(everything)('of %s are needed, whoever asks', async (title, document) => {
