@@ -33,6 +33,8 @@ export interface SchemaOptions<HostContext> {
   readonly idempotencyKey?: (context: HostContext) => string | null | undefined;
   /** The id of the request, for the log. */
   readonly requestId?: (context: HostContext) => string | undefined;
+  /** Makes it a subgraph of Federation 2. */
+  readonly federation?: boolean;
 }
 
 /** One operation under way. */
@@ -48,7 +50,7 @@ interface Execution {
  */
 export function createSchema<HostContext = any>(options: SchemaOptions<HostContext>): GraphQLSchema {
   const { upstream, config } = partsOf(options.twilio);
-  const schema = createContextSchema();
+  const schema = createContextSchema({ federation: options.federation ?? false });
   const mask = createErrorMask(schema, upstream.log);
   const contextOf = createContextOf(upstream, config);
   // graphql makes the variables anew for each execution; a context may be one for all, and a document is kept.

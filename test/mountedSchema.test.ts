@@ -132,6 +132,23 @@ describe('createSchema', () => {
     expect(sandbox.notifications).toHaveLength(1);
   });
 
+  it('is a subgraph on request, for the same callers', async () => {
+    const { ask } = await mountSchema({ federation: true });
+    const source = `query ($representations: [_Any!]!) {
+      _service { sdl }
+      _entities(representations: $representations) { ... on Challenge { status } }
+    }`;
+    const { challengeSid: sid, ...owner } = PENDING;
+    const mine = { __typename: 'Challenge', sid, ...owner };
+    const representations = [mine, { ...mine, identity: 'another-user' }];
+    const { data, errors } = await ask(source, { representations });
+    expect(data).toEqual({
+      _service: { sdl: expect.stringContaining('@key(fields: "serviceSid identity sid")') },
+      _entities: [{ status: 'PENDING' }, null],
+    });
+    expect(errors).toMatchObject([{ path: ['_entities', 1], extensions: { code: 'FORBIDDEN' } }]);
+  });
+
   it('refuses what createTwilio did not give', () => {
     const caller = () => PERSON;
     expect(() => createSchema({ twilio: createTwilio as never, caller })).toThrow(/await it/);
