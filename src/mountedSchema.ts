@@ -25,10 +25,10 @@ export interface SchemaOptions<HostContext> {
   /** What `createTwilio` gave. */
   readonly twilio: TwilioConnection;
   /**
-   * Who sent an operation; null when nobody signed in, and then every field of the operation fails with `UNAUTHENTICATED`.
+   * Who sent an operation; null or undefined when nobody signed in, and then every field of the operation fails with `UNAUTHENTICATED`.
    * Asked once per operation, with the context of the server that executes it.
    */
-  readonly caller: (context: HostContext) => MountedCaller | null;
+  readonly caller: (context: HostContext) => MountedCaller | null | undefined;
   /** The `Idempotency-Key` of the request; none when left out. */
   readonly idempotencyKey?: (context: HostContext) => string | null | undefined;
   /** The id of the request, for the log. */
@@ -108,8 +108,8 @@ function askedBy<HostContext>(
 }
 
 /** @throws TypeError for what is no caller: a promise, say, would otherwise be somebody without an identity. */
-function callerOf(given: MountedCaller | null): Caller {
-  if (given === null) throw coded('UNAUTHENTICATED', 'Sign in first.');
+function callerOf(given: MountedCaller | null | undefined): Caller {
+  if (given === null || given === undefined) throw coded('UNAUTHENTICATED', 'Sign in first.');
   const { identity, name, scopes } = Object(given) as Partial<MountedCaller>;
   if (!Array.isArray(scopes) || !scopes.every(isScope)) {
     throw new TypeError(`caller must give scopes, each one of ${SCOPES.join(', ')}`);

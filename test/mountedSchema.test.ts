@@ -51,7 +51,7 @@ describe('createSchema', () => {
 
   it('asks for the caller once per operation, also when the server has one context for all', async () => {
     const contexts: unknown[] = [];
-    const callers = [PERSON, { ...PERSON, identity: 'another-user' }, null];
+    const callers = [PERSON, { ...PERSON, identity: 'another-user' }, null, undefined];
     const { ask } = await mountSchema({ caller: (context) => callers[contexts.push(context) - 1]! });
     const shared = { of: 'the server' };
     expect(await ask(`${STATUS.replace('status', 'status factor { sid } service { sid }')}`, PENDING, shared)) //
@@ -63,7 +63,8 @@ describe('createSchema', () => {
     });
     const nobody = await ask(STATUS, PENDING, shared);
     expect(nobody.errors).toMatchObject([{ path: ['challenge'], extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(contexts).toEqual([shared, shared, shared]);
+    expect(await ask(STATUS, PENDING, shared)).toEqual(nobody);
+    expect(contexts).toEqual([shared, shared, shared, shared]);
   });
 
   it('reads an object once per operation, and anew in the next', async () => {
@@ -111,7 +112,7 @@ describe('createSchema', () => {
     ['has a scope that does not exist', { ...PERSON, scopes: ['verify:everything'] }],
     ['is nobody in particular', { scopes: SCOPES }],
     ['has an empty identity', { ...SERVICE, identity: '' }],
-    ['is undefined', undefined],
+    ['is no object', 'sandbox-user'],
   ])('executes nothing when the caller %s', async (_, caller) => {
     const { calls, ask } = await mountSchema({ caller: () => caller as never });
     const { data, errors } = await ask(STATUS, PENDING);

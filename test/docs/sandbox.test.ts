@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import * as seed from '../src/sandbox/seed.ts';
-import { startTestSandbox } from './helpers/startTestSandbox.ts';
+import * as seed from '../../src/sandbox/seed.ts';
+import { startTestSandbox } from '../helpers/startTestSandbox.ts';
 
 const PAGE = readFileSync('docs/sandbox.md', 'utf8');
 const blocks = (language: string) =>
