@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -163,12 +163,30 @@ describe('the README', () => {
   });
 
   it('says why each dependency is there', () => {
-    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      dependencies: object;
+      peerDependencies: object;
+    };
     const table = README.slice(README.indexOf('### Dependencies'), README.indexOf('## Speed'));
     const listed = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) =>
       [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
     );
     expect(listed.sort()).toEqual(Object.keys(dependencies).sort());
+    for (const peer of Object.keys(peerDependencies)) expect(table).toContain(`\`${peer}\``);
+  });
+
+  it('names every recipe, and no other', () => {
+    const named = [...README.matchAll(/`examples\/([\w-]+)`/g)].map(([, name]) => name!);
+    expect([...new Set(named)].sort()).toEqual(readdirSync('examples').sort());
+  });
+
+  it('links to pages that exist', () => {
+    const pages = new Set([...README.matchAll(/\]\((docs\/[\w.]+)\)/g)].map(([, page]) => page!));
+    expect([...pages].sort()).toEqual(
+      readdirSync('docs')
+        .map((page) => `docs/${page}`)
+        .sort(),
+    );
   });
 
   it('names only commands that exist', () => {
