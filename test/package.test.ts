@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packPackage, run } from './helpers/packPackage.ts';
 
 interface PackageJson {
   readonly exports: Record<string, string | object>;
@@ -15,45 +15,16 @@ interface PackageJson {
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 const installed = join(folder, 'node_modules/verify-push-gateway');
-const SOURCES = [
-  'CHANGELOG.md',
-  'LICENSE',
-  'README.md',
-  'docs',
-  'package.json',
-  'schema.graphql',
-  'src',
-  'tools',
-  'tsconfig.json',
-];
 let tarball: string;
-let files: string[];
+let files: readonly string[];
 
-/** @returns what it wrote; fails the test when it fails. */
-function run(command: string, args: readonly string[], cwd = folder): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  expect(status, `${stdout}${stderr}`).toBe(0);
-  return stdout;
-}
+const node = (code: string) => run(process.execPath, ['--input-type=module', '--eval', code], folder);
 
-const node = (code: string) => run(process.execPath, ['--input-type=module', '--eval', code]);
-
-/**
- * The tarball in a folder of its own, where nothing can be found but what package.json asks for. It is built in a copy
- * of the sources, because other tests run what is built here.
- */
+/** The tarball in a folder of its own, where nothing can be found but what package.json asks for. */
 beforeAll(() => {
-  const sources = join(folder, 'sources');
-  for (const name of SOURCES) cpSync(name, join(sources, name), { recursive: true });
-  symlinkSync(resolve('node_modules'), join(sources, 'node_modules'));
-  const packed = run('npm', ['pack', '--silent', '--json', '--pack-destination', folder], sources);
-  const [{ filename, files: paths }] = JSON.parse(packed) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  tarball = join(folder, filename);
-  files = paths.map(({ path }) => path);
+  ({ tarball, files } = packPackage(folder));
   mkdirSync(installed, { recursive: true });
-  run('tar', ['xzf', tarball, '--strip-components=1', '-C', installed]);
+  run('tar', ['xzf', tarball, '--strip-components=1', '-C', installed], folder);
   for (const name of Object.keys({ ...MANIFEST.dependencies, ...MANIFEST.peerDependencies })) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
@@ -132,7 +103,7 @@ describe('the packed package', () => {
   });
 
   it('is a command', () => {
-    expect(run(process.execPath, [join(installed, 'dist/cli.js'), 'schema'])).toBe(
+    expect(run(process.execPath, [join(installed, 'dist/cli.js'), 'schema'], folder)).toBe(
       readFileSync('schema.graphql', 'utf8'),
     );
   });
@@ -177,6 +148,6 @@ describe('the packed package', () => {
        // @ts-expect-error a variable that does not exist
        await createTwilio({ RESEND_CAPS: '3' });`,
     );
-    run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder]);
+    run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], folder);
   });
 });
