@@ -1,0 +1,2 @@
+export * from './documents.ts';
+export { introspection, keys, possibleTypes } from './cacheMaps.ts';

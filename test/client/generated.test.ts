@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { buildSchema, isAbstractType, isObjectType, visit } from 'graphql';
+import type { DocumentNode } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import * as client from '../../src/client/index.ts';
+import { staleFiles } from '../../tools/clientFiles.ts';
+
+const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+
+const documents = Object.entries(client).filter(([name]) => name.endsWith('Document')) as unknown as [
+  string,
+  DocumentNode,
+][];
+
+describe('the generated client', () => {
+  it('is what schema.graphql and the operations give now', async () => {
+    expect(await staleFiles()).toEqual([]);
+  });
+
+  it('has the operations of a sign-in screen', () => {
+    expect(documents.map(([name]) => name)).toEqual([
+      'ChallengeDocument',
+      'CreateChallengeDocument',
+      'PendingChallengesDocument',
+      'ResendChallengeNotificationDocument',
+    ]);
+  });
+
+  it.each(documents)('%s asks for the type of everything', (_, document) => {
+    let selectionSets = 0;
+    visit(document, {
+      SelectionSet({ selections }, _key, parent) {
+        if (parent && 'kind' in parent && parent.kind === 'OperationDefinition') return;
+        selectionSets += 1;
+        expect(selections[0]).toMatchObject({ kind: 'Field', name: { value: '__typename' } });
+      },
+    });
+    expect(selectionSets).toBeGreaterThan(3);
+  });
+
+  it.each(types.filter(isAbstractType).map((type) => [type.name, type] as const))(
+    'knows the members of %s',
+    (name, type) => {
+      expect(client.possibleTypes[name]).toEqual(schema.getPossibleTypes(type).map((member) => member.name));
+    },
+  );
+
+  it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
+    'tells a cache whether %s is an object of its own',
+    (name, type) => {
+      const isOwn = 'id' in type.getFields() || name === 'Query' || name === 'Mutation';
+      expect(name in client.keys).toBe(!isOwn);
+    },
+  );
+
+  it('names each trusted document by its hash', () => {
+    const manifest = JSON.parse(readFileSync('src/client/trusted-documents.json', 'utf8')) as object;
+    expect(Object.keys(manifest)).toHaveLength(2 * documents.length);
+    for (const [id, text] of Object.entries(manifest)) {
+      expect(createHash('sha256').update(text).digest('hex')).toBe(id);
+    }
+  });
+});
