@@ -1,2 +1,5 @@
 export * from './documents.ts';
 export { introspection, keys, possibleTypes } from './cacheMaps.ts';
+export type { Introspection } from './cacheMaps.ts';
+export { matchResult } from './matchResult.ts';
+export type { ResultHandlers } from './matchResult.ts';
