@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { createIntent } from '../../src/client/index.ts';
+import type { IntentHeaders } from '../../src/client/index.ts';
+
+const CLICK = { challengeSid: 'YC1' };
+
+/** A server whose answers are decided by the test; it notes the key of each request. */
+function startRecording() {
+  const keys: string[] = [];
+  const answers: ((answer: unknown) => void)[] = [];
+  const request = ({ 'idempotency-key': key }: IntentHeaders) => {
+    keys.push(key);
+    return new Promise<unknown>((resolve) => answers.push(resolve));
+  };
+  return { keys, answers, request };
+}
+
+const sendWith =
+  (keys: string[], answer: () => unknown) =>
+  async (headers: IntentHeaders): Promise<unknown> => {
+    keys.push(headers['idempotency-key']);
+    return answer();
+  };
+
+const lost = () => {
+  throw new TypeError('fetch failed');
+};
+const answered = () => ({ data: { resendChallengeNotification: { __typename: 'Notification' } } });
+const refused = { message: 'Too many requests', extensions: { code: 'RATE_LIMITED' } };
+const failed = { message: 'Unexpected error.', path: ['resendChallengeNotification'] };
+
+describe('an intent', () => {
+  it('makes a key of 128 bits for each click that was answered', async () => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    for (let click = 0; click < 3; click += 1) await send(CLICK, sendWith(keys, answered));
+    expect(new Set(keys).size).toBe(3);
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('shares what is under way with a second click', async () => {
+    const { send } = createIntent();
+    const { keys, answers, request } = startRecording();
+    const clicks = [send(CLICK, request), send(CLICK, request)];
+    answers[0]!(answered());
+    const [first, second] = await Promise.all(clicks);
+    expect(keys).toHaveLength(1);
+    expect(second).toBe(first);
+  });
+
+  it('shares it whatever the order of the variables', async () => {
+    const { send } = createIntent();
+    const { keys, answers, request } = startRecording();
+    const clicks = [
+      send({ input: { a: 1, b: [2] }, ttl: 3 }, request),
+      send({ ttl: 3, input: { b: [2], a: 1 } }, request),
+    ];
+    answers[0]!(answered());
+    await Promise.all(clicks);
+    expect(keys).toHaveLength(1);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['failed on its way', lost],
+    ['was refused before the mutation ran, as JSON', () => ({ errors: [refused] })],
+    ['came to nothing', () => undefined],
+    ["failed on its way, as urql's result", () => ({ error: { graphQLErrors: [], networkError: {} } })],
+    ["was refused, as urql's result", () => ({ error: { graphQLErrors: [refused] } })],
+    ["was refused, as Apollo Client's result", () => ({ data: undefined, error: { errors: [refused] } })],
+    [
+      'was refused, as what Apollo Client throws',
+      () => {
+        throw Object.assign(new Error('Too many requests'), { errors: [refused] });
+      },
+    ],
+  ])('keeps its key when a request %s', async (_, answer) => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    await send(CLICK, sendWith(keys, answer)).catch(() => {});
+    await send(CLICK, sendWith(keys, answered));
+    await send(CLICK, sendWith(keys, answered));
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a member', answered],
+    ['the member alone', () => ({ __typename: 'ResendOutcomeUnknownError' })],
+    ['an error of the mutation, as JSON', () => ({ data: null, errors: [failed] })],
+    ["an error of the mutation, as urql's result", () => ({ error: { graphQLErrors: [failed] } })],
+    [
+      'an error of the mutation, as what Apollo Client throws',
+      () => {
+        throw Object.assign(new Error('Unexpected error.'), { errors: [failed] });
+      },
+    ],
+  ])('has its key used up by %s', async (_, answer) => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    await send(CLICK, sendWith(keys, answer)).catch(() => {});
+    await send(CLICK, sendWith(keys, answered));
+    expect(keys[1]).not.toBe(keys[0]);
+  });
+
+  it('gives other variables a key of their own, and keeps that of the first', async () => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    await expect(send(CLICK, sendWith(keys, lost))).rejects.toThrow('fetch failed');
+    await send({ challengeSid: 'YC2' }, sendWith(keys, answered));
+    await send(CLICK, sendWith(keys, answered));
+    expect(keys[1]).not.toBe(keys[0]);
+    expect(keys[2]).toBe(keys[0]);
+  });
+
+  it('repeats nothing by itself', async () => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    await expect(send(CLICK, sendWith(keys, lost))).rejects.toThrow('fetch failed');
+    await send(
+      CLICK,
+      sendWith(keys, () => ({ __typename: 'ResendOutcomeUnknownError' })),
+    );
+    expect(keys).toHaveLength(2);
+  });
+
+  it('takes a request that throws before it returns a promise', async () => {
+    const { send } = createIntent();
+    await expect(send(CLICK, lost)).rejects.toThrow('fetch failed');
+    await expect(send(CLICK, async () => answered())).resolves.toEqual(answered());
+  });
+
+  it('frees the way as soon as its promise has settled', async () => {
+    const { send } = createIntent();
+    const keys: string[] = [];
+    const second = await send(CLICK, sendWith(keys, answered)).then(() =>
+      send(CLICK, sendWith(keys, answered)),
+    );
+    expect(second).toEqual(answered());
+    expect(keys).toHaveLength(2);
+  });
+});
