@@ -1,0 +1,152 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import type { InMemoryCacheConfig } from '@apollo/client';
+import { RetryLink } from '@apollo/client/link/retry';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  ChallengeDocument,
+  createIntent,
+  PendingChallengesDocument,
+  possibleTypes,
+  ResendChallengeNotificationDocument,
+} from '../../src/client/index.ts';
+import type { ChallengeQuery } from '../../src/client/index.ts';
+import { seededSid } from '../../src/sandbox/seed.ts';
+import { recordFetch } from '../helpers/clientFetch.ts';
+import { EVERY_MEMBER } from '../helpers/everyMember.ts';
+import { watchSandbox } from '../helpers/sandboxCalls.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
+
+interface Setting {
+  readonly cache?: InMemoryCacheConfig;
+  readonly links?: ApolloLink[];
+  readonly lose?: (requestNumber: number) => boolean;
+}
+
+function startApollo(url: string, { cache = { possibleTypes }, links = [], lose }: Setting = {}) {
+  const { fetch, ...network } = recordFetch(lose);
+  const http = new HttpLink({ uri: `${url}/graphql`, fetch });
+  const client = new ApolloClient({
+    link: ApolloLink.from([...links, http]),
+    cache: new InMemoryCache(cache),
+  });
+  onTestFinished(() => client.stop());
+  const resend = (variables: object = {}, headers = {}) =>
+    client.mutate({
+      mutation: ResendChallengeNotificationDocument,
+      variables: { ...PENDING, ...variables },
+      context: { headers },
+    });
+  return { client, resend, ...network };
+}
+
+/** A component that shows the challenge; `shown` is what it shows now. */
+async function watchChallenge(client: ApolloClient, challengeSid: string) {
+  const shown: ChallengeQuery['challenge'][] = [];
+  const watched = client.watchQuery({ query: ChallengeDocument, variables: { ...PENDING, challengeSid } });
+  const subscription = watched.subscribe(({ data, dataState }) => {
+    if (dataState === 'complete') shown.push(data.challenge);
+  });
+  onTestFinished(() => subscription.unsubscribe());
+  await expect.poll(() => shown).toHaveLength(1);
+  return () => shown.at(-1);
+}
+
+describe('Apollo Client', () => {
+  it.each(EVERY_MEMBER)('reads every field of %s', async (member, variables) => {
+    const { url, resend: sendBefore } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+    if (member === 'ResendCooldownError') await sendBefore();
+    const { resend, answers } = startApollo(url);
+    const { data } = await resend(variables);
+    expect(data).toEqual(answers[0]!.data);
+    expect(data?.resendChallengeNotification?.__typename).toBe(member);
+  });
+
+  it('loses what is selected on the interface when it does not know the members', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    onTestFinished(() => warn.mockRestore());
+    const { url } = await startGateway();
+    const { resend, answers } = startApollo(url, { cache: {} });
+    const { data } = await resend({ challengeSid: seededSid('YC', 60309) });
+    expect(answers[0]!.data!['resendChallengeNotification']).toMatchObject({
+      code: 'NOTIFICATION_CAP_REACHED',
+    });
+    expect(data!.resendChallengeNotification).not.toHaveProperty('code');
+    expect(warn).toHaveBeenCalled();
+  });
+
+  it('reads the pending challenges', async () => {
+    const { url } = await startGateway();
+    const { client, answers } = startApollo(url);
+    const { data } = await client.query({
+      query: PendingChallengesDocument,
+      variables: { ...PENDING, first: 3 },
+    });
+    expect(data).toEqual(answers[0]!.data);
+    expect(data?.entity?.challenges?.edges.length).toBeGreaterThan(1);
+  });
+
+  it('shows the new state of the button after a resend without asking again', async () => {
+    const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+    const { client, resend, sent } = startApollo(url);
+    const shown = await watchChallenge(client, PENDING.challengeSid);
+    expect(shown()).toMatchObject({ resend: { allowed: true, notificationsRemaining: 3 } });
+    await resend();
+    await expect
+      .poll(shown)
+      .toMatchObject({ resend: { allowed: false, blockedBy: 'RESEND_COOLDOWN', notificationsRemaining: 2 } });
+    expect(sent.map(({ operationName }) => operationName)).toEqual([
+      'Challenge',
+      'ResendChallengeNotification',
+    ]);
+  });
+
+  it('shows it after an error that leads to the challenge too', async () => {
+    const { url } = await startGateway();
+    const { client, resend, sent } = startApollo(url);
+    const challengeSid = seededSid('YC', 60309);
+    const shown = await watchChallenge(client, challengeSid);
+    expect(shown()).toMatchObject({ resend: { allowed: true } });
+    await resend({ challengeSid });
+    await expect
+      .poll(shown)
+      .toMatchObject({ resend: { allowed: false, blockedBy: 'NOTIFICATION_CAP_REACHED' } });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('repeats a lost resend under its key, and sends one push', async () => {
+    const { url } = await startGateway();
+    const calls = watchSandbox();
+    const retry = new RetryLink({ delay: { initial: 1, jitter: false } });
+    const { resend, sent } = startApollo(url, { links: [retry], lose: (number) => number === 1 });
+    const { data } = await createIntent().send(PENDING, (headers) => resend({}, headers));
+    expect(data?.resendChallengeNotification?.__typename).toBe('Notification');
+    expect(sent).toHaveLength(2);
+    expect(sent[0]!.headers.get('idempotency-key')).toMatch(/^[0-9a-f]{32}$/);
+    expect(sent[1]!.headers.get('idempotency-key')).toBe(sent[0]!.headers.get('idempotency-key'));
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
+  });
+
+  it('sends one push for two clicks of which the answer to the first was lost', async () => {
+    const { url } = await startGateway();
+    const calls = watchSandbox();
+    const { resend } = startApollo(url, { lose: (number) => number === 1 });
+    const { send } = createIntent();
+    const click = () => send(PENDING, (headers) => resend({}, headers));
+    await expect(click()).rejects.toThrow('fetch failed');
+    expect((await click()).data?.resendChallengeNotification?.__typename).toBe('Notification');
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
+    await click();
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
+  });
+
+  it('keeps the key when too many requests are refused in between', async () => {
+    const { url } = await startGateway({ LIMIT_REQUESTS_PER_MINUTE: '1' });
+    const { resend, sent } = startApollo(url, { lose: (number) => number === 1 });
+    const { send } = createIntent();
+    const click = () => send(PENDING, (headers) => resend({}, headers)).catch((error: Error) => error.name);
+    await click();
+    expect(await click()).toMatch(/CombinedGraphQLErrors|ServerError/);
+    await click();
+    expect(new Set(sent.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
+  });
+});
