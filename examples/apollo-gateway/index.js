@@ -1,0 +1,60 @@
+// One graph of verify-push-gateway and of a subgraph of your own, behind Apollo Gateway:
+//
+//   FEDERATION=on npx verify-push-gateway
+//   node examples/apollo-gateway/index.js
+import { readFile } from 'node:fs/promises';
+import { composeServices } from '@apollo/composition';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { GraphQLError, parse } from 'graphql';
+import { startUsers } from './users.js';
+
+const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
+
+// Where the gateway hides its schema this is a file: npx verify-push-gateway schema --federation on
+const verifySdl = VERIFY_SDL ? await readFile(VERIFY_SDL, 'utf8') : await sdlOf(VERIFY_URL);
+const users = await startUsers();
+const { supergraphSdl, errors } = composeServices([
+  { name: 'verify', typeDefs: parse(verifySdl), url: VERIFY_URL },
+  { name: 'users', typeDefs: parse(users.sdl), url: users.url },
+]);
+if (errors) throw new AggregateError(errors, 'The subgraphs do not compose');
+
+/** Who asks, and which click it was: the gateway checks the one, and sends one push for the other. */
+const FORWARDED = ['authorization', 'idempotency-key'];
+
+class Subgraph extends RemoteGraphQLDataSource {
+  willSendRequest({ request, context }) {
+    for (const name of FORWARDED) {
+      if (context.headers?.[name]) request.http.headers.set(name, context.headers[name]);
+    }
+  }
+
+  // What a refused request is told, instead of its status alone and where the subgraph is.
+  async errorFromResponse(response) {
+    const { errors: [refusal] = [] } = Object(await this.parseBody(response));
+    return new GraphQLError(refusal?.message ?? 'A subgraph did not answer.', {
+      extensions: refusal?.extensions ?? { code: 'DOWNSTREAM_SERVICE_ERROR' },
+    });
+  }
+}
+
+const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Subgraph({ url }) });
+const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false });
+const { url } = await startStandaloneServer(server, {
+  listen: { port: Number(PORT), host: '127.0.0.1' },
+  context: async ({ req: { headers } }) => ({ headers }),
+});
+console.log(`Apollo Gateway: ${url}`);
+
+async function sdlOf(url) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ _service { sdl } }' }),
+  });
+  const { data, errors: refusals } = await response.json();
+  if (!data) throw new Error(`${url} gives no schema: ${refusals[0].message}`);
+  return data._service.sdl;
+}

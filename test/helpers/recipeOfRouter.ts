@@ -1,0 +1,102 @@
+import { hash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { printSdl } from '../../src/schema/index.ts';
+import { RESEND_EVERYTHING } from './everyMember.ts';
+import { bearer, makeKey, sign, startIssuer } from './issuer.ts';
+import { watchSandbox } from './sandboxCalls.ts';
+import { secretFile } from './secretFile.ts';
+import { startExample } from './startExample.ts';
+import { PENDING, startGateway } from './startGateway.ts';
+import type { GraphQLAnswer } from './startGateway.ts';
+
+const OF_USER = /* GraphQL */ `
+  {
+    user(id: "1") {
+      name
+      verifyEntity {
+        identity
+        challenges(first: 1) {
+          edges {
+            node {
+              sid
+              status
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+/** What an example of a router has to do, run as a person would. */
+export const recipeOfRouter = (name: string) => () => {
+  const run = async (url: string, env: NodeJS.ProcessEnv = {}) => {
+    const example = await startExample(`${name}/index.js`, { VERIFY_URL: `${url}/graphql`, ...env });
+    const post = (query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}) =>
+      fetch(example, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      }).then((response) => response.json() as Promise<GraphQLAnswer>);
+    return { post, calls: watchSandbox() };
+  };
+
+  it('makes one graph of the gateway and its users', async () => {
+    const { url } = await startGateway({ FEDERATION: 'on' });
+    const { post } = await run(url);
+    expect(await post(OF_USER)).toEqual({
+      data: {
+        user: {
+          name: 'Ada',
+          verifyEntity: {
+            identity: PENDING.identity,
+            challenges: { edges: [{ node: { sid: PENDING.challengeSid, status: 'PENDING' } }] },
+          },
+        },
+      },
+    });
+  });
+
+  it('forwards who asks and which click it was, and nothing else, to a gateway that hides its schema', async () => {
+    const key = await makeKey('one');
+    const issuer = await startIssuer(key);
+    const { url } = await startGateway({
+      FEDERATION: 'on',
+      INTROSPECTION: 'off',
+      API_KEYS: `backend:${hash('sha256', 'a-key')}`,
+      ...issuer.env,
+    });
+    const { path } = secretFile(printSdl({ federation: true }));
+    const { post, calls } = await run(url, { VERIFY_SDL: path });
+
+    const refused = await post(RESEND_EVERYTHING, PENDING, { 'x-api-key': 'a-key' });
+    expect(refused.errors).toMatchObject([
+      { message: 'Send a bearer token or an API key.', extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(JSON.stringify(refused)).not.toContain(url);
+    const mallory = bearer(await sign(key, { sub: 'mallory-9999' }));
+    for (const answer of [
+      await post(OF_USER, {}, mallory),
+      await post(RESEND_EVERYTHING, PENDING, mallory),
+    ]) {
+      expect(answer.errors).toMatchObject([
+        {
+          message: 'This is about another identity than that of the caller.',
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ]);
+    }
+    expect(calls).toEqual([]);
+
+    const person = { ...bearer(await sign(key)), 'idempotency-key': 'one-click' };
+    const sent = await post(RESEND_EVERYTHING, PENDING, person);
+    expect(sent.data!['resendChallengeNotification'].__typename).toBe('Notification');
+    expect(await post(RESEND_EVERYTHING, PENDING, person)).toEqual(sent);
+    expect(calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('says why it does not start before a gateway that is no subgraph', async () => {
+    const { url } = await startGateway();
+    await expect(run(url)).rejects.toThrow('Cannot query field "_service" on type "Query"');
+  });
+};
