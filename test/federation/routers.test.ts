@@ -133,6 +133,19 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(deeper.errors![0]!.extensions!['code']).toBe('OPERATION_LIMIT_EXCEEDED');
   });
 
+  it('tells how long to wait when the gateway is asked too often', async () => {
+    const { through } = await startBehind({ LIMIT_REQUESTS_PER_MINUTE: '1' });
+    const read = () => through(OF_ENTITY, ENTITY);
+    expect((await read()).errors).toBeUndefined();
+    const { errors } = await read();
+    expect(errors!.map(essentials)).toEqual([
+      {
+        message: 'Too many requests; wait a moment and try again.',
+        extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) },
+      },
+    ]);
+  });
+
   it('reads an object whose id another subgraph hands over', async () => {
     const id = Buffer.from(`Challenge/${Object.values(PENDING).join('/')}`).toString('base64url');
     const nodes = await startSubgraph(

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { nodeTypes } from '../../src/schema/node.ts';
+import { printSdl } from '../../src/schema/index.ts';
+import { COMPOSERS, ROUTERS, startSubgraph, verify } from '../helpers/federation.ts';
+import { startGateway } from '../helpers/startGateway.ts';
+
+const PAGE = readFileSync('docs/federation.md', 'utf8');
+const blocks = (language: string) =>
+  [...PAGE.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code]) => code!);
+const [owner, query] = blocks('graphql');
+
+describe('docs/federation.md', () => {
+  it('has commands that print what is composed', async () => {
+    const commands = blocks('sh').filter((code) => code.includes('schema'));
+    const printed = commands.map(async (code) => {
+      const command = code.replace('npx verify-push-gateway', 'node dist/cli.js').replace(/> \S+/, '');
+      return (await promisify(execFile)('sh', ['-ec', command])).stdout;
+    });
+    const [whole, withoutNode] = await Promise.all(printed);
+    expect(whole).toBe(printSdl({ federation: true }));
+    expect(withoutNode).toBe(whole!.replace(/^ {2}node\(.*\n {2}nodes\(.*\n/m, ''));
+    expect(withoutNode).not.toBe(whole);
+  });
+
+  it.each(ROUTERS)('has a subgraph that leads to the gateway behind %s', async (_, startRouter) => {
+    const resolvers = new Function(`${blocks('js')[0]!}; return resolvers`)();
+    const { url } = await startGateway({ FEDERATION: 'on' });
+    const { supergraphSdl } = COMPOSERS[0][1](verify(url), await startSubgraph('users', owner!, resolvers));
+    const ask = await startRouter(supergraphSdl!);
+    expect(await ask(query!)).toMatchObject({
+      data: {
+        user: {
+          id: '1',
+          verifyEntity: { challenges: { edges: [{ node: { sid: expect.stringMatching(/^YC/) } }] } },
+        },
+      },
+    });
+  });
+
+  it('names the keys of every type that has one', () => {
+    const rows = [...PAGE.matchAll(/^\| `(\w+)` +\| `([\w ]+)`, or `id` +\|$/gm)];
+    expect(rows.map(([, typename, key]) => [typename, key]).sort()).toEqual(
+      [...nodeTypes].map(([typename, { keyNames }]) => [typename, keyNames.join(' ')]).sort(),
+    );
+  });
+});
