@@ -40,6 +40,9 @@ class Subgraph extends RemoteGraphQLDataSource {
   }
 }
 
+// It reports on its machine to Apollo unless it is told not to.
+process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
+
 const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Subgraph({ url }) });
 const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false });
 const { url } = await startStandaloneServer(server, {

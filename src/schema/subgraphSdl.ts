@@ -12,7 +12,7 @@ const LINK = `extend schema
  * stand.
  */
 const SHARED = ['Node', 'PageInfo', 'DateTime', 'JSONObject'];
-const ROOTS = ['Query', 'Mutation'];
+const ROOTS = ['Query', 'Mutation', 'Subscription'];
 const SHARED_ROOT_FIELDS = ['node', 'nodes'];
 
 /** The schema as the text of a subgraph, without what composition adds by itself. */

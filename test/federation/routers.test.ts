@@ -110,6 +110,24 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(calls).toEqual([]);
   });
 
+  it('reads the entities of several users, each in its place', async () => {
+    const { through } = await startBehind();
+    const { data, errors } = await through(`{
+      first: user(id: "${SANDBOX_IDENTITY}") { verifyEntity { sid identity } }
+      second: user(id: "no") { verifyEntity { sid } }
+      third: user(id: "${SANDBOX_IDENTITY}") { id verifyEntity { id } }
+    }`);
+    const id = Buffer.from(`Entity/${Object.values(ENTITY).join('/')}`).toString('base64url');
+    expect(data).toEqual({
+      first: { verifyEntity: { sid: expect.stringMatching(/^YE/), identity: SANDBOX_IDENTITY } },
+      second: { verifyEntity: null },
+      third: { id: SANDBOX_IDENTITY, verifyEntity: { id } },
+    });
+    expect(errors!.map(({ path, extensions }) => [path![0], extensions!['code']])).toEqual([
+      ['second', 'BAD_USER_INPUT'],
+    ]);
+  });
+
   it.each([
     // Routers take null for fields that are not known, and a field that must be known for the whole object.
     ['sid', null],

@@ -10,7 +10,7 @@ import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { composeServices as composeByGuild } from '@theguild/federation-composition';
 import { GraphQLError, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { SANDBOX_SERVICE_SID } from '../../src/sandbox/seed.ts';
 import { printSdl } from '../../src/schema/index.ts';
 import type { GraphQLAnswer } from './startGateway.ts';
@@ -117,6 +117,9 @@ interface RouterContext {
 }
 
 async function startApolloGateway(supergraphSdl: string): Promise<Ask> {
+  // It would look for a cloud around it, and report there.
+  vi.stubEnv('APOLLO_TELEMETRY_DISABLED', 'true');
+  onTestFinished(() => void vi.unstubAllEnvs());
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ url }) =>

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
@@ -110,6 +111,40 @@ describe('_entities', () => {
     const { code, issues } = errors![0]!.extensions!;
     expect([code, issues.map(({ path }: { path: string }) => path)]).toEqual(['BAD_USER_INPUT', paths]);
     expect(calls).toEqual([]);
+  });
+
+  it('answers any representation with an object, with null or with what is wrong with it', async () => {
+    const { gateway, calls } = await startSubgraph({ LIMIT_UPSTREAM_CALLS: '1000' });
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom(...Object.keys(KEYS), ...Object.values(KEYS).flatMap((key) => Object.values(key))),
+      fc.constantFrom(...Object.keys(KEYS).map((typename) => idOf(typename))),
+    );
+    const name = fc.oneof(fc.string(), fc.constantFrom('id', 'sid', 'serviceSid', 'identity', '__proto__'));
+    const representation = fc
+      .tuple(fc.oneof(value, fc.constantFrom(...Object.keys(KEYS))), fc.array(fc.tuple(name, value)))
+      .map(([__typename, fields]) => ({ __typename, ...Object.fromEntries(fields) }));
+    let found = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(representation, fc.anything({ withNullPrototype: false })), {
+          minLength: 1,
+          maxLength: 50,
+        }),
+        async (given) => {
+          const representations = JSON.parse(JSON.stringify(given.map((one) => one ?? 0))) as unknown[];
+          const { data, errors = [] } = await gateway.graphql(ENTITIES, { representations });
+          const codes = errors.map(({ extensions }) => extensions!['code'] as string);
+          expect(codes.filter((code) => code !== 'BAD_USER_INPUT')).toEqual([]);
+          if (!data) return;
+          const objects = data['_entities'].filter(Boolean).length;
+          expect(objects + errors.length).toBe(representations.length);
+          found += objects;
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(calls.length).toBeLessThanOrEqual(found);
   });
 
   it('takes null for no representation', async () => {
