@@ -1,0 +1,3 @@
+import { servePage } from '../sign-in-page/servePage.js';
+
+await servePage(import.meta.dirname);

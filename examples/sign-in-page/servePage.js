@@ -1,0 +1,16 @@
+import { build, preview } from 'vite';
+
+/**
+ * Bundles the page of a folder and serves it, with the gateway under the same origin, so that no browser asks whether
+ * it may be called.
+ */
+export async function servePage(folder) {
+  const { PORT = '3000', GATEWAY_URL = 'http://127.0.0.1:4000' } = process.env;
+  const options = { root: folder, configFile: false, logLevel: 'warn' };
+  await build(options);
+  const { resolvedUrls } = await preview({
+    ...options,
+    preview: { host: '127.0.0.1', port: Number(PORT), proxy: { '/graphql': GATEWAY_URL } },
+  });
+  console.log(resolvedUrls.local[0]);
+}

@@ -1,0 +1,62 @@
+import { Client, fetchExchange } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import {
+  ChallengeDocument,
+  CreateChallengeDocument,
+  createIntent,
+  introspection,
+  keys,
+  ResendChallengeNotificationDocument,
+} from 'verify-push-gateway/client';
+import { challengeToShow, onResend, say, showChallenge } from '../sign-in-page/page.js';
+import { showResult } from '../sign-in-page/showResult.js';
+
+const client = new Client({
+  url: new URL('/graphql', location.href).href,
+  preferGetMethod: false,
+  // Without the schema the cache drops what is selected on VerifyError.
+  exchanges: [cacheExchange({ schema: introspection, keys }), fetchExchange],
+  // Where people sign in to the gateway, their bearer token goes into `fetchOptions` here.
+});
+
+let variables = challengeToShow;
+let watched;
+
+// Shows what any answer tells of the challenge, and asks every two seconds whether it was answered.
+function watch() {
+  watched?.unsubscribe();
+  watched = client.query(ChallengeDocument, variables).subscribe(({ data }) => {
+    if (data) showChallenge(data.challenge);
+  });
+}
+watch();
+setInterval(
+  () => client.query(ChallengeDocument, variables, { requestPolicy: 'network-only' }).toPromise(),
+  2_000,
+);
+
+// A click that got lost is made again under its key, so that it is one push at most.
+const resending = createIntent();
+onResend(async () => {
+  const { data, error } = await resending.send(variables, (headers) =>
+    client
+      .mutation(ResendChallengeNotificationDocument, variables, { fetchOptions: { headers } })
+      .toPromise(),
+  );
+  if (!data?.resendChallengeNotification) throw error;
+  showResult(data.resendChallengeNotification, restart);
+});
+
+const starting = createIntent();
+async function restart(like) {
+  const { serviceSid, identity } = variables;
+  const input = { serviceSid, identity, ...like };
+  const { data, error } = await starting.send(input, (headers) =>
+    client.mutation(CreateChallengeDocument, { input }, { fetchOptions: { headers } }).toPromise(),
+  );
+  const created = data?.createChallenge;
+  if (!created) throw error;
+  if (created.__typename !== 'Challenge') return say(created.message);
+  variables = { serviceSid, identity, challengeSid: created.sid };
+  watch();
+}

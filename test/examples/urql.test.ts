@@ -1,0 +1,3 @@
+import { describeSignInPage } from '../helpers/signInPage.ts';
+
+describeSignInPage('urql');
