@@ -7,6 +7,7 @@ import { findCallerHeaders } from './callerHeaders.ts';
 import type { CallerHeaders } from './callerHeaders.ts';
 import { localExecutor } from './localExecutor.ts';
 import { mergedTypes } from './mergedTypes.ts';
+import { onePush } from './onePush.ts';
 import { remoteExecutor } from './remoteExecutor.ts';
 import { checkRootFields } from './rootFieldNames.ts';
 import type { RootFieldNames } from './rootFieldNames.ts';
@@ -42,14 +43,14 @@ export interface LocalGateway extends SubschemaNames {
  */
 export function createSubschema(gateway: RemoteGateway | LocalGateway): SubschemaConfig {
   const { prefix = '', rootFields = {} } = gateway;
-  if (prefix !== '') assertName(prefix);
   const schema = 'schema' in gateway ? described(gateway.schema) : packagedSchema();
+  checkPrefix(prefix, schema);
   checkRootFields(rootFields, schema);
   const typeName = (name: string) => (ROOT_TYPES.has(name) ? name : prefix + name);
   const fieldName = (name: string) => rootFields[name] ?? name;
   return {
     schema,
-    executor: 'schema' in gateway ? localExecutor(gateway.schema) : remoteExecutorOf(gateway),
+    executor: onePush('schema' in gateway ? localExecutor(gateway.schema) : remoteExecutorOf(gateway)),
     // Put together, an operation would exceed the gateway's limits, and one refusal would be everybody's.
     batch: false,
     transforms: [
@@ -60,6 +61,15 @@ export function createSubschema(gateway: RemoteGateway | LocalGateway): Subschem
     ],
     merge: mergedTypes(typeName, fieldName),
   };
+}
+
+function checkPrefix(prefix: string, schema: GraphQLSchema): void {
+  if (prefix === '') return;
+  assertName(prefix);
+  const names = Object.keys(schema.getTypeMap());
+  // One of the two would keep its name, and could be taken for a type of another schema.
+  const taken = names.find((name) => names.includes(prefix + name));
+  if (taken) throw new TypeError(`prefix: ${prefix + taken} is the name of another type`);
 }
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);

@@ -1,0 +1,31 @@
+import type { SubschemaConfig } from '@graphql-tools/delegate';
+import { getOperationAST, Kind } from 'graphql';
+import { limitExceeded, PUSHES, PUSHING } from '../auth/limits.ts';
+
+type Executor = NonNullable<SubschemaConfig['executor']>;
+type ExecutionRequest = Parameters<Executor>[0];
+
+/**
+ * Lets one operation of the host send one push, as one operation of the gateway may: a host makes an operation of each
+ * root field, and the gateway cannot tell that they were one.
+ */
+export function onePush(execute: Executor): Executor {
+  // Made anew for each execution, while a document is kept and a context may be one for all.
+  const pushed = new WeakSet<object>();
+  const guarded = (request: ExecutionRequest) => {
+    const execution: object | undefined = request.info?.variableValues;
+    if (execution && sendsPush(request)) {
+      if (pushed.has(execution)) {
+        return { errors: [limitExceeded(`This operation has more than ${PUSHES} push`)] };
+      }
+      pushed.add(execution);
+    }
+    return execute(request);
+  };
+  return guarded as Executor;
+}
+
+function sendsPush({ document, operationName }: ExecutionRequest): boolean {
+  const fields = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
+  return fields.some((field) => field.kind === Kind.FIELD && PUSHING.includes(field.name.value));
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { bothWays, EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMember.ts';
+import { PENDING } from '../helpers/startGateway.ts';
+import { asOfHost, HOSTS } from '../helpers/stitchedHost.ts';
+
+describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
+  it.each(EVERY_MEMBER)('answers %s as it does directly', async (member, variables) => {
+    const { direct, through } = await start(prefix);
+    if (member === 'ResendCooldownError') await direct(RESEND_EVERYTHING, PENDING);
+    const answers = await bothWays(
+      [member, variables],
+      (...asked) => direct(RESEND_EVERYTHING, ...asked),
+      (...asked) => through(RESEND_EVERYTHING, ...asked),
+    );
+    expect(answers.member).toBe(member);
+    expect(answers.through).toEqual(asOfHost(answers.direct, prefix));
+  });
+});
