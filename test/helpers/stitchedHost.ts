@@ -1,9 +1,8 @@
 import type { SubschemaConfig } from '@graphql-tools/delegate';
-import { makeExecutableSchema } from '@graphql-tools/schema';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { graphql, Kind, parse, print, specifiedScalarTypes, visit } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import { createSchema as executableSchema, createYoga } from 'graphql-yoga';
 import { onTestFinished } from 'vitest';
 import { createSchema, createTwilio, SCOPES } from '../../src/index.ts';
 import { createSubschema } from '../../src/stitching/index.ts';
@@ -19,7 +18,7 @@ export type Ask = (
 
 /** A schema of the host's own, with what has to resolve its fields. */
 export const schemaOf = (typeDefs: string, Query: object = {}): GraphQLSchema =>
-  makeExecutableSchema({ typeDefs, resolvers: { Query } });
+  executableSchema({ typeDefs, resolvers: { Query } });
 
 /** A Yoga server of these subschemas. */
 export function stitchHost(...subschemas: (SubschemaConfig | GraphQLSchema)[]) {
