@@ -78,6 +78,40 @@ describe.each([
   });
 });
 
+describe('a root field of two schemas', () => {
+  const OTHER =
+    'type Query { node(id: ID!): Node } interface Node { id: ID! } type Thing implements Node { id: ID! }';
+  const theirs = () => schemaOf(OTHER, { node: () => ({ __typename: 'Thing', id: 'theirs' }) });
+  const read = '{ node(id: "theirs") { __typename } }';
+  const THEIRS = { data: { node: { __typename: 'Thing' } } };
+
+  it('is that of the last subschema', async () => {
+    const warnings = readWarnings();
+    const { url } = await startGateway();
+    const ours = createSubschema({ endpoint: `${url}/graphql`, prefix: 'Verify' });
+    expect(await stitchHost(ours, theirs()).ask(read)).toEqual(THEIRS);
+    const { errors } = await stitchHost(theirs(), ours).ask(read);
+    expect(errors).toMatchObject([{ path: ['node'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(warnings()[0]).toContain('"Query.node"');
+  });
+
+  it('can be two, by the names the host gives ours', async () => {
+    const warnings = readWarnings();
+    const { url } = await startGateway();
+    const rootFields = { node: 'verifyNode', nodes: 'verifyNodes' };
+    const ours = createSubschema({ endpoint: `${url}/graphql`, prefix: 'Verify', rootFields });
+    const { ask } = stitchHost(theirs(), ours);
+    expect(await ask(read)).toEqual(THEIRS);
+    const { data } = await ask('query ($sid: ID!) { service(sid: $sid) { id } }', {
+      sid: PENDING.serviceSid,
+    });
+    const { id } = data!['service'];
+    expect(await ask('query ($id: ID!) { verifyNode(id: $id) { __typename id } }', { id })) //
+      .toEqual({ data: { verifyNode: { __typename: 'VerifyService', id } } });
+    expect(warnings()).toEqual([]);
+  });
+});
+
 describe('without a prefix', () => {
   const THEIRS = 'type Service { sid: ID! sla: String friendlyName: Int } type Query { services: [Service] }';
   const ours = () => createSubschema({ endpoint: 'http://127.0.0.1:1/graphql' });

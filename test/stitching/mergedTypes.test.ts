@@ -75,6 +75,13 @@ describe.each(['', 'Verify'])('stubs of another schema, with prefix "%s"', (pref
     });
   });
 
+  it('are null, with an error, when a field that cannot be null is read of no such object', async () => {
+    const { ask } = await startHost(prefix);
+    const { data, errors } = await ask('{ stranger { name entity { identity id } } }');
+    expect(data).toEqual({ stranger: { name: 'Bob', entity: null } });
+    expect(errors).toMatchObject([{ path: ['stranger', 'entity', 'id'] }]);
+  });
+
   it('are completed by root fields that the host calls otherwise', async () => {
     const rootFields = { service: 'verifyService', entity: 'verifyEntity', node: 'verifyNode', nodes: null };
     const { ask, schema } = await startHost(prefix, rootFields);

@@ -147,4 +147,19 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     );
     expect(data).toEqual({ entity: { identity, __typename: 'Entity', serviceSid } });
   });
+
+  it('answers two writes under one Idempotency-Key as it did directly', async () => {
+    const ask = await startComparing();
+    const two = `mutation ($one: CreateEntityInput!, $other: DeleteEntityInput!) {
+      createEntity(input: $one) { __typename }
+      deleteEntity(input: $other) { __typename }
+    }`;
+    const entity = { serviceSid, identity };
+    const { data } = await ask(two, { one: entity, other: entity }, { 'idempotency-key': 'both' });
+    expect(data).toEqual({
+      createEntity: { __typename: 'EntityAlreadyExistsError' },
+      // Made again it would be none that is not there.
+      deleteEntity: { __typename: 'DeletedEntity' },
+    });
+  });
 });

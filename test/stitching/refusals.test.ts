@@ -1,9 +1,11 @@
 import type { JWTPayload } from 'jose';
+import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createSubschema } from '../../src/stitching/index.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
-import { PENDING, RESEND } from '../helpers/startGateway.ts';
+import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
 import type { GraphQLAnswer } from '../helpers/startGateway.ts';
-import { asOfHost, startBehindHost, withPrefix } from '../helpers/stitchedHost.ts';
+import { asOfHost, schemaOf, startBehindHost, stitchHost, withPrefix } from '../helpers/stitchedHost.ts';
 
 const READ = `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
   challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) { __typename sid hiddenDetails }
@@ -68,6 +70,33 @@ describe.each(['', 'Verify'])('a person who may not, through a host with prefix 
     expect(throughJson.errors![0]!.message).toBe(directJson.errors![0]!.message);
     expect(throughJson.errors![0]!.extensions!['retryAfterSeconds']).toBeGreaterThan(0);
   });
+});
+
+it('leaves the fields of other schemas answered', async () => {
+  const { env } = await startIssuer(await makeKey('a'));
+  const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
+  const other = schemaOf('type Query { weather: String }', { weather: () => 'fair' });
+  const { post } = stitchHost(other, createSubschema({ endpoint: `${url}/graphql` }));
+  const response = await post(
+    'query ($serviceSid: ID!) { weather service(sid: $serviceSid) { sid } }',
+    PENDING,
+  );
+  expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({
+    data: { weather: 'fair', service: null },
+    errors: [{ path: ['service'], extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+});
+
+it('shows no status among the extensions on hosts that do not read it', async () => {
+  const { env } = await startIssuer(await makeKey('a'));
+  const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
+  const { schema } = stitchHost(createSubschema({ endpoint: `${url}/graphql` }));
+  const answer = await graphql({ schema, source: READ, variableValues: PENDING });
+  expect(JSON.parse(JSON.stringify(answer)).errors).toMatchObject([
+    { extensions: { code: 'UNAUTHENTICATED' } },
+  ]);
+  expect(Object.keys(answer.errors![0]!.extensions)).toEqual(['code']);
 });
 
 type TokenOf = (claims?: JWTPayload) => Promise<{ authorization: string }>;
