@@ -21,7 +21,7 @@ let variables = challengeToShow;
 // Asks every two seconds whether it was answered, and shows at once what any other answer tells of it.
 const challenge = client.watchQuery({ query: ChallengeDocument, variables, pollInterval: 2_000 });
 challenge.subscribe(({ data, dataState }) => {
-  if (dataState === 'complete') showChallenge(data.challenge);
+  if (dataState === 'complete') showChallenge(data.challenge, start);
 });
 
 // A click that got lost is made again under its key, so that it is one push at most.
@@ -30,11 +30,12 @@ onResend(async () => {
   const { data } = await resending.send(variables, (headers) =>
     client.mutate({ mutation: ResendChallengeNotificationDocument, variables, context: { headers } }),
   );
-  showResult(data.resendChallengeNotification, restart);
+  showResult(data.resendChallengeNotification, start);
 });
 
+// Another challenge is another push, so it has a key of its own.
 const starting = createIntent();
-async function restart(like) {
+async function start(like) {
   const { serviceSid, identity } = variables;
   const input = { serviceSid, identity, ...like };
   const { data } = await starting.send(input, (headers) =>

@@ -35,18 +35,21 @@ export function onResend(click) {
 
 let shown;
 
-/** Shows the challenge each time it has changed, or another one. */
-export function showChallenge(challenge) {
+/** Shows the challenge each time it has changed, or another one. `start` takes what asks for one like it. */
+export function showChallenge(challenge, start) {
   if (!challenge) return say('There is no such sign-in. Please start again.');
   question.textContent = challenge.details?.message ?? '';
   details.replaceChildren(...(challenge.details?.fields ?? []).flatMap(detail));
   if (ENDED[challenge.status]) {
     say(ENDED[challenge.status]);
     resend.hidden = true;
+    if (challenge.status === 'EXPIRED') offerRestart(challenge, start);
   } else if (shown !== challenge.id) {
     say('We sent a notification to your phone. Approve it to sign in.');
-    [resend.hidden, restart.hidden] = [false, true];
     countDown(0);
+    resend.hidden = false;
+    if (document.activeElement === restart) resend.focus();
+    restart.hidden = true;
   }
   shown = challenge.id;
   // A clock that is wrong lets a person click too early; the gateway then says how long to wait.
@@ -70,12 +73,23 @@ export function countDown(seconds) {
   if (left > 0) timer = setTimeout(countDown, 1000, left - 1);
 }
 
-/** This challenge gets no more pushes: offers another one, if it is known how to make it. */
-export function offerRestart(start) {
+/** This challenge gets no more pushes: offers another one like it. */
+export function offerRestart(challenge, start) {
+  const hadFocus = document.activeElement === resend;
   resend.hidden = true;
-  restart.hidden = !start;
+  restart.hidden = !challenge;
+  if (hadFocus) restart.focus();
   restart.onclick = () => {
     say('Starting again …');
-    start().catch(() => say('That did not work. Please try again.'));
+    start(inputLike(challenge)).catch(() => say('That did not work. Please try again.'));
   };
 }
+
+/** An input takes what a challenge has, but no `__typename`. */
+const inputLike = ({ factorSid, details }) => ({
+  factorSid,
+  details: {
+    message: details?.message,
+    fields: details?.fields.map(({ label, value }) => ({ label, value })),
+  },
+});

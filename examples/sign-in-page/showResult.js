@@ -1,8 +1,8 @@
 import { matchResult } from 'verify-push-gateway/client';
 import { countDown, offerRestart, say } from './page.js';
 
-/** Shows what became of a click on "I didn't get it". `restart` takes what asks for another challenge like this. */
-export function showResult(result, restart) {
+/** Shows what became of a click on "I didn't get it". `start` takes what asks for another challenge like this. */
+export function showResult(result, start) {
   const tell = ({ message }) => say(message);
   const wait = ({ message, retryAfterSeconds }) => {
     say(message);
@@ -10,7 +10,7 @@ export function showResult(result, restart) {
   };
   const startAgain = ({ message, challenge }) => {
     say(message);
-    offerRestart(challenge && (() => restart(inputLike(challenge))));
+    offerRestart(challenge, start);
   };
   matchResult(result, {
     Notification: () => say('We sent it again. Look at your phone.'),
@@ -32,12 +32,3 @@ export function showResult(result, restart) {
     default: wait,
   });
 }
-
-/** An input takes what a challenge has, but no `__typename`. */
-const inputLike = ({ factorSid, details }) => ({
-  factorSid,
-  details: {
-    message: details?.message,
-    fields: details?.fields.map(({ label, value }) => ({ label, value })),
-  },
-});

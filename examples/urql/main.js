@@ -26,7 +26,7 @@ let watched;
 function watch() {
   watched?.unsubscribe();
   watched = client.query(ChallengeDocument, variables).subscribe(({ data }) => {
-    if (data) showChallenge(data.challenge);
+    if (data) showChallenge(data.challenge, start);
   });
 }
 watch();
@@ -44,11 +44,12 @@ onResend(async () => {
       .toPromise(),
   );
   if (!data?.resendChallengeNotification) throw error;
-  showResult(data.resendChallengeNotification, restart);
+  showResult(data.resendChallengeNotification, start);
 });
 
+// Another challenge is another push, so it has a key of its own.
 const starting = createIntent();
-async function restart(like) {
+async function start(like) {
   const { serviceSid, identity } = variables;
   const input = { serviceSid, identity, ...like };
   const { data, error } = await starting.send(input, (headers) =>

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { start } from '../../src/main.ts';
@@ -56,6 +56,7 @@ export function describeSignInPage(name: string): void {
     const status = () => page.getByRole('status').innerText();
     const resend = () => page.getByRole('button', { name: /didn't get it/ });
     const restart = () => page.getByRole('button', { name: 'Start again' });
+    const hasFocus = (button: Locator) => button.evaluate((element) => element === document.activeElement);
     const resendKeys = () =>
       requested
         .filter((request) => request.postData()?.includes('mutation ResendChallengeNotification'))
@@ -84,7 +85,7 @@ export function describeSignInPage(name: string): void {
       await poll(status).toContain('We sent it again');
       await poll(() => resend().innerText()).toMatch(/^I didn't get it \(\d+ s\)$/);
       expect(await resend().getAttribute('aria-disabled')).toBe('true');
-      expect(await resend().evaluate((button) => button === document.activeElement)).toBe(true);
+      expect(await hasFocus(resend())).toBe(true);
       const text = await resend().innerText();
       await poll(() => resend().innerText()).not.toBe(text);
       await resend().press('Enter');
@@ -114,12 +115,21 @@ export function describeSignInPage(name: string): void {
     it('starts another one when it gets no more pushes', async () => {
       await open(seededSid('YC', 60309));
       await resend().click();
+      await poll(() => hasFocus(restart())).toBe(true);
       await restart().click();
       await poll(status).toContain('We sent a notification to your phone');
       expect(await restart().isVisible()).toBe(false);
+      expect(await hasFocus(resend())).toBe(true);
       const [push] = gateway.sandbox!.device().inbox.slice(-1);
       gateway.sandbox!.device().approve((push as { challengeSid: string }).challengeSid);
       await poll(status).toBe('You are signed in.');
+    });
+
+    it('starts another one when it has expired', async () => {
+      await open(seededSid('YC', 60323));
+      await poll(status).toBe('This sign-in has expired.');
+      await restart().click();
+      await poll(status).toContain('We sent a notification to your phone');
     });
 
     it('makes a click that got lost again under its key', async () => {
