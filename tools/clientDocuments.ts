@@ -42,8 +42,9 @@ export async function typedDocuments(schema: string, sources: ReadonlyMap<string
     plugins: [{ operationTypes: {} }, { typedDocumentNode: {} }],
     pluginMap: { operationTypes, typedDocumentNode },
   });
+  const used = code.replace(/^.*\nexport type Incremental<.*\n/m, '');
   // A parsed document is one line: nobody reads it, and a page that does not import it does not load it.
-  return code.replaceAll(/^export const /gm, '// prettier-ignore\nexport const ');
+  return used.replaceAll(/^export const /gm, '// prettier-ignore\nexport const ');
 }
 
 /**

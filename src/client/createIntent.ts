@@ -71,9 +71,15 @@ interface Errors {
   readonly graphQLErrors?: unknown;
 }
 
+interface GraphQLError {
+  readonly path?: unknown;
+  readonly extensions?: { readonly code?: unknown };
+}
+
 /**
  * Whether the mutation itself was answered. An error with a path was met while it ran. Any other, such as too many
- * requests or an expired token, says nothing about an earlier try, whose push may be on its way.
+ * requests or an expired token, says nothing about an earlier try, whose push may be on its way; nor does a denial,
+ * which has a path and comes before anything is looked up.
  */
 function isAnswer(given: unknown): boolean {
   if (typeof given !== 'object') return given !== undefined;
@@ -82,5 +88,5 @@ function isAnswer(given: unknown): boolean {
   const { errors, graphQLErrors } = (error ?? given) as Errors;
   const list = Array.isArray(errors) ? errors : Array.isArray(graphQLErrors) ? graphQLErrors : [];
   if (list.length === 0) return error === undefined || error === null;
-  return list.some((one: { readonly path?: unknown } | null) => Array.isArray(one?.path));
+  return list.some((one: GraphQLError) => Array.isArray(one.path) && one.extensions?.code !== 'FORBIDDEN');
 }

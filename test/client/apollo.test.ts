@@ -13,6 +13,7 @@ import type { ChallengeQuery } from '../../src/client/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { recordFetch } from '../helpers/clientFetch.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
+import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
@@ -137,6 +138,28 @@ describe('Apollo Client', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
     await click();
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
+  });
+
+  it('keeps the key when a token is denied it in between', async () => {
+    const key = await makeKey('one');
+    const issuer = await startIssuer(key);
+    const { url } = await startGateway(issuer.env);
+    const scopes = ['verify:resend verify:read', 'verify:read', 'verify:resend verify:read'];
+    const { resend, sent } = startApollo(url, { lose: (number) => number === 1 });
+    const { send } = createIntent();
+    const calls = watchSandbox();
+    const answers: unknown[] = [];
+    for (const scope of scopes) {
+      const token = bearer(await sign(key, { scope }));
+      const click = send(PENDING, (headers) => resend({}, { ...headers, ...token }));
+      answers.push(await click.catch(({ message }: Error) => message));
+    }
+    expect(answers[1]).toMatch(/verify:resend/);
+    expect(answers[2]).toMatchObject({
+      data: { resendChallengeNotification: { __typename: 'Notification' } },
+    });
+    expect(new Set(sent.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
   });
 
   it('keeps the key when too many requests are refused in between', async () => {

@@ -27,6 +27,7 @@ const lost = () => {
 };
 const answered = () => ({ data: { resendChallengeNotification: { __typename: 'Notification' } } });
 const refused = { message: 'Too many requests', extensions: { code: 'RATE_LIMITED' } };
+const denied = { path: ['resendChallengeNotification'], extensions: { code: 'FORBIDDEN' } };
 const failed = { message: 'Unexpected error.', path: ['resendChallengeNotification'] };
 
 describe('an intent', () => {
@@ -63,6 +64,7 @@ describe('an intent', () => {
   it.each<[string, () => unknown]>([
     ['failed on its way', lost],
     ['was refused before the mutation ran, as JSON', () => ({ errors: [refused] })],
+    ['was denied, as JSON', () => ({ data: null, errors: [denied] })],
     ['came to nothing', () => undefined],
     ["failed on its way, as urql's result", () => ({ error: { graphQLErrors: [], networkError: {} } })],
     ["was refused, as urql's result", () => ({ error: { graphQLErrors: [refused] } })],
