@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startGateway, upstreamAt } from '../helpers/startGateway.ts';
@@ -19,17 +18,6 @@ test('the sandbox is a package of three lines', async () => {
     await sandbox.close();`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', source]);
   expect(stdout).toBe('1 0\n');
-});
-
-test('the package offers what it names', () => {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    exports: Record<string, unknown>;
-  };
-  const files = Object.values(exports).flatMap((target) =>
-    typeof target === 'string' ? [target] : Object.values(target as Record<string, string>),
-  );
-  expect(files).toHaveLength(4);
-  for (const file of files) expect(readFileSync(file, 'utf8').length).toBeGreaterThan(0);
 });
 
 test('a gateway in front of Twilio has no sandbox, and nothing under /_sandbox', async () => {
