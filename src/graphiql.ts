@@ -82,7 +82,7 @@ interface Tab {
 }
 
 /** A resend that spreads every member; on the sandbox what is around it, and a short one for each other outcome. */
-export function tabs(sandbox: boolean): Tab[] {
+function tabs(sandbox: boolean): Tab[] {
   if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
   const [pending] = SEEDED_CHALLENGES;
   const firstOfOutcome = SEEDED_CHALLENGES.filter(

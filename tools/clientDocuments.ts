@@ -9,7 +9,7 @@ import type { DocumentNode, FieldNode } from 'graphql';
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /** Caches add `__typename`, each in its own place; where it is there already they leave the text alone. */
-export const withTypenames = (document: DocumentNode): DocumentNode =>
+const withTypenames = (document: DocumentNode): DocumentNode =>
   visit(document, {
     SelectionSet: (node, _, parent) =>
       parent && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION

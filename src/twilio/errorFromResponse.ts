@@ -119,7 +119,7 @@ export function parseObject(body: string): Record<string, unknown> | undefined {
 }
 
 /** `Twilio-Request-Id`, when it looks like an id; any other bytes are dropped. */
-export function requestIdOf(headers: Headers): string | undefined {
+function requestIdOf(headers: Headers): string | undefined {
   const value = headers['twilio-request-id'];
   return typeof value === 'string' && /^RQ[0-9A-Za-z]{1,62}$/.test(value) ? value : undefined;
 }

@@ -44,7 +44,7 @@ export async function startBehindHost(prefix: string, env: NodeJS.ProcessEnv = {
 }
 
 /** The schema executed in this process: by itself, and as a subschema of a host. */
-export async function mountInHost(prefix: string) {
+async function mountInHost(prefix: string) {
   const twilio = await createTwilio({ LOG_LEVEL: 'silent', RESEND_LIMIT_PER_IDENTITY: '0' });
   onTestFinished(twilio.close);
   const schema = createSchema<{ request: Request }>({

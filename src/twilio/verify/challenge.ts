@@ -11,7 +11,7 @@ import type { FactorKey } from './factor.ts';
 import { CREATE_CHALLENGE, UPDATE_CHALLENGE } from './failures.ts';
 
 export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
-export const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;
+const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;
 
 export interface ChallengeDetails {
   readonly message: string | null;

@@ -8,7 +8,7 @@ import type { EntityKey } from './entity.ts';
 import { CREATE_FACTOR, DELETE_FACTOR, UPDATE_FACTOR } from './failures.ts';
 
 export const FACTOR_TYPES = ['PUSH', 'TOTP', 'PASSKEYS'] as const;
-export const FACTOR_STATUSES = ['UNVERIFIED', 'VERIFIED'] as const;
+const FACTOR_STATUSES = ['UNVERIFIED', 'VERIFIED'] as const;
 export const TOTP_ALGORITHMS = ['SHA1', 'SHA256', 'SHA512'] as const;
 export const NOTIFICATION_PLATFORMS = ['APN', 'FCM', 'NONE'] as const;
 
