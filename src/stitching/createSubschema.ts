@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { RenameTypes, TransformRootFields } from '@graphql-tools/wrap';
-import { assertName, buildSchema, printSchema } from 'graphql';
+import { assertName, buildSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { findCallerHeaders } from './callerHeaders.ts';
 import type { CallerHeaders } from './callerHeaders.ts';
@@ -43,7 +43,7 @@ export interface LocalGateway extends SubschemaNames {
  */
 export function createSubschema(gateway: RemoteGateway | LocalGateway): SubschemaConfig {
   const { prefix = '', rootFields = {} } = gateway;
-  const schema = 'schema' in gateway ? described(gateway.schema) : packagedSchema();
+  const schema = 'schema' in gateway ? gateway.schema : packagedSchema();
   checkPrefix(prefix, schema);
   checkRootFields(rootFields, schema);
   const typeName = (name: string) => (ROOT_TYPES.has(name) ? name : prefix + name);
@@ -80,16 +80,10 @@ const remoteExecutorOf = ({
   callerHeaders = findCallerHeaders,
 }: RemoteGateway) => remoteExecutor({ endpoint, timeoutMs, callerHeaders });
 
-/**
- * The types without what executes them: a host converts values on their way in and out, and a scalar that does so too
- * would do it twice.
- */
-const described = (schema: GraphQLSchema): GraphQLSchema => schemaOf(printSchema(schema));
-
-const schemaOf = (sdl: string): GraphQLSchema => buildSchema(sdl, { noLocation: true });
-
 let packaged: GraphQLSchema | undefined;
 
 /** Not asked of the gateway, which may have its introspection off, and need not be up when a host starts. */
 const packagedSchema = (): GraphQLSchema =>
-  (packaged ??= schemaOf(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8')));
+  (packaged ??= buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
+    noLocation: true,
+  }));

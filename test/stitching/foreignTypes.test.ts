@@ -3,6 +3,7 @@ import { wrapSchema } from '@graphql-tools/wrap';
 import { printType } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createSchema, createTwilio } from '../../src/index.ts';
 import { createSubschema } from '../../src/stitching/index.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 import { schemaOf, stitchHost } from '../helpers/stitchedHost.ts';
@@ -126,6 +127,23 @@ describe('without a prefix', () => {
     expect(merged).toContain('sla: String');
     expect(merged).toContain('friendlyName: String');
     expect(warnings()[0]).toContain('"Service.friendlyName"');
+  });
+
+  it('leaves it to a scalar of theirs what its values are', async () => {
+    const twilio = await createTwilio({ LOG_LEVEL: 'silent' });
+    onTestFinished(twilio.close);
+    const local = createSubschema({ schema: createSchema({ twilio, caller: () => null }) });
+    const theirs = schemaOf('scalar DateTime type Query { sentAt(after: DateTime): DateTime }', {
+      sentAt: (_: unknown, { after }: { after: string }) => `the day after ${after}`,
+    });
+    for (const subschemas of [
+      [local, theirs],
+      [theirs, local],
+    ]) {
+      expect(await stitchHost(...subschemas).ask('{ sentAt(after: "yesterday") }')).toEqual({
+        data: { sentAt: 'the day after yesterday' },
+      });
+    }
   });
 
   it('refuses what does not fit when the host asks for it', () => {

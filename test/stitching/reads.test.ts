@@ -148,6 +148,23 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(data).toEqual({ entity: { identity, __typename: 'Entity', serviceSid } });
   });
 
+  it('tells everything that is wrong with a variable, under the name the host gave it', async () => {
+    const { direct, through } = await start(prefix);
+    const factorSid = VERIFIED_FACTOR_SID;
+    const input = { serviceSid, identity, factorSid, expirationDate: 'soon', hiddenDetails: 3 };
+    const expected = (await direct(CREATE, { input })).errors!;
+    expect(expected).toHaveLength(2);
+    const { data, errors } = await through(CREATE, { input });
+    expect(data).toEqual({ createChallenge: null });
+    expect(errors).toMatchObject(
+      expected.map(({ message, extensions }) => ({
+        message: message.replaceAll('input', '_createChallenge_input'),
+        path: ['createChallenge'],
+        ...(extensions && { extensions }),
+      })),
+    );
+  });
+
   it('answers two writes under one Idempotency-Key as it did directly', async () => {
     const ask = await startComparing();
     const two = `mutation ($one: CreateEntityInput!, $other: DeleteEntityInput!) {
