@@ -23,12 +23,14 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
   const send = async ({ document, variables, operationName, context, signal }: ExecutionRequest) => {
     const isWrite = getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
     const lost = isWrite ? outcomeUnknown : unavailable;
+    const headers = headersOf(callerHeaders(context));
+    const body = JSON.stringify({ query: print(document), variables, operationName });
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
       const response = await fetch(endpoint, {
         method: 'POST',
-        headers: headersOf(callerHeaders(context)),
-        body: JSON.stringify({ query: print(document), variables, operationName }),
+        headers,
+        body,
         // A write that is sent on to another place is sent twice, and a token is meant for one place.
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,

@@ -89,6 +89,18 @@ describe('a request to the gateway', () => {
     expect(countOf(received)).toBe(2);
   });
 
+  it('is not made when the host cannot tell who asks, which is a bug of the host', async () => {
+    const { url, received } = await startUpstream(json({ data: { service: null } }));
+    const callerHeaders = () => {
+      throw new TypeError('no session');
+    };
+    const { post } = stitchHost(createSubschema({ endpoint: `${url}/graphql`, callerHeaders }));
+    expect(await (await post(READ, PENDING)).json()).toMatchObject({
+      errors: [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    });
+    expect(received).toEqual([]);
+  });
+
   it('is not made for a client that has left', async () => {
     const { url, received } = await startUpstream(json({ data: { service: null } }));
     const { executor } = createSubschema({ endpoint: `${url}/graphql` });
