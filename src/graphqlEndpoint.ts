@@ -19,7 +19,7 @@ import { referenceEngine } from './referenceEngine.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
-import { createSchema } from './schema/index.ts';
+import { buildSchema } from './schema/index.ts';
 import { createErrorMask } from './schema/topLevelError.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -139,7 +139,7 @@ function createExecution(
   { config, upstream }: EndpointParts,
   contextOf: (serverContext: ServerContext) => Context,
 ) {
-  const schema = createSchema(config);
+  const schema = buildSchema(config);
   return createYoga<ServerContext, Context>({
     schema,
     context: contextOf,

@@ -1,10 +1,10 @@
 /** What `verify-push-gateway` exports. */
-export { createGateway } from './gateway.ts';
-export type { Gateway } from './gateway.ts';
-export { createTwilio } from './createTwilio.ts';
-export type { TwilioConnection } from './createTwilio.ts';
-export { createSchema } from './mountedSchema.ts';
-export type { MountedCaller, SchemaOptions } from './mountedSchema.ts';
+export { createGateway } from './embed/createGateway.ts';
+export type { Gateway } from './embed/createGateway.ts';
+export { createTwilio } from './embed/createTwilio.ts';
+export type { TwilioConnection } from './embed/createTwilio.ts';
+export { createSchema } from './embed/createSchema.ts';
+export type { MountedCaller, SchemaOptions } from './embed/createSchema.ts';
 export { ConfigError } from './configError.ts';
 export type { Settings } from './settings.ts';
 export { SCOPES } from './auth/caller.ts';

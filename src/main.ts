@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import type { Log } from './observability/log.ts';
-import { openGateway } from './openGateway.ts';
-import type { OpenGateway } from './openGateway.ts';
+import { openGateway } from './gateway.ts';
+import type { OpenGateway } from './gateway.ts';
 
 export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | 'drain'> {
   /** Base URL of the gateway, for example http://127.0.0.1:4000. */

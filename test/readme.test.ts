@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../src/environment.ts';
 import { FACTS } from '../src/observability/facts.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
-import { createSchema } from '../src/schema/index.ts';
+import { buildSchema } from '../src/schema/index.ts';
 import { makeKey, sign, startIssuer } from './helpers/issuer.ts';
 import { PENDING, startGateway } from './helpers/startGateway.ts';
 import { HASH_KEY, SILENT } from './helpers/testLog.ts';
@@ -105,7 +105,7 @@ describe('the README', () => {
   });
 
   it('names the seeded challenges of every member in its row', () => {
-    const union = createSchema().getType('ResendChallengeNotificationResult');
+    const union = buildSchema().getType('ResendChallengeNotificationResult');
     const members = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];
     expect(members).toHaveLength(13);
     for (const member of members) {
@@ -119,7 +119,7 @@ describe('the README', () => {
   });
 
   it('has a row for every other mutation, with the failures it has of its own', () => {
-    const schema = createSchema();
+    const schema = buildSchema();
     const common =
       /^(InvalidInput|RateLimited|UpstreamUnavailable|UpstreamRejected|WriteOutcomeUnknown)Error$/;
     for (const { name, type } of Object.values(schema.getMutationType()!.getFields())) {

@@ -39,13 +39,13 @@ builder.mutationType({
 type Federated = Pick<Config, 'federation'>;
 
 /** The executable schema, in the order it was written: sorting would reorder arguments too. */
-export function createSchema({ federation }: Federated = { federation: false }): GraphQLSchema {
+export function buildSchema({ federation }: Federated = { federation: false }): GraphQLSchema {
   const schema = builder.toSchema({ sortSchema: false });
   return federation ? createSubgraph(schema) : schema;
 }
 
 /** The text of `schema.graphql`; of a subgraph what composition takes. */
 export function printSdl({ federation }: Federated = { federation: false }): string {
-  const schema = createSchema();
+  const schema = buildSchema();
   return federation ? printSubgraphSdl(schema) : `${printSchema(schema)}\n`;
 }

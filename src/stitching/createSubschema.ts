@@ -9,8 +9,8 @@ import { localExecutor } from './localExecutor.ts';
 import { mergedTypes } from './mergedTypes.ts';
 import { onePush } from './onePush.ts';
 import { remoteExecutor } from './remoteExecutor.ts';
-import { checkRootFields } from './rootFieldNames.ts';
-import type { RootFieldNames } from './rootFieldNames.ts';
+import { checkRootFields } from './checkRootFields.ts';
+import type { RootFieldNames } from './checkRootFields.ts';
 
 /** What is called otherwise in the host's schema. */
 export interface SubschemaNames {

@@ -2,8 +2,8 @@ import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { getOperationAST, GraphQLError, OperationTypeNode, print } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import type { CallerHeaders } from './callerHeaders.ts';
-import { forwarded, outcomeUnknown, unavailable } from './gatewayError.ts';
-import type { HttpAnswer } from './gatewayError.ts';
+import { forwarded, outcomeUnknown, unavailable } from './gatewayErrors.ts';
+import type { HttpAnswer } from './gatewayErrors.ts';
 
 type Executor = NonNullable<SubschemaConfig['executor']>;
 type ExecutionRequest = Parameters<Executor>[0];

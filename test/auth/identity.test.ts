@@ -18,7 +18,7 @@ import type {
 } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '../../src/auth/caller.ts';
-import { createSchema } from '../../src/schema/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import type { SigningKey } from '../helpers/issuer.ts';
@@ -32,7 +32,7 @@ import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
  * Nothing here is a list of fields: the schema is walked, so that a field that is added is tested with the others.
  */
 
-const schema = createSchema({ federation: true });
+const schema = buildSchema({ federation: true });
 const MALLORY = 'mallory-9999';
 
 /** A person whose tokens carry every scope but that for any identity. */

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts';
 import { ConfigError } from '../../src/configError.ts';
 import { fileVariable, SECRETS, VARIABLES } from '../../src/environment.ts';
 import { logTo } from '../../src/observability/log.ts';
-import { createSchema } from '../../src/schema/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import { ECHOES, refusing, startEchoingTwilio } from '../helpers/echoingTwilio.ts';
 import type { Answering } from '../helpers/echoingTwilio.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument, PUBLIC_KEY } from '../helpers/mutations.ts';
@@ -66,7 +66,7 @@ function leaksIn(text: string, { isToldIdentity = false } = {}): string[] {
     .map(([name]) => name);
 }
 
-const schema = createSchema();
+const schema = buildSchema();
 const mutations = Object.keys(schema.getMutationType()!.getFields());
 
 /** Every input with a secret in every place that takes one. */

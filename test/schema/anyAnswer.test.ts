@@ -6,7 +6,7 @@ import type { Context } from '../../src/context.ts';
 import type { Outcome } from '../../src/resend/outcome.ts';
 import { createMemoryState } from '../../src/state/memory.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
-import { createSchema } from '../../src/schema/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import type { Reply } from '../../src/twilio/exchange.ts';
 import { Loaders } from '../../src/twilio/loaders.ts';
 import { createRequest } from '../../src/twilio/request.ts';
@@ -14,7 +14,7 @@ import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.t
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
 import { SILENT } from '../helpers/testLog.ts';
 
-const schema = createSchema();
+const schema = buildSchema();
 const state = createMemoryState<Outcome>({
   requestsPerMinute: 0,
   cooldownSeconds: 0,

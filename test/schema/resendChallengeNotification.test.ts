@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSchema } from '../../src/schema/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import { RESEND_CAP } from '../../src/sandbox/verify/notification.ts';
 import { SEEDED_CHALLENGES, seededSid } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
@@ -36,7 +36,7 @@ describe('resendChallengeNotification on the sandbox', () => {
   });
 
   it('covers every member of the union but the one of this gateway alone', () => {
-    const union = createSchema().getType('ResendChallengeNotificationResult');
+    const union = buildSchema().getType('ResendChallengeNotificationResult');
     const members = (union as unknown as { getTypes(): { name: string }[] })
       .getTypes()
       .map(({ name }) => name);

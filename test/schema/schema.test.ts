@@ -9,9 +9,9 @@ import {
   printType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createSchema, printSdl } from '../../src/schema/index.ts';
+import { buildSchema, printSdl } from '../../src/schema/index.ts';
 
-const schema = createSchema();
+const schema = buildSchema();
 const ownTypes = Object.values(schema.getTypeMap()).filter(
   ({ name, astNode }) => !name.startsWith('__') && !astNode,
 );

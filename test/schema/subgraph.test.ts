@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
-import { createSchema, printSdl } from '../../src/schema/index.ts';
+import { buildSchema, printSdl } from '../../src/schema/index.ts';
 import { secretFile } from '../helpers/secretFile.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { startGateway } from '../helpers/startGateway.ts';
@@ -230,6 +230,6 @@ describe('without FEDERATION', () => {
         expect.stringMatching(/^Cannot query field "_(service|entities)" on type "Query"\.$/),
       ]);
     }
-    expect(Object.keys(createSchema().getTypeMap()).filter((name) => /^_[A-Z]/.test(name))).toEqual([]);
+    expect(Object.keys(buildSchema().getTypeMap()).filter((name) => /^_[A-Z]/.test(name))).toEqual([]);
   });
 });

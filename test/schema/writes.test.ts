@@ -1,6 +1,6 @@
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createSchema } from '../../src/schema/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument, PUBLIC_KEY } from '../helpers/mutations.ts';
 import type { MutationName } from '../helpers/mutations.ts';
 import { startGateway, upstreamAt } from '../helpers/startGateway.ts';
@@ -506,7 +506,7 @@ describe('one operation', () => {
 });
 
 it('every mutation is tested here, or is the resend', () => {
-  const schema = createSchema();
+  const schema = buildSchema();
   const fields = schema.getMutationType()!.getFields();
   expect(Object.keys(fields).sort()).toEqual([...MUTATION_NAMES, 'resendChallengeNotification'].sort());
   for (const { name, type } of Object.values(fields)) {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import * as exported from '../src/index.ts';
-import { ConfigError, createGateway, createTwilio } from '../src/index.ts';
-import { PENDING, RESEND } from './helpers/startGateway.ts';
+import * as exported from '../../src/index.ts';
+import { ConfigError, createGateway, createTwilio } from '../../src/index.ts';
+import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const SILENT = { LOG_LEVEL: 'silent' };
 

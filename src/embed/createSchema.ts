@@ -1,14 +1,14 @@
 import { defaultFieldResolver, GraphQLError, isObjectType, locatedError, responsePathAsArray } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { Caller, isScope, SCOPES } from './auth/caller.ts';
-import type { Scope } from './auth/caller.ts';
-import { limitExceeded, PUSHES, PUSHING } from './auth/limits.ts';
-import type { Context } from './context.ts';
-import { createContextOf } from './createContext.ts';
+import { Caller, isScope, SCOPES } from '../auth/caller.ts';
+import type { Scope } from '../auth/caller.ts';
+import { limitExceeded, PUSHES, PUSHING } from '../auth/limits.ts';
+import type { Context } from '../context.ts';
+import { createContextOf } from '../createContext.ts';
 import type { TwilioConnection } from './createTwilio.ts';
-import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from './idempotencyKey.ts';
-import { createSchema as createContextSchema } from './schema/index.ts';
-import { createErrorMask } from './schema/topLevelError.ts';
+import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../idempotencyKey.ts';
+import { buildSchema } from '../schema/index.ts';
+import { createErrorMask } from '../schema/topLevelError.ts';
 import { partsOf } from './twilioParts.ts';
 
 /** Who asks, as the server that mounts the schema knows them. */
@@ -50,7 +50,7 @@ interface Execution {
  */
 export function createSchema<HostContext = any>(options: SchemaOptions<HostContext>): GraphQLSchema {
   const { upstream, config } = partsOf(options.twilio);
-  const schema = createContextSchema({ federation: options.federation ?? false });
+  const schema = buildSchema({ federation: options.federation ?? false });
   const mask = createErrorMask(schema, upstream.log);
   const contextOf = createContextOf(upstream, config);
   // graphql makes the variables anew for each execution; a context may be one for all, and a document is kept.

@@ -1,14 +1,14 @@
 import { graphql } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { SCOPES } from '../src/auth/caller.ts';
-import { createTwilio } from '../src/createTwilio.ts';
-import { createSchema } from '../src/mountedSchema.ts';
-import type { SchemaOptions } from '../src/mountedSchema.ts';
-import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../src/sandbox/seed.ts';
-import { EVERY_MEMBER, RESEND_EVERYTHING } from './helpers/everyMember.ts';
-import { PENDING, startGateway } from './helpers/startGateway.ts';
-import { watchSandbox } from './helpers/sandboxCalls.ts';
-import { startTestSandbox } from './helpers/startTestSandbox.ts';
+import { SCOPES } from '../../src/auth/caller.ts';
+import { createTwilio } from '../../src/embed/createTwilio.ts';
+import { createSchema } from '../../src/embed/createSchema.ts';
+import type { SchemaOptions } from '../../src/embed/createSchema.ts';
+import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../../src/sandbox/seed.ts';
+import { EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMember.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import { watchSandbox } from '../helpers/sandboxCalls.ts';
+import { startTestSandbox } from '../helpers/startTestSandbox.ts';
 
 const PERSON = { identity: PENDING.identity, scopes: ['verify:read', 'verify:resend'] } as const;
 const SERVICE = { name: 'back-office', scopes: SCOPES };

@@ -1,6 +1,6 @@
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 import type { TwilioConnection } from './createTwilio.ts';
-import type { Upstream } from './upstream.ts';
+import type { Upstream } from '../upstream.ts';
 
 /** What a connection is made of. Kept apart from it, so that its type shows users what is theirs. */
 interface Parts {
