@@ -108,6 +108,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const body = await readRequestBody(request, config.limitBodyBytes);
     if (body === 'aborted') return ABORTED;
     if (body === 'tooLarge') return tooLarge(config.limitBodyBytes);
+    if (body === 'readElsewhere') return READ_ELSEWHERE;
     request.body = documentGate ? documentGate.admitBody(body.content, request.caller!) : body.content;
     return request.body === undefined ? UNTRUSTED_DOCUMENT : undefined;
   }
@@ -201,6 +202,13 @@ const ENCODED = unsupportedMediaType('Send the request without content-encoding.
 
 /** Nobody is there to read it. */
 const ABORTED: Refusal = { status: 400, code: 'BAD_REQUEST', message: 'The request did not arrive whole.' };
+
+/** For whoever puts the gateway into a server of their own. */
+const READ_ELSEWHERE: Refusal = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'The body was read before it came to the gateway; parse no bodies before it.',
+};
 
 const tooLarge = (maxBytes: number): Refusal => ({
   status: 413,

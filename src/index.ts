@@ -7,5 +7,6 @@ export { createSchema } from './embed/createSchema.ts';
 export type { MountedCaller, SchemaOptions } from './embed/createSchema.ts';
 export { ConfigError } from './configError.ts';
 export type { Settings } from './settings.ts';
+export { onePushRule } from './auth/onePushRule.ts';
 export { SCOPES } from './auth/caller.ts';
 export type { Scope } from './auth/caller.ts';

@@ -2,16 +2,21 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Reads and parses a JSON body, counting while it arrives: 'tooLarge' as soon as it passes `maxBytes`, 'aborted'
- * when the client leaves first.
+ * when the client leaves first. Where a server around the gateway has read it, what that has parsed is taken, and
+ * 'readElsewhere' is the answer when there is none.
  *
  * Read here and not by Yoga, whose own limit wraps each body in streams: that was the second largest cost of a
  * request, after the upstream client.
  */
 export function readRequestBody(
-  request: IncomingMessage,
+  request: IncomingMessage & { readonly body?: unknown },
   maxBytes: number,
-): Promise<{ content: unknown } | 'tooLarge' | 'aborted'> {
+): Promise<{ content: unknown } | 'tooLarge' | 'aborted' | 'readElsewhere'> {
   if (Number(request.headers['content-length']) > maxBytes) return Promise.resolve('tooLarge');
+  if (request.destroyed && !request.readableEnded) return Promise.resolve('aborted');
+  if (request.readableEnded) {
+    return Promise.resolve(isObjectWithMembers(request.body) ? { content: request.body } : 'readElsewhere');
+  }
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

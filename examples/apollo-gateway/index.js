@@ -8,6 +8,7 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { GraphQLError, parse } from 'graphql';
+import { onePushRule } from 'verify-push-gateway';
 import { startUsers } from './users.js';
 
 const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
@@ -38,13 +39,27 @@ class Subgraph extends RemoteGraphQLDataSource {
       extensions: refusal?.extensions ?? { code: 'DOWNSTREAM_SERVICE_ERROR' },
     });
   }
+
+  // Nor where it is when it cannot be reached.
+  didEncounterError(error) {
+    if (error instanceof GraphQLError) throw error;
+    console.error(error);
+    throw new GraphQLError('A subgraph could not be reached.', {
+      extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' },
+    });
+  }
 }
 
 // It reports on its machine to Apollo unless it is told not to.
 process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
 
 const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Subgraph({ url }) });
-const server = new ApolloServer({ gateway, includeStacktraceInErrorResponses: false });
+const server = new ApolloServer({
+  gateway,
+  // A router asks for each root field by itself, so the gateway cannot tell that they were one operation.
+  validationRules: [onePushRule],
+  includeStacktraceInErrorResponses: false,
+});
 const { url } = await startStandaloneServer(server, {
   listen: { port: Number(PORT), host: '127.0.0.1' },
   context: async ({ req: { headers } }) => ({ headers }),

@@ -2,7 +2,7 @@
 //   node examples/apollo-server/index.js
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { createSchema, createTwilio } from 'verify-push-gateway';
+import { createSchema, createTwilio, onePushRule } from 'verify-push-gateway';
 
 // Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
 const SESSIONS = new Map([['demo', 'sandbox-user']]);
@@ -19,6 +19,9 @@ const schema = createSchema({
 
 const server = new ApolloServer({
   schema,
+  // What may be sent is one push, and where this server keeps its code is nobody's business.
+  validationRules: [onePushRule],
+  includeStacktraceInErrorResponses: false,
   plugins: [{ serverWillStart: async () => ({ serverWillStop: twilio.close }) }],
 });
 const { url } = await startStandaloneServer(server, {

@@ -8,6 +8,7 @@ import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
+import { onePushRule } from 'verify-push-gateway';
 import { startUsers } from './users.js';
 
 const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
@@ -32,6 +33,8 @@ const gateway = createGatewayRuntime({
         buildHTTPExecutor({ endpoint: transportEntry.location, fetch }),
     },
   },
+  // A router asks for each root field by itself, so the gateway cannot tell that they were one operation.
+  plugins: () => [{ onValidate: ({ addValidationRule }) => addValidationRule(onePushRule) }],
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) =>
       Object.fromEntries([...request.headers].filter(([name]) => FORWARDED.includes(name))),

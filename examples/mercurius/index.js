@@ -2,7 +2,7 @@
 //   node examples/mercurius/index.js
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
-import { createSchema, createTwilio } from 'verify-push-gateway';
+import { createSchema, createTwilio, onePushRule } from 'verify-push-gateway';
 
 // Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
 const SESSIONS = new Map([['demo', 'sandbox-user']]);
@@ -21,11 +21,14 @@ const app = Fastify();
 app.register(mercurius, {
   schema,
   path: '/graphql',
+  validationRules: [onePushRule],
   context: (request) => ({
     identity: identityOf(request),
     idempotencyKey: request.headers['idempotency-key'],
   }),
 });
+// A push that is under way is answered before the process ends.
 app.addHook('onClose', twilio.close);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close());
 const address = await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 4100) });
 console.log(`Mercurius: ${address}/graphql`);

@@ -1,8 +1,9 @@
 import { defaultFieldResolver, GraphQLError, isObjectType, locatedError, responsePathAsArray } from 'graphql';
 import type { GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { Caller, isScope, SCOPES } from '../auth/caller.ts';
+import { Caller, isScope } from '../auth/caller.ts';
 import type { Scope } from '../auth/caller.ts';
-import { limitExceeded, PUSHES, PUSHING } from '../auth/limits.ts';
+import { PUSHING } from '../auth/measure.ts';
+import { tooManyPushes } from '../auth/onePushRule.ts';
 import type { Context } from '../context.ts';
 import { createContextOf } from '../createContext.ts';
 import type { TwilioConnection } from './createTwilio.ts';
@@ -39,14 +40,16 @@ export interface SchemaOptions<HostContext> {
 
 /** One operation under way. */
 interface Execution {
-  readonly context: Context;
-  pushes: number;
+  /** Throws each time when the server cannot tell who asks. */
+  contextOf(): Context;
+  hasPushed: boolean;
 }
 
 /**
  * The schema for a server that is already there: it is executed with that server's own context, from which `caller` tells
  * who asks. Expected failures outside a union carry `extensions.code`; a bug is logged and masked. One operation sends
- * one push at most, the next fails with `OPERATION_LIMIT_EXCEEDED`; depth and the like are the server's to limit.
+ * one push at most, the next fails with `OPERATION_LIMIT_EXCEEDED`; with `onePushRule` a server refuses such an operation
+ * as a whole. Depth and the like are the server's to limit.
  */
 export function createSchema<HostContext = any>(options: SchemaOptions<HostContext>): GraphQLSchema {
   const { upstream, config } = partsOf(options.twilio);
@@ -59,13 +62,13 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
   function executionOf(hostContext: HostContext, { variableValues }: GraphQLResolveInfo): Execution {
     let execution = executions.get(variableValues);
     if (!execution) {
-      execution = { context: contextOf(askedBy(options, hostContext)), pushes: 0 };
+      execution = { contextOf: once(() => contextOf(askedBy(options, hostContext))), hasPushed: false };
       executions.set(variableValues, execution);
     }
     return execution;
   }
 
-  function mount(resolve: Resolver): Resolver {
+  function mount(resolve: Resolver, isPushing: boolean): Resolver {
     return (parent, args, hostContext, info) => {
       const masked = (error: unknown, index?: number) => {
         const path = [...responsePathAsArray(info.path), ...(index === undefined ? [] : [index])];
@@ -73,8 +76,10 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
       };
       try {
         const execution = executionOf(hostContext, info);
-        countPush(execution, info);
-        return withMaskedErrors(resolve(parent, args, execution.context, info), masked);
+        const context = execution.contextOf();
+        if (isPushing && execution.hasPushed) throw tooManyPushes();
+        execution.hasPushed ||= isPushing;
+        return withMaskedErrors(resolve(parent, args, context, info), masked);
       } catch (error) {
         throw masked(error);
       }
@@ -84,7 +89,8 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.resolve && field.resolve !== defaultFieldResolver) field.resolve = mount(field.resolve);
+      if (!field.resolve || field.resolve === defaultFieldResolver) continue;
+      field.resolve = mount(field.resolve, type === schema.getMutationType() && PUSHING.includes(field.name));
     }
   }
   return schema;
@@ -97,6 +103,7 @@ function askedBy<HostContext>(
   hostContext: HostContext,
 ) {
   const key = idempotencyKey?.(hostContext) ?? undefined;
+  if (key !== undefined && typeof key !== 'string') throw new TypeError('idempotencyKey must give text');
   if (key !== undefined && !isIdempotencyKey(key)) throw coded('BAD_REQUEST', BAD_IDEMPOTENCY_KEY);
   return {
     caller: callerOf(caller(hostContext)),
@@ -112,7 +119,7 @@ function callerOf(given: MountedCaller | null | undefined): Caller {
   if (given === null || given === undefined) throw coded('UNAUTHENTICATED', 'Sign in first.');
   const { identity, name, scopes } = Object(given) as Partial<MountedCaller>;
   if (!Array.isArray(scopes) || !scopes.every(isScope)) {
-    throw new TypeError(`caller must give scopes, each one of ${SCOPES.join(', ')}`);
+    throw new TypeError('caller must give scopes, a list of those in SCOPES');
   }
   const isText = (value: unknown) => typeof value === 'string' && value !== '';
   if (![identity, name].every((value) => value === undefined || isText(value)) || !(identity ?? name)) {
@@ -127,10 +134,20 @@ function callerOf(given: MountedCaller | null | undefined): Caller {
 
 const coded = (code: string, message: string) => new GraphQLError(message, { extensions: { code } });
 
-function countPush(execution: Execution, { parentType, fieldName, schema }: GraphQLResolveInfo): void {
-  if (parentType !== schema.getMutationType() || !PUSHING.includes(fieldName)) return;
-  execution.pushes += 1;
-  if (execution.pushes > PUSHES) throw limitExceeded(`This operation has more than ${PUSHES} push`);
+/** Calls `make` once, and gives or throws again what came of it. */
+function once<Value>(make: () => Value): () => Value {
+  let outcome: { readonly value: Value } | { readonly error: unknown } | undefined;
+  return () => {
+    if (!outcome) {
+      try {
+        outcome = { value: make() };
+      } catch (error) {
+        outcome = { error };
+      }
+    }
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  };
 }
 
 /** A list may hold promises, each with an error of its own. */

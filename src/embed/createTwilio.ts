@@ -24,12 +24,11 @@ const OF_THE_SERVER =
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createTwilio(settings: Settings): Promise<TwilioConnection> {
-  const ours = Object.entries(settings).filter(([name]) => !OF_THE_SERVER.test(name));
   const {
     part: upstream,
     config,
     close,
-  } = await openWith({ ...Object.fromEntries(ours), AUTH: 'none' }, connectUpstream);
+  } = await openWith(settings, connectUpstream, { prepare: withoutServer });
   const connection: TwilioConnection = {
     sandboxUrl: upstream.sandbox?.url,
     metrics: () => upstream.metrics.text(),
@@ -38,3 +37,8 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
   keepParts(connection, { upstream, config });
   return connection;
 }
+
+const withoutServer = (settings: Settings): Settings => {
+  const ours = Object.entries(settings).filter(([name]) => !OF_THE_SERVER.test(name));
+  return { ...Object.fromEntries(ours), AUTH: 'none' };
+};

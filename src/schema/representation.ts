@@ -15,7 +15,7 @@ export async function loadRepresentation(representation: unknown, context: Conte
   if (!type) throw invalid('__typename', '__typename must be a type with a key.');
   const { keyNames } = type;
   if (Object.keys(fields).some((name) => name !== 'id' && !keyNames.includes(name))) {
-    throw invalid('', `A ${typename} is known by ${keyNames.join(', ')}, or by id, and by nothing else.`);
+    throw invalid('', `${typename} is known by ${keyNames.join(', ')}, or by id, and by nothing else.`);
   }
   const key = 'id' in fields ? keyOfId(typename as string, fields) : fields;
   const missing = keyNames.filter((name) => typeof key[name] !== 'string');

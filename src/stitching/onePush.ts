@@ -1,6 +1,7 @@
 import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { getOperationAST, Kind } from 'graphql';
-import { limitExceeded, PUSHES, PUSHING } from '../auth/limits.ts';
+import { PUSHING } from '../auth/measure.ts';
+import { tooManyPushes } from '../auth/onePushRule.ts';
 
 type Executor = NonNullable<SubschemaConfig['executor']>;
 type ExecutionRequest = Parameters<Executor>[0];
@@ -16,7 +17,7 @@ export function onePush(execute: Executor): Executor {
     const execution: object | undefined = request.info?.variableValues;
     if (execution && sendsPush(request)) {
       if (pushed.has(execution)) {
-        return { errors: [limitExceeded(`This operation has more than ${PUSHES} push`)] };
+        return { errors: [tooManyPushes()] };
       }
       pushed.add(execution);
     }

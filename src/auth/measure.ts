@@ -1,0 +1,102 @@
+import { Kind } from 'graphql';
+import type {
+  FragmentDefinitionNode,
+  OperationDefinitionNode,
+  SelectionSetNode,
+  ValidationContext,
+} from 'graphql';
+
+/** What sends a push; a new challenge brings its first. */
+export const PUSHING = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
+
+/** What a selection comes to with its fragments put in their places. */
+export interface Measure {
+  depth: number;
+  introspectionDepth: number;
+  aliases: number;
+  rootFields: number;
+  directives: number;
+  pushes: number;
+}
+
+/**
+ * Measures an operation. Fragments count at each place where they are spread, and each is measured once, so that a few
+ * that spread each other take no time.
+ */
+export const measureOf = (operation: OperationDefinitionNode, context: ValidationContext): Measure =>
+  new Ruler(context).measureOf(operation);
+
+class Ruler {
+  readonly #context: ValidationContext;
+  /** Undefined while it is being measured: a fragment that spreads itself is refused elsewhere. */
+  readonly #fragments = new Map<FragmentDefinitionNode, Measure | undefined>();
+
+  constructor(context: ValidationContext) {
+    this.#context = context;
+  }
+
+  measureOf({ selectionSet, directives }: OperationDefinitionNode): Measure {
+    const measure = this.#selections(selectionSet);
+    measure.directives += directives?.length ?? 0;
+    return measure;
+  }
+
+  #selections({ selections }: SelectionSetNode): Measure {
+    const total = nothing();
+    for (const selection of selections) {
+      total.directives += selection.directives?.length ?? 0;
+      if (selection.kind === Kind.FIELD) {
+        const { name, alias, selectionSet } = selection;
+        const inner = selectionSet ? this.#selections(selectionSet) : nothing();
+        const isIntrospection = name.value === '__schema' || name.value === '__type';
+        if (isIntrospection) {
+          total.introspectionDepth = Math.max(total.introspectionDepth, deepest(inner) + 1);
+        } else {
+          total.depth = Math.max(total.depth, inner.depth + 1);
+          total.introspectionDepth = Math.max(total.introspectionDepth, inner.introspectionDepth);
+        }
+        total.aliases += inner.aliases + (alias ? 1 : 0);
+        total.directives += inner.directives;
+        total.rootFields += 1;
+        total.pushes += PUSHING.includes(name.value) ? 1 : 0;
+      } else {
+        const inner =
+          selection.kind === Kind.INLINE_FRAGMENT
+            ? this.#selections(selection.selectionSet)
+            : this.#fragment(this.#context.getFragment(selection.name.value));
+        add(total, inner);
+      }
+    }
+    return total;
+  }
+
+  #fragment(fragment: FragmentDefinitionNode | null | undefined): Measure {
+    if (!fragment) return nothing();
+    if (this.#fragments.has(fragment)) return this.#fragments.get(fragment) ?? nothing();
+    this.#fragments.set(fragment, undefined);
+    const measure = this.#selections(fragment.selectionSet);
+    this.#fragments.set(fragment, measure);
+    return measure;
+  }
+}
+
+const nothing = (): Measure => ({
+  depth: 0,
+  introspectionDepth: 0,
+  aliases: 0,
+  rootFields: 0,
+  directives: 0,
+  pushes: 0,
+});
+
+const deepest = ({ depth, introspectionDepth }: Measure): number => Math.max(depth, introspectionDepth);
+
+/** What stands beside each other. */
+function add(total: Measure, inner: Measure): void {
+  total.depth = Math.max(total.depth, inner.depth);
+  total.introspectionDepth = Math.max(total.introspectionDepth, inner.introspectionDepth);
+  total.aliases += inner.aliases;
+  total.rootFields += inner.rootFields;
+  total.directives += inner.directives;
+  total.pushes += inner.pushes;
+}
