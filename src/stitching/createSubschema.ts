@@ -39,7 +39,7 @@ export interface LocalGateway extends SubschemaNames {
  * The gateway as one of the `subschemas` of `stitchSchemas` (`@graphql-tools/stitch`). Another schema can return
  * `Service { sid }`, `Entity { serviceSid identity }`, `Factor` or `Challenge { serviceSid identity sid }`, and every
  * other field of these types is read here.
- * @throws TypeError or GraphQLError for names that cannot be had.
+ * @throws TypeError or GraphQLError for names that cannot be had, and for an address or a time that is none.
  */
 export function createSubschema(gateway: RemoteGateway | LocalGateway): SubschemaConfig {
   const { prefix = '', rootFields = {} } = gateway;
@@ -74,11 +74,21 @@ function checkPrefix(prefix: string, schema: GraphQLSchema): void {
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
 
-const remoteExecutorOf = ({
+function remoteExecutorOf({
   endpoint,
   timeoutMs = 15_000,
   callerHeaders = findCallerHeaders,
-}: RemoteGateway) => remoteExecutor({ endpoint, timeoutMs, callerHeaders });
+}: RemoteGateway) {
+  if (!URL.canParse(endpoint))
+    throw new TypeError('endpoint must be the URL of the gateway, /graphql included');
+  if (!Number.isSafeInteger(timeoutMs) || timeoutMs <= 0 || timeoutMs > MAX_TIMEOUT_MS) {
+    throw new TypeError(`timeoutMs must be a whole number from 1 to ${MAX_TIMEOUT_MS}`);
+  }
+  return remoteExecutor({ endpoint, timeoutMs, callerHeaders });
+}
+
+/** A timer that is set to more ends at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 let packaged: GraphQLSchema | undefined;
 

@@ -47,13 +47,14 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
 
 const failed = (error: GraphQLError): ExecutionResult => ({ errors: [error] });
 
-function headersOf({ authorization, idempotencyKey }: CallerHeaders): Record<string, string> {
-  return {
+/** @throws TypeError for what no header can hold. */
+function headersOf({ authorization, idempotencyKey }: CallerHeaders): Headers {
+  return new Headers({
     accept: 'application/json',
     'content-type': 'application/json',
     ...(authorization && { authorization }),
     ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
-  };
+  });
 }
 
 /** @returns undefined for what is no answer of GraphQL, such as the page of a proxy. */

@@ -1,9 +1,11 @@
-import { graphql } from 'graphql';
+import { graphql, parse, validate } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SCOPES } from '../../src/auth/caller.ts';
 import { createTwilio } from '../../src/embed/createTwilio.ts';
 import { createSchema } from '../../src/embed/createSchema.ts';
 import type { SchemaOptions } from '../../src/embed/createSchema.ts';
+import { onePushRule } from '../../src/index.ts';
+import { buildSchema } from '../../src/schema/index.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../../src/sandbox/seed.ts';
 import { EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMember.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
@@ -61,9 +63,12 @@ describe('createSchema', () => {
       data: { challenge: null },
       errors: [{ extensions: { code: 'FORBIDDEN' } }],
     });
-    const nobody = await ask(STATUS, PENDING, shared);
-    expect(nobody.errors).toMatchObject([{ path: ['challenge'], extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(await ask(STATUS, PENDING, shared)).toEqual(nobody);
+    const twice = STATUS.replace('{ status }', '{ status } node(id: "x") { id }');
+    const nobody = await ask(twice, PENDING, shared);
+    expect(nobody.errors).toMatchObject(
+      ['challenge', 'node'].map((field) => ({ path: [field], extensions: { code: 'UNAUTHENTICATED' } })),
+    );
+    expect(await ask(twice, PENDING, shared)).toEqual(nobody);
     expect(contexts).toEqual([shared, shared, shared, shared]);
   });
 
@@ -88,8 +93,22 @@ describe('createSchema', () => {
       `mutation { a: ${resend(seededSid('YC', 1))} b: ${resend(seededSid('YC', 2))} }`,
     );
     expect(data).toEqual({ a: { __typename: 'Notification' }, b: null });
-    expect(errors).toMatchObject([{ path: ['b'], extensions: { code: 'OPERATION_LIMIT_EXCEEDED' } }]);
+    expect(errors).toMatchObject([{ path: ['b'] }]);
+    // A status would be the server's, which has sent the first.
+    expect(errors![0].extensions).toEqual({ code: 'OPERATION_LIMIT_EXCEEDED' });
     expect(sandbox.notifications).toHaveLength(1);
+  });
+
+  it('lets a server refuse such an operation as a whole', () => {
+    const schema = buildSchema();
+    const resend = (alias: string) =>
+      `${alias}: resendChallengeNotification(serviceSid: "", identity: "", challengeSid: "") { __typename }`;
+    const check = (source: string) =>
+      validate(schema, parse(source), [onePushRule]).map(({ extensions }) => extensions);
+    expect(check(`mutation { ${resend('a')} }`)).toEqual([]);
+    const refused = [{ code: 'OPERATION_LIMIT_EXCEEDED' }];
+    expect(check(`mutation { ${resend('a')} ${resend('b')} }`)).toEqual(refused);
+    expect(check(`mutation { ...Two ...Two } fragment Two on Mutation { ${resend('a')} }`)).toEqual(refused);
   });
 
   it('gives each item of a list its own error, with its path and code', async () => {
@@ -129,6 +148,8 @@ describe('createSchema', () => {
     expect(await ask(RESEND_EVERYTHING, PENDING, { key: 'k1' })).toEqual(first);
     const [bad, none] = [await ask(STATUS, PENDING, { key: 'a key' }), await ask(STATUS, PENDING)];
     expect(bad.errors).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+    const promised = await ask(STATUS, PENDING, { key: Promise.resolve('k1') });
+    expect(promised.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
     expect(none.errors).toBeUndefined();
     expect(sandbox.notifications).toHaveLength(1);
   });

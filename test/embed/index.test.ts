@@ -10,7 +10,7 @@ const SILENT = { LOG_LEVEL: 'silent' };
 
 it('exports what the README names, and nothing else', () => {
   expect(Object.keys(exported).sort()).toEqual(
-    ['ConfigError', 'SCOPES', 'createGateway', 'createSchema', 'createTwilio'].sort(),
+    ['ConfigError', 'SCOPES', 'createGateway', 'createSchema', 'createTwilio', 'onePushRule'].sort(),
   );
 });
 
@@ -63,4 +63,37 @@ it.each([
   const problems = create(settings);
   await expect(problems).rejects.toThrow(ConfigError);
   await expect(problems).rejects.toThrow(/TWILIO_ACCOUNT_SID must be(.|\n)*TWILIO_API_SECRET is missing/);
+});
+
+it.each([
+  ['createGateway', createGateway],
+  ['createTwilio', createTwilio],
+])('%s names a setting that is no text, and not its value', async (_, create) => {
+  const secret = 123_456_789_012;
+  const problems = create({ ...SILENT, TWILIO_AUTH_TOKEN: secret as never }).catch((error: Error) => error);
+  expect(await problems).toBeInstanceOf(ConfigError);
+  expect(((await problems) as Error).message).toMatch(/TWILIO_AUTH_TOKEN must be text$/);
+  await expect(create(undefined as never)).rejects.toThrow('settings must be an object');
+});
+
+it.each([
+  ['parsed', (request: any, body: string) => void (request.body = JSON.parse(body)), 200],
+  ['thrown away', () => {}, 500],
+])('createGateway does not wait for a body that was read before it and %s', async (_, keep, status) => {
+  const gateway = await createGateway(SILENT);
+  onTestFinished(gateway.close);
+  const server = createServer(async (request, response) => {
+    keep(request, (await request.toArray()).join(''));
+    gateway.listener(request, response);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    body: JSON.stringify({ query: RESEND, variables: PENDING }),
+  });
+  expect(response.status).toBe(status);
+  const text = await response.text();
+  expect(text).toContain(status === 200 ? '"Notification"' : 'parse no bodies before it');
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMember.ts';
-import { startExample } from '../helpers/startExample.ts';
-import { PENDING } from '../helpers/startGateway.ts';
+import { spawnExample, startExample } from '../helpers/startExample.ts';
+import { PENDING, RESEND, upstreamAt } from '../helpers/startGateway.ts';
 import type { GraphQLAnswer } from '../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const SIGNED_IN = { authorization: 'Bearer demo' };
 const FIRST_CHALLENGE = { ...PENDING, sid: PENDING.challengeSid };
@@ -57,7 +58,42 @@ describe.each([
     for (const [code, query, variables, headers] of refused) {
       const { errors } = await send(query, variables, headers);
       expect(errors).toHaveLength(1);
-      expect(errors![0]!.extensions!['code']).toBe(code);
+      // No more than the gateway itself tells: no stack, say.
+      const { code: told, issues: _, requestId: __, ...others } = errors![0]!.extensions!;
+      expect([told, others]).toEqual([code, {}]);
     }
+  });
+
+  it('refuses an operation of two pushes', async () => {
+    const send = await start();
+    const resend = `resendChallengeNotification(
+      serviceSid: "${PENDING.serviceSid}", identity: "${PENDING.identity}", challengeSid: "${PENDING.challengeSid}"
+    ) { __typename }`;
+    const { data, errors } = await send(`mutation { a: ${resend} b: ${resend} }`, {});
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([{ message: expect.stringContaining('more than 1 push') }]);
+  });
+
+  it('answers a push that is under way when it is stopped', async () => {
+    let arrived = () => {};
+    const underWay = new Promise<void>((resolve) => (arrived = resolve));
+    let answer = () => {};
+    const upstream = await startUpstream((socket) => {
+      answer = () => void socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}` })));
+      arrived();
+    });
+    const env = { ...upstreamAt(upstream.url), LOG_LEVEL: 'silent' };
+    const { url, stop } = spawnExample(example, env);
+    const sent = fetch(await url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close', ...SIGNED_IN },
+      body: JSON.stringify({ query: RESEND, variables: PENDING }),
+    });
+    await underWay;
+    const stopped = stop();
+    setTimeout(answer, 300);
+    const { data } = (await (await sent).json()) as GraphQLAnswer;
+    expect(data!['resendChallengeNotification'].__typename).toBe('Notification');
+    await stopped;
   });
 });

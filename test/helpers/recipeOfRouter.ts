@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { seededSid } from '../../src/sandbox/seed.ts';
 import { printSdl } from '../../src/schema/index.ts';
 import { RESEND_EVERYTHING } from './everyMember.ts';
 import { bearer, makeKey, sign, startIssuer } from './issuer.ts';
@@ -93,6 +94,24 @@ export const recipeOfRouter = (name: string) => () => {
     expect(sent.data!['resendChallengeNotification'].__typename).toBe('Notification');
     expect(await post(RESEND_EVERYTHING, PENDING, person)).toEqual(sent);
     expect(calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('sends one push for an operation, and does not tell where the gateway is when it is gone', async () => {
+    const gateway = await startGateway({ FEDERATION: 'on' });
+    const { post, calls } = await run(gateway.url);
+    const resend = (alias: string, sid: string) =>
+      `${alias}: resendChallengeNotification(serviceSid: "${PENDING.serviceSid}", identity: "${PENDING.identity}", challengeSid: "${sid}") { __typename }`;
+    const two = `mutation { ${resend('a', seededSid('YC', 1))} ${resend('b', seededSid('YC', 2))} }`;
+    const refused = await post(two);
+    expect(refused.data ?? null).toBeNull();
+    // The code of what a server's own rules refuse is the server's.
+    expect(refused.errors).toMatchObject([{ message: expect.stringContaining('more than 1 push') }]);
+    expect(calls).toEqual([]);
+
+    await gateway.close();
+    const lost = await post(RESEND_EVERYTHING, PENDING);
+    expect(lost.errors).toHaveLength(1);
+    expect(JSON.stringify(lost)).not.toContain(new URL(gateway.url).port);
   });
 
   it('says why it does not start before a gateway that is no subgraph', async () => {

@@ -3,6 +3,8 @@ import { stitchSchemas } from '@graphql-tools/stitch';
 import { describe, expect, it } from 'vitest';
 import { createSubschema } from '../../src/stitching/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
+import { nodeTypes } from '../../src/schema/node.ts';
+import '../../src/schema/index.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
@@ -32,6 +34,22 @@ describe('createSubschema', () => {
     ],
   ])('refuses %s', (_, names, message) => {
     expect(() => createSubschema({ endpoint, ...names })).toThrow(message);
+  });
+
+  it.each([
+    ['an address that is none', { endpoint: 'not a url' }, 'endpoint must be the URL'],
+    ['no time at all', { timeoutMs: 0 }, 'timeoutMs must be a whole number'],
+    ['a time that is no number', { timeoutMs: Number.NaN }, 'timeoutMs must be a whole number'],
+    ['a time that is too long for a timer', { timeoutMs: 2 ** 31 }, 'timeoutMs must be a whole number'],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => createSubschema({ endpoint, ...options })).toThrow(message);
+  });
+
+  it('completes each type by the key that the gateway knows it by', () => {
+    const { merge } = createSubschema({ endpoint });
+    const keys = Object.entries(merge!).map(([type, { selectionSet }]) => [type, selectionSet]);
+    const known = [...nodeTypes].map(([type, { keyNames }]) => [type, `{ ${keyNames.join(' ')} }`]);
+    expect(keys.sort()).toEqual(known.sort());
   });
 
   it('lets two fields change names', () => {

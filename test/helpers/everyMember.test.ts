@@ -1,0 +1,9 @@
+import type { GraphQLUnionType } from 'graphql';
+import { expect, it } from 'vitest';
+import { buildSchema } from '../../src/schema/index.ts';
+import { EVERY_MEMBER } from './everyMember.ts';
+
+it('has a resend for every member there is', () => {
+  const union = buildSchema().getType('ResendChallengeNotificationResult') as GraphQLUnionType;
+  expect(EVERY_MEMBER.map(([member]) => member)).toEqual(union.getTypes().map(({ name }) => name));
+});
