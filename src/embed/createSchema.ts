@@ -116,7 +116,8 @@ function askedBy<HostContext>(
 
 /** @throws TypeError for what is no caller: a promise, say, would otherwise be somebody without an identity. */
 function callerOf(given: MountedCaller | null | undefined): Caller {
-  if (given === null || given === undefined) throw coded('UNAUTHENTICATED', 'Sign in first.');
+  // As `user && { … }` gives it.
+  if (!given) throw coded('UNAUTHENTICATED', 'Sign in first.');
   const { identity, name, scopes } = Object(given) as Partial<MountedCaller>;
   if (!Array.isArray(scopes) || !scopes.every(isScope)) {
     throw new TypeError('caller must give scopes, a list of those in SCOPES');
