@@ -17,7 +17,7 @@ describe('docs/stitching.md', () => {
   });
 
   it('names each option, code and type with a key', () => {
-    const sources = ['createSubschema', 'gatewayError', 'mergedTypes'].map((name) =>
+    const sources = ['createSubschema', 'gatewayErrors', 'mergedTypes'].map((name) =>
       readFileSync(`src/stitching/${name}.ts`, 'utf8'),
     );
     const options = [...sources[0]!.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name!);
