@@ -28,7 +28,10 @@ const lost = () => {
 const answered = () => ({ data: { resendChallengeNotification: { __typename: 'Notification' } } });
 const refused = { message: 'Too many requests', extensions: { code: 'RATE_LIMITED' } };
 const denied = { path: ['resendChallengeNotification'], extensions: { code: 'FORBIDDEN' } };
-const failed = { message: 'Unexpected error.', path: ['resendChallengeNotification'] };
+const reused = { path: ['resendChallengeNotification'], extensions: { code: 'IDEMPOTENCY_KEY_REUSED' } };
+const throwing = (errors: readonly object[]) => () => {
+  throw Object.assign(new Error('As Apollo Client throws'), { errors });
+};
 
 describe('an intent', () => {
   it('makes a key of 128 bits for each click that was answered', async () => {
@@ -63,18 +66,10 @@ describe('an intent', () => {
 
   it.each<[string, () => unknown]>([
     ['failed on its way', lost],
-    ['was refused before the mutation ran, as JSON', () => ({ errors: [refused] })],
-    ['was denied, as JSON', () => ({ data: null, errors: [denied] })],
+    ['was refused', () => ({ errors: [refused] })],
+    ['was denied', () => ({ data: { resendChallengeNotification: null }, errors: [denied] })],
+    ['was refused and throws', throwing([refused, denied])],
     ['came to nothing', () => undefined],
-    ["failed on its way, as urql's result", () => ({ error: { graphQLErrors: [], networkError: {} } })],
-    ["was refused, as urql's result", () => ({ error: { graphQLErrors: [refused] } })],
-    ["was refused, as Apollo Client's result", () => ({ data: undefined, error: { errors: [refused] } })],
-    [
-      'was refused, as what Apollo Client throws',
-      () => {
-        throw Object.assign(new Error('Too many requests'), { errors: [refused] });
-      },
-    ],
   ])('keeps its key when a request %s', async (_, answer) => {
     const { send } = createIntent();
     const keys: string[] = [];
@@ -88,14 +83,8 @@ describe('an intent', () => {
   it.each<[string, () => unknown]>([
     ['a member', answered],
     ['the member alone', () => ({ __typename: 'ResendOutcomeUnknownError' })],
-    ['an error of the mutation, as JSON', () => ({ data: null, errors: [failed] })],
-    ["an error of the mutation, as urql's result", () => ({ error: { graphQLErrors: [failed] } })],
-    [
-      'an error of the mutation, as what Apollo Client throws',
-      () => {
-        throw Object.assign(new Error('Unexpected error.'), { errors: [failed] });
-      },
-    ],
+    ['an error that would come for ever', () => ({ data: null, errors: [refused, reused] })],
+    ['one that is thrown', throwing([reused])],
   ])('has its key used up by %s', async (_, answer) => {
     const { send } = createIntent();
     const keys: string[] = [];
