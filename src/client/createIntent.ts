@@ -1,9 +1,7 @@
 import { isAnswer } from './isAnswer.ts';
 
-/** The headers that make repeating a request safe. */
-export interface IntentHeaders {
-  readonly 'idempotency-key': string;
-}
+/** The headers that make repeating a request safe. Not an interface, which `fetch` would not take. */
+export type IntentHeaders = { readonly 'idempotency-key': string };
 
 interface Unanswered {
   readonly headers: IntentHeaders;
@@ -23,9 +21,9 @@ export function createIntent() {
      *
      * The key is kept until an answer has arrived: a request that failed on its way, or came to nothing but errors, may
      * be repeated by calling again. An answer uses it up, also one that says that the outcome is unknown: the next call
-     * is a new intent, so make it for a new click only. Other variables have a key of their own.
+     * is a new intent, so make it for a new click only. Other variables, which have to be JSON, have a key of their own.
      */
-    send<Answer>(
+    async send<Answer>(
       variables: object,
       request: (headers: IntentHeaders) => Promise<Answer>,
     ): Promise<Answer> {

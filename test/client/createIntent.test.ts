@@ -120,6 +120,22 @@ describe('an intent', () => {
     await expect(send(CLICK, async () => answered())).resolves.toEqual(answered());
   });
 
+  it.each<[string, () => object]>([
+    ['a number that JSON has not', () => ({ ttl: 1n })],
+    [
+      'a circle',
+      () => {
+        const circle: Record<string, unknown> = {};
+        return Object.assign(circle, { circle });
+      },
+    ],
+  ])('rejects for variables with %s, and sends nothing', async (_, variables) => {
+    const keys: string[] = [];
+    const click = createIntent().send(variables(), sendWith(keys, answered));
+    await expect(click).rejects.toBeInstanceOf(Error);
+    expect(keys).toEqual([]);
+  });
+
   it('frees the way as soon as its promise has settled', async () => {
     const { send } = createIntent();
     const keys: string[] = [];
