@@ -1,5 +1,6 @@
 import { Client, fetchExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { relayPagination } from '@urql/exchange-graphcache/extras';
 import type { CacheExchangeOpts } from '@urql/exchange-graphcache';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -81,6 +82,20 @@ describe('urql with Graphcache', () => {
     const { data } = await client.query(PendingChallengesDocument, { ...PENDING, first: 3 }).toPromise();
     expect(data).toEqual(answers[0]!.data);
     expect(data?.entity?.challenges?.edges.length).toBeGreaterThan(1);
+  });
+
+  it('adds a page of pending challenges to those before', async () => {
+    const { url } = await startGateway();
+    const resolvers = { Entity: { challenges: relayPagination() } };
+    const { client, answers } = startUrql(url, { ...CACHE, resolvers });
+    const list = (after: string | null) =>
+      client.query(PendingChallengesDocument, { ...PENDING, first: 2, after }).toPromise();
+    const first = (await list(null)).data!.entity!.challenges!;
+    expect(first.edges).toHaveLength(2);
+    const { edges } = (await list(first.pageInfo.endCursor)).data!.entity!.challenges!;
+    const pages = answers.map(({ data }) => data!['entity'].challenges.edges);
+    expect(edges.map(({ node }) => node?.sid)).toEqual(pages.flat().map(({ node }) => node.sid));
+    expect(new Set(edges.map(({ node }) => node?.sid)).size).toBe(4);
   });
 
   it('shows the new state of the button after a resend without asking again', async () => {
