@@ -4,6 +4,7 @@ import {
   CreateChallengeDocument,
   createIntent,
   possibleTypes,
+  typePolicies,
   ResendChallengeNotificationDocument,
 } from 'verify-push-gateway/client';
 import { challengeToShow, onResend, say, showChallenge } from '../sign-in-page/page.js';
@@ -13,7 +14,7 @@ const client = new ApolloClient({
   // Where people sign in to the gateway, their bearer token goes into `headers` here.
   link: new HttpLink({ uri: '/graphql' }),
   // Without possibleTypes the cache drops what is selected on VerifyError.
-  cache: new InMemoryCache({ possibleTypes }),
+  cache: new InMemoryCache({ possibleTypes, typePolicies }),
 });
 
 let variables = challengeToShow;

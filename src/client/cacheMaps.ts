@@ -173,6 +173,15 @@ export const possibleTypes: Record<string, string[]> = {
   ],
 };
 
+/** For Apollo's `InMemoryCache`: parts of an object that have no id are completed by each answer, not replaced. */
+export const typePolicies: Record<string, { merge: true }> = {
+  FactorConfig: { merge: true },
+  ServicePush: { merge: true },
+  ServiceTotp: { merge: true },
+  ChallengeDetails: { merge: true },
+  ResendState: { merge: true },
+};
+
 /** For Graphcache: what has no global id is kept inside the object it belongs to. */
 export const keys: Record<string, () => null> = {
   FactorConfig: () => null,

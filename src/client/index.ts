@@ -1,5 +1,5 @@
 export * from './documents.ts';
-export { introspection, keys, possibleTypes } from './cacheMaps.ts';
+export { introspection, keys, possibleTypes, typePolicies } from './cacheMaps.ts';
 export type { Introspection } from './cacheMaps.ts';
 export { createIntent } from './createIntent.ts';
 export type { Intent, IntentHeaders } from './createIntent.ts';

@@ -1,6 +1,7 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import type { InMemoryCacheConfig } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
+import { relayStylePagination } from '@apollo/client/utilities';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ChallengeDocument,
@@ -8,8 +9,9 @@ import {
   PendingChallengesDocument,
   possibleTypes,
   ResendChallengeNotificationDocument,
+  typePolicies,
 } from '../../src/client/index.ts';
-import type { ChallengeQuery } from '../../src/client/index.ts';
+import type { ChallengeQuery, PendingChallengesQuery } from '../../src/client/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { recordFetch } from '../helpers/clientFetch.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
@@ -23,7 +25,10 @@ interface Setting {
   readonly lose?: (requestNumber: number) => boolean;
 }
 
-function startApollo(url: string, { cache = { possibleTypes }, links = [], lose }: Setting = {}) {
+function startApollo(
+  url: string,
+  { cache = { possibleTypes, typePolicies }, links = [], lose }: Setting = {},
+) {
   const { fetch, ...network } = recordFetch(lose);
   const http = new HttpLink({ uri: `${url}/graphql`, fetch });
   const client = new ApolloClient({
@@ -84,6 +89,54 @@ describe('Apollo Client', () => {
     });
     expect(data).toEqual(answers[0]!.data);
     expect(data?.entity?.challenges?.edges.length).toBeGreaterThan(1);
+  });
+
+  it('adds a page of pending challenges to those before', async () => {
+    const { url } = await startGateway();
+    const challenges = relayStylePagination(['status', 'order']);
+    const paginated = { ...typePolicies, Entity: { fields: { challenges } } };
+    const { client, answers } = startApollo(url, { cache: { possibleTypes, typePolicies: paginated } });
+    const list = client.watchQuery({ query: PendingChallengesDocument, variables: { ...PENDING, first: 2 } });
+    const subscription = list.subscribe(() => {});
+    onTestFinished(() => subscription.unsubscribe());
+    await expect.poll(() => list.getCurrentResult().dataState).toBe('complete');
+    const shown = () => list.getCurrentResult().data as PendingChallengesQuery;
+    const { endCursor } = shown().entity!.challenges!.pageInfo;
+    await list.fetchMore({ variables: { after: endCursor } });
+    const edges = () => shown().entity!.challenges!.edges;
+    await expect.poll(edges).toHaveLength(4);
+    const pages = answers.flatMap(({ data }) => data!['entity'].challenges.edges);
+    expect(edges().map(({ node }) => node)).toEqual(pages.map(({ node }) => node));
+    expect(new Set(edges().map(({ node }) => node.sid)).size).toBe(4);
+  });
+
+  it('keeps what two components show of one button', async () => {
+    const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+    const { client, resend, sent } = startApollo(url);
+    const shown = ['allowed notificationsSent', 'allowed notificationsRemaining'].map((fields, index) => {
+      const query = gql`query Watcher${index}($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
+        challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) { id resend { ${fields} } }
+      }`;
+      const watched = client.watchQuery<ChallengeQuery>({ query, variables: PENDING });
+      const subscription = watched.subscribe(() => {});
+      onTestFinished(() => subscription.unsubscribe());
+      return () => watched.getCurrentResult().data?.challenge?.resend;
+    });
+    await expect
+      .poll(() => shown.map((state) => state()))
+      .toMatchObject([
+        { allowed: true, notificationsSent: 0 },
+        { allowed: true, notificationsRemaining: 3 },
+      ]);
+    await resend();
+    await expect
+      .poll(() => shown.map((state) => state()))
+      .toMatchObject([
+        { allowed: false, notificationsSent: 1 },
+        { allowed: false, notificationsRemaining: 2 },
+      ]);
+    // One for each component and the resend: neither asked again for what the other's answer had replaced.
+    expect(sent).toHaveLength(3);
   });
 
   it('shows the new state of the button after a resend without asking again', async () => {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { buildSchema, isAbstractType, isObjectType, visit } from 'graphql';
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLInterfaceType, GraphQLUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import * as client from '../../src/client/index.ts';
 import { staleFiles } from '../../tools/clientFiles.ts';
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+
+const VERIFY_ERROR = (schema.getType('VerifyError') as GraphQLInterfaceType).getFields();
 
 const documents = Object.entries(client).filter(([name]) => name.endsWith('Document')) as unknown as [
   string,
@@ -52,6 +54,26 @@ describe('the generated client', () => {
     (name, type) => {
       const isOwn = 'id' in type.getFields() || name === 'Query' || name === 'Mutation';
       expect(name in client.keys).toBe(!isOwn);
+    },
+  );
+
+  it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
+    'tells Apollo Client whether %s is part of an object that has an id',
+    (name) => {
+      const parts = ['FactorConfig', 'ServicePush', 'ServiceTotp', 'ChallengeDetails', 'ResendState'];
+      expect(client.typePolicies[name]).toEqual(parts.includes(name) ? { merge: true } : undefined);
+    },
+  );
+
+  const resendResult = schema.getType('ResendChallengeNotificationResult') as GraphQLUnionType;
+  it.each(resendResult.getTypes().map((type) => [type.name, type] as const))(
+    'asks for all there is of %s',
+    (name, type) => {
+      const source = readFileSync('src/client/operations/ResendChallengeNotification.graphql', 'utf8');
+      const [, selected = ''] = new RegExp(`\\.\\.\\. on ${name} {(.*?)\n    }`, 's').exec(source) ?? [];
+      const fields = Object.keys(type.getFields()).filter((field) => !(field in VERIFY_ERROR));
+      const needed = name === 'Notification' ? ['challenge'] : fields;
+      for (const field of needed) expect(selected).toMatch(new RegExp(`^ {6}${field}\\b`, 'm'));
     },
   );
 
