@@ -1,9 +1,10 @@
-const [question, details, status, resend, restart] = [
+const [question, details, status, resend, restart, back] = [
   'question',
   'details',
   'status',
   'resend',
   'restart',
+  'back',
 ].map((id) => document.getElementById(id));
 
 /** Your back end starts the challenge and hands it to the page; without one it is the sandbox's first. */
@@ -20,41 +21,56 @@ const ENDED = {
   EXPIRED: 'This sign-in has expired.',
 };
 
+/** The last challenge there was, what was said of it, and until when nobody may click. */
+let last;
+let told;
+let blockedUntil = 0;
+let timer;
+
 export const say = (text) => {
   if (status.textContent !== text) status.textContent = text;
 };
+const sayFailed = () => say('That did not work. Please try again.');
 
 /** Calls `click` for each click on "I didn't get it"; a button that counts down keeps the focus and does nothing. */
 export function onResend(click) {
   resend.addEventListener('click', () => {
     if (resend.ariaDisabled === 'true') return;
     say('Sending it again …');
-    click().catch(() => say('That did not work. Please try again.'));
+    click().catch(sayFailed);
   });
 }
 
-let shown;
+/** Shows what any read of the challenge came to. `start` takes what asks for another one like it. */
+export function showRead({ data, error }, start) {
+  if (data?.challenge || (data && !error)) showChallenge(data.challenge, start);
+  else if (error && !told) say('We cannot reach the sign-in. Trying again …');
+}
 
-/** Shows the challenge each time it has changed, or another one. `start` takes what asks for one like it. */
-export function showChallenge(challenge, start) {
-  if (!challenge) return say('There is no such sign-in. Please start again.');
-  question.textContent = challenge.details?.message ?? '';
-  details.replaceChildren(...(challenge.details?.fields ?? []).flatMap(detail));
-  if (ENDED[challenge.status]) {
-    say(ENDED[challenge.status]);
-    resend.hidden = true;
-    if (challenge.status === 'EXPIRED') offerRestart(challenge, start);
-  } else if (shown !== challenge.id) {
-    say('We sent a notification to your phone. Approve it to sign in.');
-    countDown(0);
-    resend.hidden = false;
-    if (document.activeElement === restart) resend.focus();
-    restart.hidden = true;
-  }
-  shown = challenge.id;
+function showChallenge(challenge, start) {
+  last = challenge ?? last;
+  // What was said of a click stays until there is something new to say.
+  const news = `${challenge?.id} ${challenge?.status}`;
+  if (told !== news) tell(challenge, start);
+  told = news;
   // A clock that is wrong lets a person click too early; the gateway then says how long to wait.
-  const { availableAt } = challenge.resend;
+  const availableAt = challenge?.resend.availableAt;
   if (availableAt) countDown((Date.parse(availableAt) - Date.now()) / 1000);
+}
+
+function tell(challenge, start) {
+  question.textContent = challenge?.details?.message ?? '';
+  details.replaceChildren(...(challenge?.details?.fields ?? []).flatMap(detail));
+  if (!challenge || challenge.status === 'EXPIRED') {
+    say(challenge ? ENDED.EXPIRED : 'There is no such sign-in. Please start again.');
+    return offerRestart(start);
+  }
+  say(ENDED[challenge.status] ?? 'We sent a notification to your phone. Approve it to sign in.');
+  resend.hidden = challenge.status in ENDED;
+  blockedUntil = 0;
+  tick();
+  if (document.activeElement === restart) resend.focus();
+  restart.hidden = back.hidden = true;
 }
 
 const detail = ({ label, value }) => [
@@ -62,26 +78,30 @@ const detail = ({ label, value }) => [
   Object.assign(document.createElement('dd'), { textContent: value }),
 ];
 
-let timer;
-
-/** Lets nobody click for so many seconds. */
+/** Lets nobody click for so many seconds, or for longer where that was said before. */
 export function countDown(seconds) {
-  clearTimeout(timer);
-  const left = Math.ceil(seconds);
-  resend.ariaDisabled = left > 0 ? 'true' : null;
-  resend.textContent = left > 0 ? `I didn't get it (${left} s)` : "I didn't get it";
-  if (left > 0) timer = setTimeout(countDown, 1000, left - 1);
+  blockedUntil = Math.max(blockedUntil, Date.now() + seconds * 1000);
+  tick();
 }
 
-/** This challenge gets no more pushes: offers another one like it. */
-export function offerRestart(challenge, start) {
+function tick() {
+  clearTimeout(timer);
+  const left = Math.ceil((blockedUntil - Date.now()) / 1000);
+  resend.ariaDisabled = left > 0 ? 'true' : null;
+  resend.textContent = left > 0 ? `I didn't get it (${left} s)` : "I didn't get it";
+  if (left > 0) timer = setTimeout(tick, 1000);
+}
+
+/** This challenge gets no more pushes: offers another one like it, or the way back where there never was one. */
+export function offerRestart(start) {
   const hadFocus = document.activeElement === resend;
   resend.hidden = true;
-  restart.hidden = !challenge;
+  restart.hidden = !last;
+  back.hidden = !restart.hidden;
   if (hadFocus) restart.focus();
   restart.onclick = () => {
     say('Starting again …');
-    start(inputLike(challenge)).catch(() => say('That did not work. Please try again.'));
+    start(inputLike(last)).catch(sayFailed);
   };
 }
 

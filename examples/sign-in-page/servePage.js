@@ -1,12 +1,19 @@
+import { join } from 'node:path';
 import { build, preview } from 'vite';
 
 /**
- * Bundles the page of a folder and serves it, with the gateway under the same origin, so that no browser asks whether
- * it may be called.
+ * Bundles the page with the `main.js` of a folder and serves it, with the gateway under the same origin, so that no
+ * browser asks whether it may be called.
  */
 export async function servePage(folder) {
   const { PORT = '3000', GATEWAY_URL = 'http://127.0.0.1:4000' } = process.env;
-  const options = { root: folder, configFile: false, logLevel: 'warn' };
+  const options = {
+    root: import.meta.dirname,
+    resolve: { alias: { 'sign-in-client': join(folder, 'main.js') } },
+    build: { outDir: join(folder, 'dist'), emptyOutDir: true },
+    configFile: false,
+    logLevel: 'warn',
+  };
   await build(options);
   const { resolvedUrls } = await preview({
     ...options,

@@ -8,9 +8,9 @@ export function showResult(result, start) {
     say(message);
     countDown(retryAfterSeconds ?? 0);
   };
-  const startAgain = ({ message, challenge }) => {
+  const startAgain = ({ message }) => {
     say(message);
-    offerRestart(challenge, start);
+    offerRestart(start);
   };
   matchResult(result, {
     Notification: () => say('We sent it again. Look at your phone.'),

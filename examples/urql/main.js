@@ -8,12 +8,14 @@ import {
   keys,
   ResendChallengeNotificationDocument,
 } from 'verify-push-gateway/client';
-import { challengeToShow, onResend, say, showChallenge } from '../sign-in-page/page.js';
+import { fetchInTime } from '../sign-in-page/fetchInTime.js';
+import { challengeToShow, onResend, say, showRead } from '../sign-in-page/page.js';
 import { showResult } from '../sign-in-page/showResult.js';
 
 const client = new Client({
   url: new URL('/graphql', location.href).href,
   preferGetMethod: false,
+  fetch: fetchInTime,
   // Without the schema the cache drops what is selected on VerifyError.
   exchanges: [cacheExchange({ schema: introspection, keys }), fetchExchange],
   // Where people sign in to the gateway, their bearer token goes into `fetchOptions` here.
@@ -25,15 +27,12 @@ let watched;
 // Shows what any answer tells of the challenge, and asks every two seconds whether it was answered.
 function watch() {
   watched?.unsubscribe();
-  watched = client.query(ChallengeDocument, variables).subscribe(({ data }) => {
-    if (data) showChallenge(data.challenge, start);
-  });
+  watched = client.query(ChallengeDocument, variables).subscribe((read) => showRead(read, start));
 }
+const readAgain = () =>
+  client.query(ChallengeDocument, variables, { requestPolicy: 'network-only' }).toPromise();
 watch();
-setInterval(
-  () => client.query(ChallengeDocument, variables, { requestPolicy: 'network-only' }).toPromise(),
-  2_000,
-);
+setInterval(readAgain, 2_000);
 
 // A click that got lost is made again under its key, so that it is one push at most.
 const resending = createIntent();
@@ -43,8 +42,11 @@ onResend(async () => {
       .mutation(ResendChallengeNotificationDocument, variables, { fetchOptions: { headers } })
       .toPromise(),
   );
-  if (!data?.resendChallengeNotification) throw error;
-  showResult(data.resendChallengeNotification, start);
+  const result = data?.resendChallengeNotification;
+  if (!result) throw error;
+  showResult(result, start);
+  // An answer without the challenge leaves the cache as it was.
+  if (!result.challenge) readAgain();
 });
 
 // Another challenge is another push, so it has a key of its own.
