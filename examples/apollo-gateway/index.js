@@ -9,7 +9,7 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { GraphQLError, parse } from 'graphql';
 import { onePushRule } from 'verify-push-gateway';
-import { startUsers } from './users.js';
+import { startUsers } from '../users-subgraph/index.js';
 
 const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
 
