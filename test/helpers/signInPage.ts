@@ -1,85 +1,25 @@
-import type { Browser, BrowserContext, Locator, Page, Request } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/main.ts';
-import type { Running } from '../../src/main.ts';
+import { describe, expect, it } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
-import { launchChromium, noChromium } from './chromium.ts';
+import { noChromium } from './chromium.ts';
 import { EVERY_MEMBER } from './everyMember.ts';
 import { watchSandbox } from './sandboxCalls.ts';
-import { spawnExample } from './startExample.ts';
-import { SILENT } from './testLog.ts';
+import { loseAnswer, startSignInPage, toChallenge } from './startSignInPage.ts';
+
+const RESEND = 'mutation ResendChallengeNotification';
+const CREATE = 'mutation CreateChallenge';
 
 /** Walks a person through the sign-in page of `examples/<name>`, in a browser. */
 export function describeSignInPage(name: string): void {
   describe.skipIf(noChromium)(`examples/${name}`, () => {
-    let gateway: Running;
-    let example: ReturnType<typeof spawnExample>;
-    let pageUrl: string;
-    let browser: Browser;
-    let context: BrowserContext;
-    let page: Page;
-    let requested: Request[];
-    let errors: string[];
-
-    beforeAll(async () => {
-      const limits = { RESEND_LIMIT_PER_IDENTITY: '0', LIMIT_REQUESTS_PER_MINUTE: '0' };
-      gateway = await start(readConfig({ PORT: '0', ...limits }), SILENT);
-      example = spawnExample(`${name}/serve.js`, { GATEWAY_URL: gateway.url });
-      [pageUrl, browser] = await Promise.all([example.url, launchChromium()]);
-    }, 30_000);
-
-    afterAll(async () => {
-      await Promise.all([browser?.close(), example?.stop()]);
-      await gateway?.close(100);
-    });
-
-    afterEach(async () => {
-      await context?.close();
-      expect(errors).toEqual([]);
-      const origins = new Set(requested.map((request) => new URL(request.url()).origin));
-      expect(origins).toEqual(new Set([new URL(pageUrl).origin]));
-    });
-
-    async function open(challengeSid: string): Promise<void> {
-      context = await browser.newContext({ viewport: { width: 320, height: 640 } });
-      page = await context.newPage();
-      requested = [];
-      errors = [];
-      context.on('request', (request) => request.url().startsWith('data:') || requested.push(request));
-      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-      page.on('pageerror', (error) => errors.push(String(error)));
-      await page.goto(`${pageUrl}?challengeSid=${challengeSid}`);
-    }
-
-    const poll = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 5_000 });
-    const status = () => page.getByRole('status').innerText();
-    const resend = () => page.getByRole('button', { name: /didn't get it/ });
-    const restart = () => page.getByRole('button', { name: 'Start again' });
-    const hasFocus = (button: Locator) => button.evaluate((element) => element === document.activeElement);
-    const resendKeys = () =>
-      requested
-        .filter((request) => request.postData()?.includes('mutation ResendChallengeNotification'))
-        .map((request) => request.headers()['idempotency-key']);
-    /** A challenge that nobody has touched. */
-    async function newChallenge(): Promise<string> {
-      const body = new URLSearchParams({
-        FactorSid: seededSid('YF', 1),
-        'Details.Message': 'Sign in to the bank?',
-      });
-      const { url, serviceSid, identity, accountSid, authToken } = gateway.sandbox!;
-      const response = await fetch(`${url}/v2/Services/${serviceSid}/Entities/${identity}/Challenges`, {
-        method: 'POST',
-        body,
-        headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
-      });
-      return ((await response.json()) as { sid: string }).sid;
-    }
+    const site = startSignInPage(name);
+    const { open, poll, status, resend, restart, hasFocus, keysOf } = site;
+    const { intercept, forgiveFailed, secondsLeft, newChallenge } = site;
+    const resendKeys = () => keysOf(RESEND);
 
     it('sends it again once, and counts down until it can be sent again', async () => {
       await open(await newChallenge());
       await poll(status).toContain('We sent a notification to your phone');
-      expect(await page.getByText('Sign in to the bank?').isVisible()).toBe(true);
+      expect(await site.page.getByText('Sign in to the bank?').isVisible()).toBe(true);
       const calls = watchSandbox();
       await resend().dblclick();
       await poll(status).toContain('We sent it again');
@@ -98,7 +38,7 @@ export function describeSignInPage(name: string): void {
       await open(sid);
       await resend().click();
       await poll(status).toContain('We sent it again');
-      await context.close();
+      await site.page.context().close();
       await open(sid);
       await poll(() => resend().innerText()).toMatch(/\(\d+ s\)$/);
     });
@@ -107,7 +47,7 @@ export function describeSignInPage(name: string): void {
       const sid = await newChallenge();
       await open(sid);
       await poll(status).toContain('We sent a notification');
-      gateway.sandbox!.device().approve(sid);
+      site.gateway.sandbox!.device().approve(sid);
       await poll(status).toBe('You are signed in.');
       expect(await resend().isVisible()).toBe(false);
     });
@@ -120,8 +60,8 @@ export function describeSignInPage(name: string): void {
       await poll(status).toContain('We sent a notification to your phone');
       expect(await restart().isVisible()).toBe(false);
       expect(await hasFocus(resend())).toBe(true);
-      const [push] = gateway.sandbox!.device().inbox.slice(-1);
-      gateway.sandbox!.device().approve((push as { challengeSid: string }).challengeSid);
+      const [push] = site.gateway.sandbox!.device().inbox.slice(-1);
+      site.gateway.sandbox!.device().approve((push as { challengeSid: string }).challengeSid);
       await poll(status).toBe('You are signed in.');
     });
 
@@ -136,23 +76,107 @@ export function describeSignInPage(name: string): void {
       const sid = await newChallenge();
       const calls = watchSandbox();
       await open(sid);
-      let isLost = true;
-      await page.route('**/graphql', async (route) => {
-        const isResend = route.request().postData()?.includes('mutation ResendChallengeNotification');
-        if (!isResend || !isLost) return route.continue();
-        isLost = false;
-        await route.fetch();
-        return route.abort();
-      });
+      await intercept(RESEND, loseAnswer, 1);
       await resend().click();
       await poll(status).toContain('Please try again');
-      errors = errors.filter((text) => !text.includes('net::ERR_FAILED'));
+      forgiveFailed();
       await resend().click();
       await poll(status).toContain('We sent it again');
       const [first, second] = resendKeys();
       expect(second).toMatch(/^[0-9a-f]{32}$/);
       expect(second).toBe(first);
       expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
+    });
+
+    it('makes a click that gets no answer again under its key', async () => {
+      await open(await newChallenge(), () =>
+        site.page.addInitScript(() => {
+          const inTime = AbortSignal.timeout;
+          AbortSignal.timeout = (timeoutMs) => inTime(timeoutMs / 20);
+        }),
+      );
+      await poll(status).toContain('We sent a notification');
+      await intercept(RESEND, async () => {}, 1);
+      await resend().click();
+      await poll(status).toContain('Please try again');
+      await resend().click();
+      await poll(status).toContain('We sent it again');
+      expect(new Set(resendKeys()).size).toBe(1);
+      expect(resendKeys()).toHaveLength(2);
+    });
+
+    it('starts one other, also when the answer to that got lost', async () => {
+      await open(seededSid('YC', 60323));
+      await intercept(CREATE, loseAnswer, 1);
+      const calls = watchSandbox();
+      await restart().click();
+      await poll(status).toContain('Please try again');
+      forgiveFailed();
+      await restart().click();
+      await poll(status).toContain('We sent a notification to your phone');
+      const [first, second] = keysOf(CREATE);
+      expect(first).toMatch(/^[0-9a-f]{32}$/);
+      expect(second).toBe(first);
+      expect(calls.filter((call) => /POST .*\/Challenges$/.test(call))).toHaveLength(1);
+    });
+
+    it('does not offer another one once the phone has answered', async () => {
+      const sid = await newChallenge();
+      await open(sid);
+      await intercept(RESEND, (route) => toChallenge(route, sid, seededSid('YC', 60309)), 1);
+      await resend().click();
+      await poll(() => restart().isVisible()).toBe(true);
+      site.gateway.sandbox!.device().approve(sid);
+      await poll(status).toBe('You are signed in.');
+      expect(await restart().isVisible()).toBe(false);
+      expect(await resend().isVisible()).toBe(false);
+    });
+
+    it('starts another one like it when it is gone', async () => {
+      const sid = await newChallenge();
+      await open(sid);
+      await poll(status).toContain('We sent a notification');
+      await intercept('$challengeSid', (route) => toChallenge(route, sid, seededSid('YC', 20404)));
+      await resend().click();
+      await poll(() => restart().isVisible()).toBe(true);
+      expect(await resend().isVisible()).toBe(false);
+      await restart().click();
+      await poll(status).toContain('We sent a notification to your phone');
+      expect(await site.page.getByText('Sign in to the bank?').isVisible()).toBe(true);
+    });
+
+    it('leads back where there never was one', async () => {
+      await open(seededSid('YC', 20404));
+      await poll(status).toContain('There is no such sign-in');
+      expect(await restart().isVisible()).toBe(false);
+      await site.page.getByRole('link', { name: 'Back to the start' }).click();
+      await poll(status).toContain('We sent a notification');
+    });
+
+    it('says that the gateway is out of reach, and shows the challenge when it is back', async () => {
+      await open(await newChallenge(), () => site.page.route('**/graphql', (route) => route.abort()));
+      await poll(status).toContain('cannot reach');
+      await site.page.unroute('**/graphql');
+      await poll(status).toContain('We sent a notification');
+      expect(await resend().isVisible()).toBe(true);
+      forgiveFailed();
+    });
+
+    // No read of these challenges says anything of waiting, so the seconds are those of the answer.
+    it.each([
+      ['RateLimitedError', 20429, 5],
+      ['ResendOutcomeUnknownError', 90002, 25],
+    ])('counts down after %s, whatever the challenge says', async (_, number, seconds) => {
+      await open(seededSid('YC', number));
+      await resend().click();
+      await poll(secondsLeft).toBeGreaterThanOrEqual(seconds);
+      const before = await secondsLeft();
+      const reads = () => keysOf('query Challenge').length;
+      const readsBefore = reads();
+      await poll(async () => reads()).toBeGreaterThan(readsBefore + 1);
+      const after = await secondsLeft();
+      expect(after).toBeLessThan(before);
+      expect(after).toBeGreaterThanOrEqual(before - 6);
     });
 
     // A page asks for no invalid arguments, and a cooldown leaves it no button to click.
@@ -173,9 +197,9 @@ export function describeSignInPage(name: string): void {
 
     it('fits a narrow screen in the dark', async () => {
       await open(await newChallenge());
-      await page.emulateMedia({ colorScheme: 'dark' });
+      await site.page.emulateMedia({ colorScheme: 'dark' });
       await poll(status).toContain('We sent a notification');
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const width = await site.page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBe(320);
     });
   });
