@@ -1,10 +1,11 @@
-import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import type { InMemoryCacheConfig } from '@apollo/client';
+import { gql } from '@apollo/client';
+import type { ApolloClient } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ChallengeDocument,
+  CreateChallengeDocument,
   createIntent,
   PendingChallengesDocument,
   possibleTypes,
@@ -13,37 +14,18 @@ import {
 } from '../../src/client/index.ts';
 import type { ChallengeQuery, PendingChallengesQuery } from '../../src/client/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
-import { recordFetch } from '../helpers/clientFetch.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
+import { startApollo } from '../helpers/startApollo.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
-interface Setting {
-  readonly cache?: InMemoryCacheConfig;
-  readonly links?: ApolloLink[];
-  readonly lose?: (requestNumber: number) => boolean;
-}
-
-function startApollo(
-  url: string,
-  { cache = { possibleTypes, typePolicies }, links = [], lose }: Setting = {},
-) {
-  const { fetch, ...network } = recordFetch(lose);
-  const http = new HttpLink({ uri: `${url}/graphql`, fetch });
-  const client = new ApolloClient({
-    link: ApolloLink.from([...links, http]),
-    cache: new InMemoryCache(cache),
-  });
-  onTestFinished(() => client.stop());
-  const resend = (variables: object = {}, headers = {}) =>
-    client.mutate({
-      mutation: ResendChallengeNotificationDocument,
-      variables: { ...PENDING, ...variables },
-      context: { headers },
-    });
-  return { client, resend, ...network };
-}
+const NEW_CHALLENGE = {
+  serviceSid: PENDING.serviceSid,
+  identity: PENDING.identity,
+  factorSid: seededSid('YF', 1),
+  details: { message: 'Sign in?' },
+};
 
 /** A component that shows the challenge; `shown` is what it shows now. */
 async function watchChallenge(client: ApolloClient, challengeSid: string) {
@@ -108,6 +90,33 @@ describe('Apollo Client', () => {
     const pages = answers.flatMap(({ data }) => data!['entity'].challenges.edges);
     expect(edges().map(({ node }) => node)).toEqual(pages.map(({ node }) => node));
     expect(new Set(edges().map(({ node }) => node.sid)).size).toBe(4);
+    const { data } = await client.mutate({
+      mutation: CreateChallengeDocument,
+      variables: { input: NEW_CHALLENGE },
+      refetchQueries: [PendingChallengesDocument],
+      awaitRefetchQueries: true,
+    });
+    const created = data!.createChallenge as { sid: string };
+    await expect.poll(() => edges()[0]!.node.sid).toBe(created.sid);
+  });
+
+  it('shows what it may when the challenge may not be read', async () => {
+    const key = await makeKey('one');
+    const issuer = await startIssuer(key);
+    const { url } = await startGateway(issuer.env);
+    const headers = bearer(await sign(key, { scope: 'verify:resend' }));
+    const calls = watchSandbox();
+    const { client, resend } = startApollo(url);
+    await expect(resend({}, headers)).rejects.toThrow('verify:read');
+    const { data, error } = await client.mutate({
+      mutation: ResendChallengeNotificationDocument,
+      variables: PENDING,
+      context: { headers },
+      errorPolicy: 'all',
+    });
+    expect(data!.resendChallengeNotification).toMatchObject({ __typename: 'Notification', challenge: null });
+    expect(error!.message).toContain('verify:read');
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
   });
 
   it('keeps what two components show of one button', async () => {

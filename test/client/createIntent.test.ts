@@ -42,6 +42,14 @@ describe('an intent', () => {
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('hands over headers as fetch takes them', async () => {
+    const request = await createIntent().send(
+      CLICK,
+      async (headers) => new Request('http://page', { headers }),
+    );
+    expect(request.headers.get('idempotency-key')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it('shares what is under way with a second click', async () => {
     const { send } = createIntent();
     const { keys, answers, request } = startRecording();

@@ -15,6 +15,7 @@ import type { ChallengeQuery } from '../../src/client/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { recordFetch } from '../helpers/clientFetch.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
+import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
@@ -124,6 +125,16 @@ describe('urql with Graphcache', () => {
       .poll(shown)
       .toMatchObject({ resend: { allowed: false, blockedBy: 'NOTIFICATION_CAP_REACHED' } });
     expect(sent).toHaveLength(2);
+  });
+
+  it('shows what it may when the challenge may not be read', async () => {
+    const key = await makeKey('one');
+    const issuer = await startIssuer(key);
+    const { url } = await startGateway(issuer.env);
+    const headers = bearer(await sign(key, { scope: 'verify:resend' }));
+    const { data, error } = await startUrql(url).resend({}, headers);
+    expect(data!.resendChallengeNotification).toMatchObject({ __typename: 'Notification', challenge: null });
+    expect(error!.message).toContain('verify:read');
   });
 
   it('sends one push for two clicks of which the answer to the first was lost', async () => {
