@@ -6,10 +6,10 @@ import { PUSHING } from '../auth/measure.ts';
 import { tooManyPushes } from '../auth/onePushRule.ts';
 import type { Context } from '../context.ts';
 import { createContextOf } from '../createContext.ts';
-import type { TwilioConnection } from './createTwilio.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../idempotencyKey.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createErrorMask } from '../schema/topLevelError.ts';
+import type { TwilioConnection } from './createTwilio.ts';
 import { partsOf } from './twilioParts.ts';
 
 /** Who asks, as the server that mounts the schema knows them. */
@@ -26,8 +26,8 @@ export interface SchemaOptions<HostContext> {
   /** What `createTwilio` gave. */
   readonly twilio: TwilioConnection;
   /**
-   * Who sent an operation; null or undefined when nobody signed in, and then every field of the operation fails with `UNAUTHENTICATED`.
-   * Asked once per operation, with the context of the server that executes it.
+   * Who sent an operation; null or undefined when nobody signed in, and then every field of the operation fails with
+   * `UNAUTHENTICATED`. Asked once per operation, with the context of the server that executes it.
    */
   readonly caller: (context: HostContext) => MountedCaller | null | undefined;
   /** The `Idempotency-Key` of the request; none when left out. */
