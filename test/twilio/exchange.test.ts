@@ -18,7 +18,7 @@ function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeout
     ...options,
   });
   onTestFinished(() => void close());
-  return (request: WireRequest) => exchange(request, timeoutMs);
+  return (request: WireRequest, within = timeoutMs) => exchange(request, within);
 }
 
 const POST = { method: 'POST', path: '/x', form: 'Ttl=1' } as const;
@@ -99,7 +99,8 @@ describe('exchange', () => {
   it('counts the time in the queue, and sends nothing once it has run out', async () => {
     const upstream = await startUpstream(() => {});
     const exchange = exchangeTo(upstream.url, { connections: 1 }, 100);
-    const [first, second] = await Promise.all([exchange(POST), exchange({ ...POST, path: '/queued' })]);
+    // The first holds the connection for longer, so that the second is certain to run out in the queue.
+    const [first, second] = await Promise.all([exchange(POST, 400), exchange({ ...POST, path: '/queued' })]);
     expect(first).toMatchObject({ stage: 'maybeSent' });
     expect(second).toMatchObject({ stage: 'notSent' });
     // The next request opens a new connection; the one that timed out in the queue is not on it.
