@@ -1,10 +1,10 @@
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './configError.ts';
-import type { Settings } from './settings.ts';
 import { openLog } from './observability/log.ts';
 import type { Log } from './observability/log.ts';
 import { readSecretFiles } from './secretFiles.ts';
+import type { Settings } from './settings.ts';
 import { watchSecrets } from './watchSecrets.ts';
 
 /** A part that settings are handed to: it may take over changed secrets, and ends. */

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
-import type { Settings } from '../settings.ts';
 import { openGateway } from '../gateway.ts';
 import { openWith } from '../openWith.ts';
+import type { Settings } from '../settings.ts';
 
 /** The whole gateway without its server. */
 export interface Gateway {

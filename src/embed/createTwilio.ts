@@ -1,7 +1,7 @@
-import type { Settings } from '../settings.ts';
 import { openWith } from '../openWith.ts';
-import { keepParts } from './twilioParts.ts';
+import type { Settings } from '../settings.ts';
 import { connectUpstream } from '../upstream.ts';
+import { keepParts } from './twilioParts.ts';
 
 /** The way to Twilio of one process: its connections, and what guards, counts and logs its calls. */
 export interface TwilioConnection {

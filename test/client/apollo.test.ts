@@ -16,6 +16,7 @@ import type { ChallengeQuery, PendingChallengesQuery } from '../../src/client/in
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
+import { itShowsTheNewState } from '../helpers/itShowsTheNewState.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { startApollo } from '../helpers/startApollo.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
@@ -148,32 +149,9 @@ describe('Apollo Client', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('shows the new state of the button after a resend without asking again', async () => {
-    const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+  itShowsTheNewState(async (url, challengeSid) => {
     const { client, resend, sent } = startApollo(url);
-    const shown = await watchChallenge(client, PENDING.challengeSid);
-    expect(shown()).toMatchObject({ resend: { allowed: true, notificationsRemaining: 3 } });
-    await resend();
-    await expect
-      .poll(shown)
-      .toMatchObject({ resend: { allowed: false, blockedBy: 'RESEND_COOLDOWN', notificationsRemaining: 2 } });
-    expect(sent.map(({ operationName }) => operationName)).toEqual([
-      'Challenge',
-      'ResendChallengeNotification',
-    ]);
-  });
-
-  it('shows it after an error that leads to the challenge too', async () => {
-    const { url } = await startGateway();
-    const { client, resend, sent } = startApollo(url);
-    const challengeSid = seededSid('YC', 60309);
-    const shown = await watchChallenge(client, challengeSid);
-    expect(shown()).toMatchObject({ resend: { allowed: true } });
-    await resend({ challengeSid });
-    await expect
-      .poll(shown)
-      .toMatchObject({ resend: { allowed: false, blockedBy: 'NOTIFICATION_CAP_REACHED' } });
-    expect(sent).toHaveLength(2);
+    return { shown: await watchChallenge(client, challengeSid), resend, sent };
   });
 
   it('repeats a lost resend under its key, and sends one push', async () => {
