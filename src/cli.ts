@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { readFederation, readSandboxPort } from './config.ts';
-import { ConfigError } from './configError.ts';
-import { VARIABLES } from './environment.ts';
+import { readFederation, readSandboxPort } from './config/config.ts';
+import { ConfigError } from './config/configError.ts';
+import { VARIABLES } from './config/variables.ts';
 import { safeText } from './observability/safeError.ts';
-import { openWith } from './openWith.ts';
-import { VERSION } from './version.ts';
+import { openWith } from './gateway/openWithConfig.ts';
+import { VERSION } from './config/version.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
@@ -32,7 +32,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     env,
     async (config, log) => {
       report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
-      const { start } = await import('./main.ts');
+      const { start } = await import('./gateway/serve.ts');
       return start(config, log);
     },
     { isTerminal: process.stdout.isTTY },

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { printSdl } from '../src/schema/index.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
-import { VERSION } from '../src/version.ts';
+import { VERSION } from '../src/config/version.ts';
 import { PENDING, RESEND, upstreamAt } from './helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from './helpers/upstream.ts';
 

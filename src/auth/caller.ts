@@ -1,4 +1,4 @@
-import type { Facts } from '../observability/facts.ts';
+import type { Facts } from '../observability/logFields.ts';
 
 /** What a caller may be allowed to do. */
 export const SCOPES = [

@@ -1,4 +1,4 @@
-import { isAnswer } from './isAnswer.ts';
+import { isAnswer } from './isConclusive.ts';
 
 /** The headers that make repeating a request safe. Not an interface, which `fetch` would not take. */
 export type IntentHeaders = { readonly 'idempotency-key': string };

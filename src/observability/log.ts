@@ -1,8 +1,8 @@
 import { destination, pino } from 'pino';
 import type { DestinationStream } from 'pino';
-import type { Config } from '../config.ts';
-import { createFactsFilter } from './facts.ts';
-import type { Facts } from './facts.ts';
+import type { Config } from '../config/config.ts';
+import { createFactsFilter } from './logFields.ts';
+import type { Facts } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
 
 /** `message` is a constant: nothing looks into it. Whatever differs from line to line is a fact. */

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Product } from '../twilio/exchange.ts';
+import type { Product } from '../twilio/transport.ts';
 
 /** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
 export class Metrics {

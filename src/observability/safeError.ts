@@ -1,4 +1,4 @@
-import { plainWords, REDACTED } from '../redact.ts';
+import { plainWords, REDACTED } from './redact.ts';
 
 export interface SafeError {
   readonly name: string;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Context } from '../context.ts';
+import type { Context } from '../operation/context.ts';
 import {
   ChallengeAlreadyRespondedError,
   NotificationCapReachedError,
@@ -7,17 +7,17 @@ import {
   ResendCooldownError,
   ResendOutcomeUnknownError,
   UpstreamUnavailableError,
-} from '../errors.ts';
-import { recordOutcome } from '../observability/recordOutcome.ts';
+} from '../errors/resultErrors.ts';
+import { recordOutcome } from '../operation/recordOutcome.ts';
 import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
-import type { VerifyError } from '../verifyError.ts';
-import { countPush, settlePush } from './fatigue.ts';
-import { challengeName, identityName } from './names.ts';
-import { joinOr, replayOr } from './once.ts';
-import { isUnsent, outcomeOf, valueOf } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import type { VerifyError } from '../errors/verifyError.ts';
+import { countPush, settlePush } from '../operation/pushFatigue.ts';
+import { challengeName, identityName } from '../operation/guardKeys.ts';
+import { joinOr, replayOr } from '../operation/idempotency.ts';
+import { isUnsent, outcomeOf, valueOf } from '../operation/outcome.ts';
+import type { Outcome } from '../operation/outcome.ts';
 
 const ResendInput = v.object({
   serviceSid: input.serviceSid(),

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../operation/context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
-import type { VerifyErrorCode } from '../verifyError.ts';
-import { heldSeconds } from './fatigue.ts';
-import { challengeName, identityName } from './names.ts';
+import type { VerifyErrorCode } from '../errors/verifyError.ts';
+import { heldSeconds } from '../operation/pushFatigue.ts';
+import { challengeName, identityName } from '../operation/guardKeys.ts';
 
 /** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
 export interface ResendState {

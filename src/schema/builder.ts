@@ -1,6 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
-import type { Context } from '../context.ts';
+import type { Context } from '../operation/context.ts';
 import { SCOPES_PLUGIN } from './scopePlugin.ts';
 
 /** Defines no types: the files that define them import this one. */

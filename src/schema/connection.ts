@@ -1,7 +1,7 @@
 import type { ArgBuilder, ObjectRef } from '@pothos/core';
 import { builder } from './builder.ts';
-import { DEFAULT_FIRST, MAX_FIRST } from './connect.ts';
-import type { Connection, Edge } from './connect.ts';
+import { DEFAULT_FIRST, MAX_FIRST } from './paginate.ts';
+import type { Connection, Edge } from './paginate.ts';
 
 const pageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
   description: 'Where a page of a list stands. Lists go forward only.',

@@ -1,10 +1,10 @@
 import { printSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { builder } from './builder.ts';
-import './dateTime.ts';
+import './scalars.ts';
 import './json.ts';
-import './errors.ts';
+import './errors/resultErrors.ts';
 import './node.ts';
 import './service/service.ts';
 import './entity/entity.ts';
@@ -27,8 +27,8 @@ import './notify/notifyBindings.ts';
 import './notify/createNotifyBinding.ts';
 import './notify/deleteNotifyBinding.ts';
 import './notify/sendNotifyNotification.ts';
-import { createSubgraph } from './subgraph.ts';
-import { printSubgraphSdl } from './subgraphSdl.ts';
+import { createSubgraph } from './federation/subgraph.ts';
+import { printSubgraphSdl } from './federation/subgraphSdl.ts';
 
 builder.queryType({ description: 'Reads.' });
 builder.mutationType({

@@ -1,15 +1,15 @@
 import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
 import type * as v from 'valibot';
 import type { Scope, Whose } from '../auth/caller.ts';
-import type { Context } from '../context.ts';
-import * as errors from '../errors.ts';
-import { recordOutcome } from '../observability/recordOutcome.ts';
-import { fingerprintOf } from '../resend/names.ts';
-import { joinOr, replayOr } from '../resend/once.ts';
-import { outcomeOf, valueOf } from '../resend/outcome.ts';
-import type { Outcome } from '../resend/outcome.ts';
+import type { Context } from '../operation/context.ts';
+import * as errors from '../errors/resultErrors.ts';
+import { recordOutcome } from '../operation/recordOutcome.ts';
+import { fingerprintOf } from '../operation/guardKeys.ts';
+import { joinOr, replayOr } from '../operation/idempotency.ts';
+import { outcomeOf, valueOf } from '../operation/outcome.ts';
+import type { Outcome } from '../operation/outcome.ts';
 import { checkInput } from '../twilio/input.ts';
-import { VerifyError } from '../verifyError.ts';
+import { VerifyError } from '../errors/verifyError.ts';
 import { builder } from './builder.ts';
 
 type Types = typeof builder.$inferSchemaTypes;

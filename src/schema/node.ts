@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Context } from '../context.ts';
-import { InvalidInputError } from '../errors.ts';
+import type { Context } from '../operation/context.ts';
+import { InvalidInputError } from '../errors/resultErrors.ts';
 import { checkInput } from '../twilio/input.ts';
 import { builder } from './builder.ts';
 

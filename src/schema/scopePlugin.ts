@@ -9,8 +9,8 @@ import type {
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Scope, Whose } from '../auth/caller.ts';
-import type { Context } from '../context.ts';
-import { ForbiddenError } from '../operationErrors.ts';
+import type { Context } from '../operation/context.ts';
+import { ForbiddenError } from '../errors/operationErrors.ts';
 
 declare global {
   export namespace PothosSchemaTypes {

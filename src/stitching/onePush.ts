@@ -1,7 +1,7 @@
 import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { getOperationAST, Kind } from 'graphql';
-import { PUSHING } from '../auth/measure.ts';
-import { tooManyPushes } from '../auth/onePushRule.ts';
+import { PUSHING } from '../documents/operationSize.ts';
+import { tooManyPushes } from '../documents/onePushRule.ts';
 
 type Executor = NonNullable<SubschemaConfig['executor']>;
 type ExecutionRequest = Parameters<Executor>[0];

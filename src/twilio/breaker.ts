@@ -1,5 +1,5 @@
-import { CANCELLED } from './exchange.ts';
-import type { Reply } from './exchange.ts';
+import { CANCELLED } from './transport.ts';
+import type { Reply } from './transport.ts';
 import { RecentCalls } from './recentCalls.ts';
 
 const WINDOW_SECONDS = 10;

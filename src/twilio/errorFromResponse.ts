@@ -1,9 +1,9 @@
-import { UpstreamRejectedError } from '../errors.ts';
-import { UpstreamMisconfiguredError } from '../operationErrors.ts';
-import type { ChallengeFacts } from '../verifyError.ts';
-import type { Answer, Headers, Reply } from './exchange.ts';
-import { invalidInput, is, rateLimited, unavailable } from './rules.ts';
-import type { Failures, Rule, UpstreamError } from './rules.ts';
+import { UpstreamRejectedError } from '../errors/resultErrors.ts';
+import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
+import type { ChallengeFacts } from '../errors/verifyError.ts';
+import type { Answer, Headers, Reply } from './transport.ts';
+import { invalidInput, is, rateLimited, unavailable } from './errorRules.ts';
+import type { Failures, Rule, UpstreamError } from './errorRules.ts';
 
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { InvalidInputError } from '../errors.ts';
+import { InvalidInputError } from '../errors/resultErrors.ts';
 
 const sid = (argument: string, prefix: string) =>
   v.pipe(

@@ -1,6 +1,6 @@
 import type { Whose } from '../auth/caller.ts';
-import type { Product } from './exchange.ts';
-import type { Json, Twilio } from './request.ts';
+import type { Product } from './transport.ts';
+import type { Json, Twilio } from './client.ts';
 import { objectOf, textOf } from './wire.ts';
 
 /** One page of a list, as Twilio cuts it. */

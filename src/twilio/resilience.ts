@@ -1,7 +1,7 @@
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { Breaker } from './breaker.ts';
-import type { Product, Reply, WireRequest } from './exchange.ts';
+import type { Product, Reply, WireRequest } from './transport.ts';
 import { withRetries } from './retry.ts';
 
 /** Makes an exchange that repeats what may be repeated, and leaves a Twilio that keeps failing alone for a while. */

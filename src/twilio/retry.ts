@@ -1,7 +1,7 @@
 import { codeOfAnswer, retryAfterSecondsOf } from './errorFromResponse.ts';
 import { BREAKER_OPEN } from './breaker.ts';
-import { CANCELLED } from './exchange.ts';
-import type { Reply, WireRequest } from './exchange.ts';
+import { CANCELLED } from './transport.ts';
+import type { Reply, WireRequest } from './transport.ts';
 
 /** One deadline over every try and every pause between them. */
 const OPERATION_MS = 10_000;

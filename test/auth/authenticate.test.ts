@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { exportSPKI } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { AUDIENCE, bearer, ISSUER, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import type { SigningKey } from '../helpers/issuer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';

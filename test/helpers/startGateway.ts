@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/main.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { start } from '../../src/gateway/serve.ts';
 import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
 import { recordLog } from './testLog.ts';
 

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/main.ts';
-import type { Running } from '../../src/main.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { start } from '../../src/gateway/serve.ts';
+import type { Running } from '../../src/gateway/serve.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { launchChromium } from './chromium.ts';
 import { spawnExample } from './startExample.ts';

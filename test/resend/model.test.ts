@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
 import { ANYONE } from '../../src/auth/caller.ts';
-import type { Context } from '../../src/context.ts';
+import type { Context } from '../../src/operation/context.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { resendNotification } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
-import { createMemoryState } from '../../src/state/memory.ts';
-import type { Outcome } from '../../src/resend/outcome.ts';
-import { Loaders } from '../../src/twilio/loaders.ts';
-import { createRequest } from '../../src/twilio/request.ts';
-import type { Reply } from '../../src/twilio/exchange.ts';
+import { createMemoryState } from '../../src/store/memoryStore.ts';
+import type { Outcome } from '../../src/operation/outcome.ts';
+import { Loaders } from '../../src/operation/loaders.ts';
+import { createRequest } from '../../src/twilio/client.ts';
+import type { Reply } from '../../src/twilio/transport.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
 import { SILENT } from '../helpers/testLog.ts';
 

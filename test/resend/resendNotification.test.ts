@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
-import { VERSION } from '../../src/version.ts';
+import { VERSION } from '../../src/config/version.ts';
 
 const NOTIFICATION = {
   sid: `NT${'a'.repeat(32)}`,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import * as errors from '../../src/errors.ts';
-import { UpstreamMisconfiguredError } from '../../src/operationErrors.ts';
+import * as errors from '../../src/errors/resultErrors.ts';
+import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts';
 import { errorFromResponse } from '../../src/twilio/errorFromResponse.ts';
-import type { Answer, Reply } from '../../src/twilio/exchange.ts';
-import { READ } from '../../src/twilio/rules.ts';
-import { CREATE_NOTIFICATION } from '../../src/twilio/verify/failures.ts';
-import { VerifyError } from '../../src/verifyError.ts';
+import type { Answer, Reply } from '../../src/twilio/transport.ts';
+import { READ } from '../../src/twilio/errorRules.ts';
+import { CREATE_NOTIFICATION } from '../../src/twilio/verify/errorMaps.ts';
+import { VerifyError } from '../../src/errors/verifyError.ts';
 
 const challengeKey = { serviceSid: 'VA', identity: 'someone1', challengeSid: 'YC' };
 const send = CREATE_NOTIFICATION;

@@ -1,6 +1,6 @@
 import type { AccessToken } from '../../twilio/verify/accessToken.ts';
 import { builder } from '../builder.ts';
-import { secondsAfter } from '../dateTime.ts';
+import { secondsAfter } from '../scalars.ts';
 
 export const accessTokenType = builder.objectRef<AccessToken>('AccessToken').implement({
   description: 'What lets the app on a device register a push factor, for a short time and for one identity.',

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { Context } from '../../context.ts';
-import * as errors from '../../errors.ts';
-import { countPush, settlePush } from '../../resend/fatigue.ts';
-import { isUnsent, outcomeOf, valueOf } from '../../resend/outcome.ts';
+import type { Context } from '../../operation/context.ts';
+import * as errors from '../../errors/resultErrors.ts';
+import { countPush, settlePush } from '../../operation/pushFatigue.ts';
+import { isUnsent, outcomeOf, valueOf } from '../../operation/outcome.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
 import type { Challenge, ChallengeInput } from '../../twilio/verify/challenge.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { noteDenial } from '../../resend/fatigue.ts';
+import { noteDenial } from '../../operation/pushFatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { CHALLENGE_STATUSES, fetchChallenges } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionRules } from '../connect.ts';
+import { connect, connectionRules } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { challengeStatus, challengeType } from './challengeType.ts';

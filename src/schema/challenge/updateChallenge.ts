@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import * as errors from '../../errors.ts';
-import { noteDenial } from '../../resend/fatigue.ts';
+import * as errors from '../../errors/resultErrors.ts';
+import { noteDenial } from '../../operation/pushFatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { updateChallenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';

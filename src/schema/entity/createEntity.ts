@@ -1,4 +1,4 @@
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import { createEntity } from '../../twilio/verify/entity.ts';
 import { builder } from '../builder.ts';
 import { entityInputFields } from '../entityInputFields.ts';

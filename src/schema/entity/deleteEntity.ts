@@ -1,4 +1,4 @@
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import { deleteEntity } from '../../twilio/verify/entity.ts';
 import type { EntityKey } from '../../twilio/verify/entity.ts';
 import { builder } from '../builder.ts';

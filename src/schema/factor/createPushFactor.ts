@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import * as errors from '../../errors.ts';
-import { publicKeyOf } from '../../publicKey.ts';
+import * as errors from '../../errors/resultErrors.ts';
+import { publicKeyOf } from '../../twilio/verify/publicKey.ts';
 import * as input from '../../twilio/input.ts';
 import { createPushFactor, NOTIFICATION_PLATFORMS } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';

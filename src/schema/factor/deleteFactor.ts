@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { deleteFactor } from '../../twilio/verify/factor.ts';
 import type { FactorKey } from '../../twilio/verify/factor.ts';

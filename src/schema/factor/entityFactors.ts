@@ -1,6 +1,6 @@
 import { fetchFactors } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { factorType } from './factorType.ts';

@@ -1,7 +1,7 @@
 import type { Notification } from '../../twilio/verify/notification.ts';
 import { builder } from '../builder.ts';
 import { challengeType } from '../challenge/challengeType.ts';
-import { secondsAfter } from '../dateTime.ts';
+import { secondsAfter } from '../scalars.ts';
 
 export const notificationType = builder.objectRef<Notification>('Notification').implement({
   description:

@@ -1,4 +1,4 @@
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import { resendNotification } from '../../resend/resendNotification.ts';
 import { builder } from '../builder.ts';
 import { entityArgs } from '../entityArgs.ts';

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { createBinding } from '../../twilio/notify/binding.ts';
 import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
 import { notifyBindingType, notifyBindingTypeEnum } from './notifyBindingType.ts';
-import { bindingType, isAddressOf, MAX_BINDING_TAGS, namesOf, PHONE_MESSAGE } from './rules.ts';
+import { bindingType, isAddressOf, MAX_BINDING_TAGS, namesOf, PHONE_MESSAGE } from './bindingRules.ts';
 
 const createNotifyBindingInput = builder.inputType('CreateNotifyBindingInput', {
   description: 'An address to register with Twilio Notify.',

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ANYBODY } from '../../auth/caller.ts';
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { deleteBinding } from '../../twilio/notify/binding.ts';
 import type { BindingKey } from '../../twilio/notify/binding.ts';

@@ -8,7 +8,7 @@ import {
   MAX_IDENTITIES,
   namesOf,
   PHONE_MESSAGE,
-} from './rules.ts';
+} from './bindingRules.ts';
 
 export const MAX_TTL_SECONDS = 2_419_200;
 const MAX_FORM_BYTES = 1_000_000;

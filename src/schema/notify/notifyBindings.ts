@@ -3,10 +3,10 @@ import { ANYBODY } from '../../auth/caller.ts';
 import * as input from '../../twilio/input.ts';
 import { fetchBindings } from '../../twilio/notify/binding.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionRules } from '../connect.ts';
+import { connect, connectionRules } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { notifyBindingType } from './notifyBindingType.ts';
-import { MAX_FILTER_TAGS, MAX_IDENTITIES, namesOf } from './rules.ts';
+import { MAX_FILTER_TAGS, MAX_IDENTITIES, namesOf } from './bindingRules.ts';
 
 const bindingConnection = connectionType(notifyBindingType, 'NotifyBinding');
 

@@ -1,4 +1,4 @@
-import * as errors from '../../errors.ts';
+import * as errors from '../../errors/resultErrors.ts';
 import { recipientsOf, sendNotification } from '../../twilio/notify/notification.ts';
 import type { NotifyNotificationInput } from '../../twilio/notify/notification.ts';
 import { builder } from '../builder.ts';
@@ -6,7 +6,7 @@ import { mutation } from '../mutation.ts';
 import { notifyBindingTypeEnum } from './notifyBindingType.ts';
 import { notifyNotificationType, notifyPriority } from './notifyNotificationType.ts';
 import { MAX_TTL_SECONDS, NotificationRules } from './notificationRules.ts';
-import { MAX_FILTER_TAGS, MAX_IDENTITIES } from './rules.ts';
+import { MAX_FILTER_TAGS, MAX_IDENTITIES } from './bindingRules.ts';
 
 const destinationInput = builder.inputType('NotifyDestinationInput', {
   description: 'An address that need not be registered.',

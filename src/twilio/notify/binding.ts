@@ -2,12 +2,12 @@ import { ANYBODY } from '../../auth/caller.ts';
 import { formOf } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, textOf, textsOf } from '../wire.ts';
 import { bindingTypeOf, wireBindingType } from './bindingType.ts';
 import type { BindingType } from './bindingType.ts';
-import { CREATE_BINDING, DELETE_BINDING } from './failures.ts';
+import { CREATE_BINDING, DELETE_BINDING } from './errorMaps.ts';
 
 /** An address at which a person can be notified: a device, a phone number. */
 export interface Binding {

@@ -1,12 +1,12 @@
 import { ANYBODY } from '../../auth/caller.ts';
 import type { Whose } from '../../auth/caller.ts';
 import { formOf, jsonText } from '../form.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf, textsOf } from '../wire.ts';
 import { wireBindingType } from './bindingType.ts';
 import type { BindingType } from './bindingType.ts';
-import { SEND_NOTIFICATION } from './failures.ts';
+import { SEND_NOTIFICATION } from './errorMaps.ts';
 
 export const PRIORITIES = ['HIGH', 'LOW'] as const;
 

@@ -1,9 +1,9 @@
 import { formOf } from '../form.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
-import { CREATE_ACCESS_TOKEN } from './failures.ts';
+import { CREATE_ACCESS_TOKEN } from './errorMaps.ts';
 
 /** What lets an app register its device, for a short time and for one identity. */
 export interface AccessToken {

@@ -1,14 +1,14 @@
-import type { ChallengeKey } from '../../verifyError.ts';
+import type { ChallengeKey } from '../../errors/verifyError.ts';
 import { dateText, formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { FACTOR_TYPES } from './factor.ts';
 import type { FactorKey } from './factor.ts';
-import { CREATE_CHALLENGE, UPDATE_CHALLENGE } from './failures.ts';
+import { CREATE_CHALLENGE, UPDATE_CHALLENGE } from './errorMaps.ts';
 
 export const CHALLENGE_STATUSES = ['PENDING', 'EXPIRED', 'APPROVED', 'DENIED'] as const;
 const CHALLENGE_RESPONDED_REASONS = ['NONE', 'NOT_NEEDED', 'NOT_REQUESTED'] as const;

@@ -1,8 +1,8 @@
 import { formOf } from '../form.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, textOf } from '../wire.ts';
-import { CREATE_ENTITY, DELETE_ENTITY } from './failures.ts';
+import { CREATE_ENTITY, DELETE_ENTITY } from './errorMaps.ts';
 import type { ServiceKey } from './service.ts';
 
 export interface EntityKey extends ServiceKey {

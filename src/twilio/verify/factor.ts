@@ -1,11 +1,11 @@
 import { formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
-import { CREATE_FACTOR, DELETE_FACTOR, UPDATE_FACTOR } from './failures.ts';
+import { CREATE_FACTOR, DELETE_FACTOR, UPDATE_FACTOR } from './errorMaps.ts';
 
 export const FACTOR_TYPES = ['PUSH', 'TOTP', 'PASSKEYS'] as const;
 const FACTOR_STATUSES = ['UNVERIFIED', 'VERIFIED'] as const;

@@ -1,8 +1,8 @@
-import type { ChallengeKey } from '../../verifyError.ts';
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import type { ChallengeKey } from '../../errors/verifyError.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
-import { CREATE_NOTIFICATION } from './failures.ts';
+import { CREATE_NOTIFICATION } from './errorMaps.ts';
 
 /** One push that was requested for a challenge. Twilio cannot read one back. */
 export interface Notification {

@@ -1,5 +1,5 @@
-import { path } from '../request.ts';
-import type { Json, Twilio } from '../request.ts';
+import { path } from '../client.ts';
+import type { Json, Twilio } from '../client.ts';
 import { booleanOf, dateOf, intOf, objectOf, textOf } from '../wire.ts';
 
 export interface ServiceKey {

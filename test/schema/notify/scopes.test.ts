@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Caller } from '../../../src/auth/caller.ts';
-import { ForbiddenError } from '../../../src/operationErrors.ts';
+import { ForbiddenError } from '../../../src/errors/operationErrors.ts';
 import {
   createBinding,
   deleteBinding,
@@ -8,9 +8,9 @@ import {
   fetchBindings,
 } from '../../../src/twilio/notify/binding.ts';
 import { sendNotification } from '../../../src/twilio/notify/notification.ts';
-import { OperationTwilio } from '../../../src/twilio/operationTwilio.ts';
-import { createRequest } from '../../../src/twilio/request.ts';
-import type { Twilio } from '../../../src/twilio/request.ts';
+import { OperationTwilio } from '../../../src/operation/guardedTwilio.ts';
+import { createRequest } from '../../../src/twilio/client.ts';
+import type { Twilio } from '../../../src/twilio/client.ts';
 import { bearer, makeKey, sign, startIssuer } from '../../helpers/issuer.ts';
 import type { SigningKey } from '../../helpers/issuer.ts';
 import {

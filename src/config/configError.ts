@@ -1,0 +1,14 @@
+import { VARIABLES } from './variables.ts';
+
+/** Every problem of the environment, one line each, in one message, which holds no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  /** The variables that the problems name. */
+  readonly variables: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    const words = new Set(this.message.split(/\W+/));
+    this.variables = VARIABLES.filter((name) => words.has(name));
+  }
+}

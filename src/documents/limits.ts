@@ -1,0 +1,70 @@
+import { parse } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode, ValidationRule } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Config } from '../config/config.ts';
+import { limitExceeded } from './limitExceeded.ts';
+import { measureOf } from './operationSize.ts';
+import { PUSHES } from './onePushRule.ts';
+
+export type OperationLimits = Pick<
+  Config,
+  'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'
+>;
+export type DocumentLimits = Pick<Config, 'limitTokens' | 'limitCharacters'>;
+
+/**
+ * Reads a document, and gives up before or while it does.
+ * @throws GraphQLError for a document that is too long.
+ */
+export function parseWithin({ limitTokens, limitCharacters }: DocumentLimits, text: string): DocumentNode {
+  // Comments and the text of strings are no tokens.
+  if (text.length > limitCharacters) {
+    throw refusal(`This document has more than ${limitCharacters} characters`);
+  }
+  return parse(text, { maxTokens: limitTokens });
+}
+
+/** Refuses a document before anything is built from it. */
+export const documentLimits = (limits: DocumentLimits): Plugin => ({
+  onParse({ setParseFn }) {
+    setParseFn((source) => parseWithin(limits, typeof source === 'string' ? source : source.body));
+  },
+});
+
+/** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
+export function operationLimits(limits: OperationLimits): Plugin {
+  const rule = limitsRule(limits);
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(rule);
+    },
+  };
+}
+
+/** As deep as GraphiQL looks into a schema. */
+const INTROSPECTION_DEPTH = 15;
+
+/** Refuses an operation that asks for too much before anything is executed. */
+export const limitsRule =
+  (limits: OperationLimits): ValidationRule =>
+  (context) => ({
+    OperationDefinition(operation) {
+      const measure = measureOf(operation, context);
+      const exceeded = [
+        [measure.depth, limits.limitDepth, 'fields within fields'],
+        [measure.introspectionDepth, INTROSPECTION_DEPTH, 'fields within fields of introspection'],
+        [measure.aliases, limits.limitAliases, 'aliases'],
+        [measure.rootFields, limits.limitRootFields, 'root fields'],
+        [measure.directives, limits.limitDirectives, 'directives'],
+        [measure.pushes, PUSHES, 'push'],
+      ] as const;
+      for (const [asked, limit, of] of exceeded) {
+        if (asked <= limit) continue;
+        context.reportError(refusal(`This operation has more than ${limit} ${of}`, operation));
+      }
+    },
+  });
+
+/** Nothing of the document has been executed, which its status may say. */
+const refusal = (fact: string, nodes?: OperationDefinitionNode) =>
+  limitExceeded(fact, { nodes: nodes ?? null, extensions: { http: { spec: true, status: 400 } } });

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { GraphQLError, specifiedRules, validate } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import * as v from 'valibot';
+import type { Caller } from '../auth/caller.ts';
+import { limitsRule, parseWithin } from './limits.ts';
+import type { DocumentLimits, OperationLimits } from './limits.ts';
+
+/** The documents a front end was built with, by their ids. */
+export type TrustedDocuments = ReadonlyMap<string, string>;
+
+/** As clients' build tools write it: ids to texts, or Apollo's list of operations. */
+const Manifest = v.union([
+  v.object({ operations: v.array(v.object({ id: v.string(), body: v.string() })) }),
+  v.pipe(
+    v.custom<object>((json) => !Array.isArray(json)),
+    v.record(v.string(), v.string()),
+  ),
+]);
+
+/**
+ * Reads a manifest.
+ * @returns the documents, or what is wrong with the file.
+ */
+export function readTrustedDocuments(path: string): TrustedDocuments | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code ? `cannot be read: ${code}` : 'is not a file of JSON';
+  }
+  const { success, output } = v.safeParse(Manifest, json);
+  if (!success) return 'must map ids to documents, or be a manifest of persisted queries with operations';
+  const documents: readonly (readonly [string, string])[] = Array.isArray(output.operations)
+    ? output.operations.map(({ id, body }) => [id, body] as const)
+    : Object.entries(output as Record<string, string>);
+  if (documents.length === 0) return 'holds no document, so nothing could be executed';
+  return new Map(documents.map(([id, text]) => [bareId(id), text]));
+}
+
+/** What would keep trusted documents from being executed, one line each. */
+export function documentProblems(
+  documents: TrustedDocuments,
+  schema: GraphQLSchema,
+  limits: DocumentLimits & OperationLimits,
+): string[] {
+  const rules = [...specifiedRules, limitsRule(limits)];
+  return [...documents].flatMap(([id, text]) => {
+    try {
+      const problems = validate(schema, parseWithin(limits, text), rules);
+      return problems.map(({ message }) => `TRUSTED_DOCUMENTS, ${id}: ${message}`);
+    } catch (error) {
+      if (error instanceof GraphQLError) return [`TRUSTED_DOCUMENTS, ${id}: ${error.message}`];
+      throw error;
+    }
+  });
+}
+
+/** What names a document in a request, as GraphQL over HTTP or Apollo's clients do. */
+interface Named {
+  readonly query?: unknown;
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
+}
+
+/** Lets through what is trusted, and whatever an administrator asks. */
+export class DocumentGate {
+  readonly #documents: TrustedDocuments;
+  readonly #texts: ReadonlySet<string>;
+
+  constructor(documents: TrustedDocuments) {
+    this.#documents = documents;
+    this.#texts = new Set(documents.values());
+  }
+
+  /** The body to execute, with the text of its document; undefined when it is not trusted. */
+  admitBody(body: unknown, caller: Caller): object | undefined {
+    if (typeof body !== 'object' || body === null) return undefined;
+    const { documentId: _, extensions: __, ...others } = body as Named;
+    const query = this.#textOf(body, caller);
+    return query === undefined ? undefined : { ...others, query };
+  }
+
+  /** The same for the address of a GET. */
+  admitUrl(url: string, caller: Caller): string | undefined {
+    const [path, search] = url.split('?', 2);
+    const { documentId, extensions, ...others } = Object.fromEntries(new URLSearchParams(search));
+    const named = { query: others['query'], documentId, extensions: extensions && jsonOf(extensions) };
+    const query = this.#textOf(named, caller);
+    return query === undefined ? undefined : `${path}?${new URLSearchParams({ ...others, query })}`;
+  }
+
+  /** Where nobody signs in there is no administrator either. */
+  #textOf({ query, documentId, extensions }: Named, caller: Caller): string | undefined {
+    if (query === undefined || query === null) return this.#documents.get(idOf(documentId, extensions));
+    const isAdministrator = caller.signedInWith !== undefined && caller.has('verify:admin');
+    return typeof query === 'string' && (isAdministrator || this.#texts.has(query)) ? query : undefined;
+  }
+}
+
+function idOf(documentId: unknown, extensions: unknown): string {
+  const { success, output } = v.safeParse(PersistedQuery, extensions);
+  const id = documentId ?? (success ? output.persistedQuery.sha256Hash : undefined);
+  return typeof id === 'string' ? bareId(id) : '';
+}
+
+const PersistedQuery = v.object({ persistedQuery: v.object({ sha256Hash: v.string() }) });
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** GraphQL over HTTP names the hash before it. */
+const bareId = (id: string): string => id.replace(/^sha256:/, '');

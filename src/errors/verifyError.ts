@@ -1,0 +1,122 @@
+import { plainWords, withoutValues } from '../observability/redact.ts';
+
+/** A challenge as Twilio's path names it; the only way to address one. */
+export interface ChallengeKey {
+  readonly serviceSid: string;
+  readonly identity: string;
+  readonly challengeSid: string;
+}
+
+/** One argument that broke a rule: `path` is its name, or its place in the input object: details.fields.0.label. */
+export interface InputIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type VerifyErrorCode =
+  | 'INVALID_INPUT'
+  | 'CHALLENGE_NOT_FOUND'
+  | 'CHALLENGE_EXPIRED'
+  | 'CHALLENGE_ALREADY_RESPONDED'
+  | 'CHALLENGE_VERIFICATION_FAILED'
+  | 'CHALLENGE_ATTEMPTS_REACHED'
+  | 'CHALLENGE_LIMIT_REACHED'
+  | 'NOTIFICATION_CAP_REACHED'
+  | 'PUSH_DISABLED'
+  | 'FACTOR_NOT_VERIFIED'
+  | 'FACTOR_NOT_FOUND'
+  | 'FACTOR_ALREADY_EXISTS'
+  | 'FACTOR_LIMIT_REACHED'
+  | 'FACTOR_VERIFICATION_FAILED'
+  | 'ENTITY_NOT_FOUND'
+  | 'ENTITY_ALREADY_EXISTS'
+  | 'SERVICE_NOT_FOUND'
+  | 'NOTIFY_BINDING_NOT_FOUND'
+  | 'RESEND_COOLDOWN'
+  | 'RATE_LIMITED'
+  | 'RESEND_OUTCOME_UNKNOWN'
+  | 'CREATE_CHALLENGE_OUTCOME_UNKNOWN'
+  | 'WRITE_OUTCOME_UNKNOWN'
+  | 'NOTIFY_OUTCOME_UNKNOWN'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_REJECTED';
+
+export type NextAction =
+  | 'FIX_INPUT'
+  | 'CREATE_CHALLENGE'
+  | 'READ_CHALLENGE'
+  | 'WAIT'
+  | 'CHECK_DEVICE'
+  | 'OPEN_APP'
+  | 'VERIFY_FACTOR'
+  | 'CONTACT_SUPPORT';
+
+/** What Twilio said, kept as `cause` for the log and never shown to a client. Its text is plain words. */
+export interface TwilioCause {
+  readonly status?: number;
+  readonly code?: number;
+  readonly message?: string;
+  readonly fault?: string;
+}
+
+export interface ErrorFacts {
+  /** `Twilio-Request-Id` of the answer, when there was one. */
+  readonly requestId?: string | undefined;
+  readonly cause?: TwilioCause | undefined;
+  /** What Twilio's text may repeat and no error may hold: the identity, what was sent, what it was sent with. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
+export interface ChallengeFacts extends ErrorFacts {
+  readonly challengeKey?: ChallengeKey | undefined;
+}
+
+/** What an error keeps of what Twilio said: it can be logged as it is. */
+export function keptCause({ cause, secrets = [] }: ErrorFacts): TwilioCause | undefined {
+  if (!cause) return undefined;
+  const { message, fault, ...numbers } = cause;
+  const kept = (text: string) => plainWords(withoutValues(text, secrets));
+  return {
+    ...numbers,
+    ...(message !== undefined && { message: kept(message) }),
+    ...(fault !== undefined && { fault: kept(fault) }),
+  };
+}
+
+/**
+ * An expected failure: one class, one object type, one code. `message` is a sentence for a person and never
+ * holds Twilio's text; that is in `cause`. However it is printed, it names no person and no value that was sent.
+ */
+export abstract class VerifyError extends Error {
+  abstract readonly code: VerifyErrorCode;
+  abstract readonly nextAction: NextAction;
+  /** Seconds until repeating the same call can help; null when it cannot. */
+  readonly retryAfterSeconds: number | null = null;
+  readonly requestId: string | null;
+  override readonly cause: TwilioCause | undefined;
+
+  constructor(message: string, facts: ErrorFacts = {}) {
+    super(message);
+    this.name = new.target.name;
+    this.requestId = facts.requestId ?? null;
+    this.cause = keptCause(facts);
+  }
+}
+
+/** A failure that belongs to one challenge, so that a client can read the challenge from the answer. */
+export abstract class ChallengeError extends VerifyError {
+  /** Names the person, so printing the error leaves it out. */
+  declare readonly challengeKey: ChallengeKey | null;
+
+  constructor(message: string, facts: ChallengeFacts = {}) {
+    super(message, facts);
+    setChallengeKey(this, facts.challengeKey ?? null);
+  }
+}
+
+export function setChallengeKey(error: object, value: ChallengeKey | null): void {
+  Object.defineProperty(error, 'challengeKey', { value, enumerable: false });
+}
+
+/** What was asked for does not exist, or something it belongs to does not. */
+export abstract class NotFoundError extends VerifyError {}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../observability/log.ts';
+import { openGateway } from './openGateway.ts';
+import type { OpenGateway } from './openGateway.ts';
+
+export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | 'drain'> {
+  /** Base URL of the gateway, for example http://127.0.0.1:4000. */
+  readonly url: string;
+  /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then closes everything. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How soon a kept connection is closed after its last answer while closing. */
+const RELEASE_INTERVAL_MS = 100;
+
+/**
+ * Starts the gateway, and the sandbox when no account is configured.
+ * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
+ */
+export async function start(config: Config, log: Log): Promise<Running> {
+  const gateway = await openGateway(config, log);
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    gateway.listener,
+  );
+  try {
+    server.listen(config.port, config.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+
+  let closing: Promise<void> | undefined;
+  async function close(timeoutMs = 25_000): Promise<void> {
+    gateway.refuse();
+    const closed = once(server, 'close');
+    server.close();
+    const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+    const release = setInterval(() => server.closeIdleConnections(), RELEASE_INTERVAL_MS);
+    await closed;
+    clearTimeout(cut);
+    clearInterval(release);
+    await gateway.close();
+  }
+
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    sandbox: gateway.sandbox,
+    reconfigure: gateway.reconfigure,
+    drain: gateway.drain,
+    close: (timeoutMs) => (closing ??= close(timeoutMs)),
+  };
+}
+
+const urlOf = ({ address, family, port }: AddressInfo): string =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import {
+  SANDBOX_IDENTITY,
+  SANDBOX_SERVICE_SID,
+  VERIFIED_FACTOR_SID,
+  SEEDED_CHALLENGES,
+} from '../sandbox/seed.ts';
+import type { SeededChallenge } from '../sandbox/seed.ts';
+
+export interface GraphiqlPage {
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
+export function createGraphiqlPage(options: PageOptions): () => Promise<GraphiqlPage> {
+  let page: Promise<GraphiqlPage> | undefined;
+  return () => (page ??= render(options));
+}
+
+interface PageOptions {
+  readonly sandbox: boolean;
+  /** Whether callers have to sign in, which is done in the editor of the headers. */
+  readonly signsIn: boolean;
+}
+
+async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const defaultTabs = tabs(sandbox);
+  const bare = renderGraphiQL({
+    title: sandbox ? 'Verify Push sandbox' : 'Verify Push',
+    defaultTabs,
+    defaultEditorToolsVisibility: signsIn ? 'headers' : 'variables',
+    ...(signsIn && { headers: json({ authorization: 'Bearer TOKEN' }) }),
+    // A token is not left behind in the browser.
+    shouldPersistHeaders: false,
+  });
+  const html = bare.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
+  const headers = { 'content-security-policy': policyOf(html), 'referrer-policy': 'no-referrer' };
+  return { html, headers };
+}
+
+/** Allows what the page holds and nothing else: no script but its own, no other host, no frame around it. */
+function policyOf(html: string): string {
+  const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script!);
+  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  return [
+    "default-src 'none'",
+    `script-src ${hashes.join(' ')}`,
+    // The editor's language services.
+    'worker-src blob:',
+    // The editor writes its themes and the place of each line as it goes.
+    "style-src 'unsafe-inline'",
+    'font-src data:',
+    'img-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** All tabs in sight, and a tab that does not jump from under the pointer when it gets the focus. */
+const STYLE = `
+  .graphiql-tab { transform: none !important; }
+  .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; }
+  .graphiql-container .graphiql-session-header { height: auto; min-height: var(--session-header-height); }
+  .graphiql-container .graphiql-logo { white-space: nowrap; margin-left: auto; align-self: flex-start; }
+`;
+
+/** GraphiQL takes the variables of the first default tab from its storage alone. */
+function firstVariables([first]: readonly Tab[]): string {
+  const value = JSON.stringify(first!.variables);
+  return `<script>
+    if (!localStorage.getItem('graphiql:tabState')) localStorage.setItem('graphiql:variables', ${value});
+  </script>`;
+}
+
+interface Tab {
+  readonly query: string;
+  readonly variables: string;
+}
+
+/** A resend that spreads every member; on the sandbox what is around it, and a short one for each other outcome. */
+function tabs(sandbox: boolean): Tab[] {
+  if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
+  const [pending] = SEEDED_CHALLENGES;
+  const firstOfOutcome = SEEDED_CHALLENGES.filter(
+    ({ outcome }, index) =>
+      SEEDED_CHALLENGES.findIndex((seed) => seed.outcome === outcome) === index && index > 0,
+  );
+  return [
+    { query: EVERY_MEMBER, variables: variables(pending!.sid) },
+    { query: PENDING_CHALLENGES, variables: json(SANDBOX_USER) },
+    { query: CREATE_CHALLENGE, variables: json({ input: NEW_CHALLENGE }) },
+    ...firstOfOutcome.map((seed) => ({ query: oneOutcome(seed), variables: variables(seed.sid) })),
+  ];
+}
+
+const json = (variables: object) => JSON.stringify(variables, null, 2);
+
+const SANDBOX_USER = { serviceSid: SANDBOX_SERVICE_SID, identity: SANDBOX_IDENTITY };
+const NEW_CHALLENGE = {
+  ...SANDBOX_USER,
+  factorSid: VERIFIED_FACTOR_SID,
+  details: { message: 'Sign in?', fields: [{ label: 'Place', value: 'GraphiQL' }] },
+};
+
+const variables = (challengeSid: string, serviceSid = SANDBOX_SERVICE_SID, identity = SANDBOX_IDENTITY) =>
+  json({ serviceSid, identity, challengeSid });
+
+const ARGUMENTS = 'serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid';
+const VARIABLES = '$serviceSid: ID!, $identity: String!, $challengeSid: ID!';
+
+/** The operation's name is the title of its tab. */
+const oneOutcome = ({ outcome, when }: SeededChallenge) => `# ${when}
+mutation ${outcome}(${VARIABLES}) {
+  resendChallengeNotification(${ARGUMENTS}) {
+    __typename
+    ... on Notification { sid ttl expiresAt }
+    ... on VerifyError { code message nextAction retryAfterSeconds requestId }
+  }
+}
+`;
+
+const PENDING_CHALLENGES = `# The challenges of a person that wait for an answer, and whether their push can be sent again.
+query PendingChallenges($serviceSid: ID!, $identity: String!) {
+  entity(serviceSid: $serviceSid, identity: $identity) {
+    challenges(status: PENDING, order: DESC, first: 5) {
+      edges {
+        node {
+          sid
+          expirationDate
+          details { message }
+          factor { friendlyName config { notificationPlatform } }
+          resend { allowed blockedBy availableAt notificationsRemaining }
+        }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+`;
+
+const CREATE_CHALLENGE = `# Asks the phone of the sandbox to approve a sign-in. Its first push goes out with it.
+mutation CreateChallenge($input: CreateChallengeInput!) {
+  createChallenge(input: $input) {
+    __typename
+    ... on Challenge { id sid status expirationDate }
+    ... on VerifyError { code message nextAction retryAfterSeconds }
+    ... on InvalidInputError { issues { path message } }
+  }
+}
+`;
+
+const EVERY_MEMBER = `# Sends the push of a challenge again. Every member of the union is spread below;
+# "... on VerifyError" alone would do for a client that only needs to react.
+mutation Resend(${VARIABLES}, $ttl: Int) {
+  resendChallengeNotification(${ARGUMENTS}, ttl: $ttl) {
+    __typename
+    ... on Notification {
+      sid
+      ttl
+      priority
+      dateCreated
+      expiresAt
+      challenge { status expirationDate details { message } }
+    }
+    ... on VerifyError { code message nextAction retryAfterSeconds requestId }
+    ... on InvalidInputError { issues { path message } }
+    ... on ChallengeNotFoundError { code }
+    ... on ChallengeExpiredError { challenge { expirationDate factorSid } }
+    ... on ChallengeAlreadyRespondedError { challenge { status dateResponded } }
+    ... on NotificationCapReachedError { cap challenge { factorSid } }
+    ... on PushDisabledError { challenge { factorSid } }
+    ... on FactorNotVerifiedError { challenge { factorSid } }
+    ... on ResendCooldownError { retryAfterSeconds }
+    ... on RateLimitedError { retryAfterSeconds }
+    ... on ResendOutcomeUnknownError { requestId }
+    ... on UpstreamUnavailableError { retryAfterSeconds }
+    ... on UpstreamRejectedError { twilioCode }
+  }
+}
+`;

@@ -1,0 +1,223 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DocumentNode } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import type { Authentication } from '../auth/authenticate.ts';
+import { Caller } from '../auth/caller.ts';
+import { documentLimits, operationLimits } from '../documents/limits.ts';
+import { DocumentGate } from '../documents/trustedDocuments.ts';
+import { canBeForged, JSON_CONTENT_TYPE } from './csrf.ts';
+import { clientLeft } from './clientDisconnect.ts';
+import type { Config } from '../config/config.ts';
+import type { Context } from '../operation/context.ts';
+import { createContextOf } from '../operation/createContext.ts';
+import type { Asked } from '../operation/createContext.ts';
+import { createDirectExecution } from './directExecution.ts';
+import type { ServerContext } from './directExecution.ts';
+import { createDocumentCache } from './documentCache.ts';
+import { createGraphiqlPage } from './graphiql.ts';
+import { referenceEngine } from './useGraphqlJs.ts';
+import { readRequestBody } from './requestBody.ts';
+import { refuse, sendText } from './respond.ts';
+import type { Refusal } from './respond.ts';
+import { buildSchema } from '../schema/index.ts';
+import { createErrorMask } from '../schema/errors/maskError.ts';
+import type { Upstream } from '../gateway/upstream.ts';
+
+export interface EndpointParts {
+  readonly config: Pick<
+    Config,
+    | 'allowedOrigins'
+    | 'credentials'
+    | 'graphiql'
+    | 'trustedDocuments'
+    | 'introspection'
+    | 'federation'
+    | 'limitBodyBytes'
+    | 'limitTokens'
+    | 'limitCharacters'
+    | 'limitDepth'
+    | 'limitAliases'
+    | 'limitRootFields'
+    | 'limitDirectives'
+    | 'limitUpstreamCalls'
+    | 'resendCap'
+  >;
+  readonly authentication: Authentication;
+  readonly upstream: Upstream;
+}
+
+/** One HTTP request to `/graphql`, and what becomes known of it on its way. */
+export type EndpointRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
+
+export interface GraphQLEndpoint {
+  serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
+}
+
+/** `/graphql`: what is refused before anything is executed, in order, and then GraphQL. */
+export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
+  const { config, authentication, upstream } = parts;
+  const contextOf = contextOfRequest(createContextOf(upstream, config));
+  const yoga = createExecution(parts, contextOf);
+  const executeDirectly = createDirectExecution(yoga, contextOf);
+  const graphiqlPage = createGraphiqlPage({
+    sandbox: upstream.sandbox !== undefined,
+    signsIn: config.credentials !== null,
+  });
+  const documentGate = config.trustedDocuments && new DocumentGate(config.trustedDocuments);
+
+  async function serve(request: EndpointRequest, response: ServerResponse): Promise<void> {
+    request.response = response;
+    if (config.graphiql && isForPage(request)) return servePage(response);
+    const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
+    if (refusal) return refuse(response, refusal);
+    const answer =
+      request.method === 'POST' &&
+      (await executeDirectly(request.body, request.headers.accept, { req: request }));
+    if (answer) return sendText(response, 200, answer.contentType, answer.body);
+    // Yoga makes a URL of it; what a client says of itself has no say in what is executed.
+    request.headers.host = 'localhost';
+    await yoga(request, response);
+  }
+
+  async function servePage(response: ServerResponse): Promise<void> {
+    const { html, headers } = await graphiqlPage();
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    sendText(response, 200, 'text/html; charset=utf-8', html);
+  }
+
+  function refusalOfGet(request: EndpointRequest): Refusal | undefined {
+    if (request.method !== 'GET') return undefined;
+    if (isForPage(request) && request.url === '/graphql') return NO_PAGE;
+    return canBeForged(request, config.allowedOrigins) ? FORGEABLE : undefined;
+  }
+
+  async function signIn(request: EndpointRequest): Promise<Refusal | undefined> {
+    const caller = await authentication.callerOf(request.headers);
+    if (!(caller instanceof Caller)) return caller;
+    const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
+    const waitSeconds = await upstream.state.requests.spend(name);
+    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
+    request.caller = caller;
+    return undefined;
+  }
+
+  async function readOperation(request: EndpointRequest): Promise<Refusal | undefined> {
+    if (request.method !== 'POST') return admitUrl(request);
+    if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) return NOT_JSON;
+    if (request.headers['content-encoding'] !== undefined) return ENCODED;
+    const body = await readRequestBody(request, config.limitBodyBytes);
+    if (body === 'aborted') return ABORTED;
+    if (body === 'tooLarge') return tooLarge(config.limitBodyBytes);
+    if (body === 'readElsewhere') return READ_ELSEWHERE;
+    request.body = documentGate ? documentGate.admitBody(body.content, request.caller!) : body.content;
+    return request.body === undefined ? UNTRUSTED_DOCUMENT : undefined;
+  }
+
+  function admitUrl(request: EndpointRequest): Refusal | undefined {
+    if (!documentGate) return undefined;
+    const url = documentGate.admitUrl(request.url!, request.caller!);
+    if (url === undefined) return UNTRUSTED_DOCUMENT;
+    request.url = url;
+    return undefined;
+  }
+
+  return { serve };
+}
+
+const contextOfRequest =
+  (contextOf: (asked: Asked) => Context) =>
+  ({ req }: ServerContext): Context =>
+    contextOf({
+      caller: req.caller!,
+      idempotencyKey: req.idempotencyKey,
+      requestId: req.requestId,
+      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
+      clientLeft: clientLeft(req.response),
+    });
+
+/** Yoga, without what is done before it here or not at all. */
+function createExecution(
+  { config, upstream }: EndpointParts,
+  contextOf: (serverContext: ServerContext) => Context,
+) {
+  const schema = buildSchema(config);
+  return createYoga<ServerContext, Context>({
+    schema,
+    context: contextOf,
+    // Bodies are bounded, and read, before Yoga sees the request.
+    maxRequestBodySize: false,
+    multipart: false,
+    batching: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
+    maskedErrors: { maskError: createErrorMask(schema, upstream.log) },
+    logging: false,
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<Error>(),
+    },
+    plugins: [referenceEngine(config), documentLimits(config), operationLimits(config)],
+  });
+}
+
+const isForPage = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.accept?.includes('text/html') === true;
+
+const nothing = () => {};
+
+const markReplayed = (response: ServerResponse | undefined) => () =>
+  void response?.setHeader('idempotent-replayed', 'true');
+
+const NO_PAGE: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'GraphiQL is off; POST operations as application/json.',
+};
+
+const FORGEABLE: Refusal = {
+  status: 400,
+  code: 'CSRF_PREVENTED',
+  message:
+    'A page of another site could have made a browser send this GET; ' +
+    'add the header "apollo-require-preflight: true", or send a POST.',
+};
+
+const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
+  status: 429,
+  code: 'RATE_LIMITED',
+  message: 'Too many requests; wait a moment and try again.',
+  headers: { 'retry-after': String(retryAfterSeconds) },
+  facts: { retryAfterSeconds },
+});
+
+const unsupportedMediaType = (message: string): Refusal => ({
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  message,
+});
+const NOT_JSON = unsupportedMediaType('Send the request as application/json.');
+const ENCODED = unsupportedMediaType('Send the request without content-encoding.');
+
+/** Nobody is there to read it. */
+const ABORTED: Refusal = { status: 400, code: 'BAD_REQUEST', message: 'The request did not arrive whole.' };
+
+/** For whoever puts the gateway into a server of their own. */
+const READ_ELSEWHERE: Refusal = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'The body was read before it came to the gateway; parse no bodies before it.',
+};
+
+const tooLarge = (maxBytes: number): Refusal => ({
+  status: 413,
+  code: 'REQUEST_TOO_LARGE',
+  message: `The request is larger than ${maxBytes} bytes.`,
+});
+
+const UNTRUSTED_DOCUMENT: Refusal = {
+  status: 400,
+  code: 'UNTRUSTED_DOCUMENT',
+  message: 'Only documents that this gateway was told to trust are executed.',
+};

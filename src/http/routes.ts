@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { createCors } from './cors.ts';
+import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
+import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
+import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotencyKey.ts';
+import { refuse, sendJson, sendText } from './respond.ts';
+import type { Refusal } from './respond.ts';
+
+export interface Routes {
+  readonly listener: RequestListener;
+  /** Turns readiness red, so that no new traffic is routed here. */
+  drain(): void;
+  /** Refuses whatever still arrives on kept connections; what is under way is answered. */
+  refuse(): void;
+}
+
+/** The paths of the gateway: GraphQL, the health checks and the metrics. */
+export function createRoutes(parts: EndpointParts): Routes {
+  const { config, authentication } = parts;
+  const { twilio, state, log, metrics, sandbox } = parts.upstream;
+  const endpoint = createGraphQLEndpoint(parts);
+  // No page of another site may call until its origin is named.
+  const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
+  let draining = false;
+  let closing = false;
+
+  function listener(request: EndpointRequest, response: ServerResponse): void {
+    request.requestId = requestIdOf(request);
+    response.setHeader('x-request-id', request.requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
+    if (sandbox) response.setHeader('x-upstream', 'sandbox');
+    if (!HOST.test(request.headers.host ?? '')) return refuse(response, BAD_HOST);
+    const [path] = request.url!.split('?', 1);
+    if (path === '/graphql') {
+      response.setHeader('cache-control', 'no-store');
+      if (cors?.(request, response)) return;
+    }
+    if (!takeIdempotencyKey(request)) return refuse(response, BAD_KEY);
+    if (closing) return refuse(response, SHUTTING_DOWN);
+    switch (path) {
+      case '/graphql':
+        endpoint.serve(request, response).catch((error: unknown) => fail(error, response));
+        return;
+      case '/health/live':
+        return sendJson(response, 200, { status: 'live' });
+      case '/health/ready':
+        return sendReadiness(response);
+      case '/metrics':
+        metrics.text().then(
+          (text) => sendText(response, 200, metrics.contentType, text),
+          (error: unknown) => fail(error, response),
+        );
+        return;
+      case '/':
+        response.writeHead(302, { location: '/graphql' }).end();
+        return;
+      default:
+        return refuse(response, NOT_FOUND);
+    }
+  }
+
+  function fail(error: unknown, response: ServerResponse): void {
+    log.error({ err: error }, 'request failed');
+    response.destroy();
+  }
+
+  function sendReadiness(response: ServerResponse): void {
+    const reason = reasonNotReady();
+    if (reason !== undefined) return sendJson(response, 503, { status: 'not ready', reason });
+    const sharing = state.sharing === 'off' ? {} : { redis: state.sharing };
+    sendJson(response, 200, { status: 'ready', ...sharing });
+  }
+
+  function reasonNotReady(): string | undefined {
+    if (draining) return 'shutting down';
+    if (twilio.misconfigured) return 'UPSTREAM_MISCONFIGURED';
+    return authentication.isReady ? undefined : 'JWT_JWKS_URL cannot be read';
+  }
+
+  return {
+    listener,
+    drain() {
+      draining = true;
+    },
+    refuse() {
+      draining = true;
+      closing = true;
+    },
+  };
+}
+
+function requestIdOf({ headers }: EndpointRequest): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+/** @returns false when there is one that cannot be used. */
+function takeIdempotencyKey(request: EndpointRequest): boolean {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return true;
+  if (!isIdempotencyKey(key)) return false;
+  request.idempotencyKey = key;
+  return true;
+}
+
+const BAD_KEY: Refusal = { status: 400, code: 'BAD_REQUEST', message: BAD_IDEMPOTENCY_KEY };
+
+/** A name or an address, and a port: Yoga makes a URL of it, in which anything else could stand for a path. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d+)?$/i;
+
+const BAD_HOST: Refusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'Host must be a name or an address, and a port.',
+};
+
+const SHUTTING_DOWN: Refusal = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message: 'This server is shutting down; send the request again.',
+};
+
+const NOT_FOUND: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'The GraphQL endpoint is /graphql.',
+};

@@ -1,0 +1,86 @@
+import { plainWords, REDACTED } from './redact.ts';
+import { safeError } from './safeError.ts';
+
+/** What becomes of a fact: itself, when it has the form it has to have. */
+type Rule = (value: unknown) => unknown;
+type Rules = Readonly<Record<string, Rule>>;
+
+const matching =
+  (pattern: RegExp): Rule =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value) ? value : REDACTED;
+const word = matching(/^[A-Za-z_]{1,64}$/);
+const sid = matching(/^[A-Z]{2}[0-9a-fA-F]{32}$/);
+const pathSegment = (value: unknown) => (typeof value === 'number' ? value : word(value));
+const number: Rule = (value) => (typeof value === 'number' ? value : REDACTED);
+const text: Rule = (value) => (typeof value === 'string' ? plainWords(value) : REDACTED);
+const list =
+  (rule: Rule): Rule =>
+  (value) =>
+    Array.isArray(value) ? value.map(rule) : REDACTED;
+const object =
+  (rules: Rules): Rule =>
+  (value) =>
+    typeof value === 'object' && value !== null ? allowedFacts(rules, value) : REDACTED;
+
+/** The facts a line may state. Whoever needs another one adds it here, with the narrowest form that will do. */
+const RULES = {
+  event: word,
+  /** A variable of the environment, by its name. */
+  variables: list(word),
+  signal: word,
+  product: word,
+  breaker: word,
+  state: word,
+  mutation: word,
+  field: word,
+  outcome: word,
+  code: word,
+  sid,
+  serviceSid: sid,
+  factorSid: sid,
+  challengeSid: sid,
+  notificationSid: sid,
+  durationMs: number,
+  apiKey: matching(/^[\w.-]{1,64}$/),
+  scope: matching(/^[a-z]+:[a-z-]+$/),
+  /** Why a credential is refused: a word of ours or of a library, or the name of a claim. */
+  reason: matching(/^[\w .:/-]{1,100}$/),
+  /** Where in an answer, by the names of the schema. */
+  path: list(pathSegment),
+  httpRequestId: matching(/^[\w.:-]{1,128}$/),
+  twilioRequestId: matching(/^RQ[0-9A-Za-z]{1,62}$/),
+  twilio: object({ status: number, code: number, message: text, fault: text }),
+  err: safeError,
+} satisfies Rules;
+
+/** Facts that name a person, and of which a line shows the hash. */
+const PERSONAL = ['identity', 'caller'] as const;
+
+export type Facts = {
+  readonly [Name in keyof typeof RULES | (typeof PERSONAL)[number]]?: unknown;
+};
+
+/** The name of every fact. */
+export const FACTS: readonly string[] = [...Object.keys(RULES), ...PERSONAL];
+
+/** Makes of facts what may be written down. */
+export function createFactsFilter(hashOf: (identity: string) => string): (facts: Facts) => object {
+  const hash: Rule = (value) => (typeof value === 'string' ? hashOf(value) : REDACTED);
+  const rules: Rules = { ...RULES, ...Object.fromEntries(PERSONAL.map((name) => [name, hash])) };
+  return (facts) => allowedFacts(rules, facts);
+}
+
+/** What is not on the list shows that it is not, so that whoever wrote the line notices. */
+function allowedFacts(rules: Rules, facts: object): object {
+  const allowed: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(rules, name)) allowed[name] = rules[name]!(value);
+    else allowed[MEMBER.test(name) ? name : REDACTED] = REDACTED;
+  }
+  return allowed;
+}
+
+/** The name of a member in the code; any other comes from data. */
+const MEMBER = /^[a-z][A-Za-z]{0,31}$/;

@@ -1,0 +1,58 @@
+import type { Caller, Whose } from '../auth/caller.ts';
+import { ForbiddenError, TooManyUpstreamCallsError } from '../errors/operationErrors.ts';
+import type { Read, ReadRequest, Twilio, WriteRequest } from '../twilio/client.ts';
+
+/**
+ * Twilio for one operation. Every call passes here, so nobody reaches an identity that is not theirs on whatever path the
+ * schema has or will have. An operation may make at most `limit` calls: the next one throws before it is sent.
+ * Reads end when the client leaves; writes go on, so that their outcome is known.
+ */
+export class OperationTwilio implements Twilio {
+  readonly #twilio: Twilio;
+  readonly #caller: Caller;
+  readonly #limit: number;
+  readonly #clientLeft: () => AbortSignal | undefined;
+  #calls = 0;
+
+  constructor(
+    twilio: Twilio,
+    {
+      caller,
+      limit,
+      clientLeft,
+    }: {
+      readonly caller: Caller;
+      readonly limit: number;
+      readonly clientLeft: () => AbortSignal | undefined;
+    },
+  ) {
+    this.#twilio = twilio;
+    this.#caller = caller;
+    this.#limit = limit;
+    this.#clientLeft = clientLeft;
+  }
+
+  write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {
+    return this.#refusal(request.identity) ?? this.#twilio.write(request, read);
+  }
+
+  find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null> {
+    return (
+      this.#refusal(request.identity) ?? this.#twilio.find({ ...request, signal: this.#clientLeft() }, read)
+    );
+  }
+
+  get hosts(): readonly string[] {
+    return this.#twilio.hosts;
+  }
+
+  get misconfigured(): boolean {
+    return this.#twilio.misconfigured;
+  }
+
+  #refusal(whose: Whose): Promise<never> | undefined {
+    this.#calls += 1;
+    if (this.#calls > this.#limit) return Promise.reject(new TooManyUpstreamCallsError(this.#limit));
+    return this.#caller.mayTouch(whose) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
+  }
+}

@@ -1,0 +1,77 @@
+import DataLoader from 'dataloader';
+import type { ChallengeKey } from '../errors/verifyError.ts';
+import type { Twilio } from '../twilio/client.ts';
+import { fetchChallenge } from '../twilio/verify/challenge.ts';
+import type { Challenge } from '../twilio/verify/challenge.ts';
+import { fetchEntity } from '../twilio/verify/entity.ts';
+import type { Entity, EntityKey } from '../twilio/verify/entity.ts';
+import { fetchFactor } from '../twilio/verify/factor.ts';
+import type { Factor, FactorKey } from '../twilio/verify/factor.ts';
+import { fetchService } from '../twilio/verify/service.ts';
+import type { Service, ServiceKey } from '../twilio/verify/service.ts';
+
+type Loader<Key, Resource> = DataLoader<Key, Resource | null, string>;
+
+type OnChallenge = (challenge: Challenge | null) => Promise<void>;
+
+/** One set per operation, each made on first use: asking for the same object twice reads it once. */
+export class Loaders {
+  readonly #twilio: Twilio;
+  readonly #onChallenge: OnChallenge | undefined;
+  #service: Loader<ServiceKey, Service> | undefined;
+  #entity: Loader<EntityKey, Entity> | undefined;
+  #factor: Loader<FactorKey, Factor> | undefined;
+  #challenge: Loader<ChallengeKey, Challenge> | undefined;
+
+  /** @param onChallenge told of every challenge that is read. */
+  constructor(twilio: Twilio, onChallenge?: OnChallenge) {
+    this.#twilio = twilio;
+    this.#onChallenge = onChallenge;
+  }
+
+  /** Reads anew from here on: a write has changed what was read before. */
+  forget(): void {
+    this.#service = undefined;
+    this.#entity = undefined;
+    this.#factor = undefined;
+    this.#challenge = undefined;
+  }
+
+  get service(): Loader<ServiceKey, Service> {
+    return (this.#service ??= this.#loader(fetchService, ({ serviceSid }) => serviceSid));
+  }
+
+  get entity(): Loader<EntityKey, Entity> {
+    return (this.#entity ??= this.#loader(
+      fetchEntity,
+      ({ serviceSid, identity }) => `${serviceSid}/${identity}`,
+    ));
+  }
+
+  get factor(): Loader<FactorKey, Factor> {
+    return (this.#factor ??= this.#loader(
+      fetchFactor,
+      ({ serviceSid, identity, factorSid }) => `${serviceSid}/${identity}/${factorSid}`,
+    ));
+  }
+
+  get challenge(): Loader<ChallengeKey, Challenge> {
+    return (this.#challenge ??= this.#loader(
+      async (twilio, key) => {
+        const challenge = await fetchChallenge(twilio, key);
+        await this.#onChallenge?.(challenge);
+        return challenge;
+      },
+      ({ serviceSid, identity, challengeSid }) => `${serviceSid}/${identity}/${challengeSid}`,
+    ));
+  }
+
+  /** Twilio has no batch read, so a batch is as many reads side by side. */
+  #loader<Key, Resource>(
+    fetchResource: (twilio: Twilio, key: Key) => Promise<Resource | null>,
+    cacheKeyFn: (key: Key) => string,
+  ): Loader<Key, Resource> {
+    const read = (key: Key) => fetchResource(this.#twilio, key).catch((error: Error) => error);
+    return new DataLoader((keys) => Promise.all(keys.map(read)), { cacheKeyFn });
+  }
+}

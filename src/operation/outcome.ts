@@ -1,0 +1,89 @@
+import * as errors from '../errors/resultErrors.ts';
+import * as operationErrors from '../errors/operationErrors.ts';
+import type { Codec } from '../store/store.ts';
+import { ChallengeError, setChallengeKey, VerifyError } from '../errors/verifyError.ts';
+import type { ChallengeKey } from '../errors/verifyError.ts';
+
+/** How one write ended: with what it made, or with the error that says why there is nothing. */
+export type Outcome =
+  { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: Error };
+
+/** How the writing ends; never rejects. */
+export const outcomeOf = (writing: Promise<unknown>): Promise<Outcome> =>
+  writing.then(
+    (value) => ({ kind: 'done', value }),
+    (error: Error) => ({ kind: 'failed', error }),
+  );
+
+/** @throws the error of a failure. */
+export function valueOf<Value>(outcome: Outcome): Value {
+  if (outcome.kind === 'failed') throw outcome.error;
+  return outcome.value as Value;
+}
+
+/** True when no push can have left. Anything unexpected may have happened after it did. */
+export function isUnsent(outcome: Outcome): boolean {
+  if (outcome.kind === 'done') return false;
+  const { error } = outcome;
+  if (error instanceof errors.ResendOutcomeUnknownError) return false;
+  if (error instanceof errors.CreateChallengeOutcomeUnknownError) return false;
+  if (error instanceof errors.NotifyOutcomeUnknownError) return false;
+  return error instanceof VerifyError || error instanceof operationErrors.OperationError;
+}
+
+/** An answer that asks to come back, or to correct the input, does not use an Idempotency-Key up. */
+export function isFinal(outcome: Outcome): boolean {
+  if (!isUnsent(outcome)) return true;
+  const error = outcome.kind === 'failed' && outcome.error;
+  if (!(error instanceof VerifyError) || error instanceof errors.InvalidInputError) return false;
+  return error.retryAfterSeconds === null;
+}
+
+/**
+ * For other processes. An error keeps what a client sees of it and loses its cause, which may hold Twilio's text. One
+ * that is no expected failure arrives as such: something went wrong after a push may have left.
+ */
+export const outcomeCodec: Codec<Outcome> = {
+  encode(outcome) {
+    if (outcome.kind === 'done') return JSON.stringify({ value: withDates(outcome.value) });
+    const { error } = outcome;
+    const { name, message, cause: _, ...facts } = error as VerifyError;
+    const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
+    return JSON.stringify({ error: { name, message, ...facts, challengeKey } });
+  },
+  decode(text) {
+    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: ErrorFacts };
+    return error ? { kind: 'failed', error: errorOf(error) } : { kind: 'done', value };
+  },
+};
+
+/** No name that a client would give to a member of its own. */
+const DATE = '\u0000date';
+
+/** A resource with its dates marked; JSON alone would make text of them. */
+const withDates = (value: unknown): unknown => {
+  if (value instanceof Date) return { [DATE]: value.getTime() };
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withDates);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDates(member)]));
+};
+
+const reviveDate = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && DATE in value && typeof value[DATE] === 'number'
+    ? new Date(value[DATE])
+    : value;
+
+interface ErrorFacts {
+  readonly name: string;
+  readonly challengeKey?: ChallengeKey | null;
+}
+
+const ERROR_CLASSES: Record<string, unknown> = { ...errors, ...operationErrors };
+
+function errorOf({ challengeKey, ...facts }: ErrorFacts): Error {
+  const ErrorClass = ERROR_CLASSES[facts.name];
+  if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
+  const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
+  if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
+  return error;
+}

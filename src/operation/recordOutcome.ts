@@ -1,0 +1,67 @@
+import type { Context } from './context.ts';
+import { OperationError } from '../errors/operationErrors.ts';
+import { VerifyError } from '../errors/verifyError.ts';
+import type { Facts } from '../observability/logFields.ts';
+
+export interface Recorded<Resource> {
+  /** The message of the line. */
+  readonly message: string;
+  readonly mutation: string;
+  /** Whose it is, when it is one person's. */
+  readonly identity: string | undefined;
+  /** What else is known before the write. */
+  readonly facts: Facts;
+  /** The name of the outcome when it succeeds. */
+  readonly success: string;
+  readonly successFacts: (resource: Resource) => Facts;
+}
+
+/**
+ * Counts how a write ends and logs it, in one line. Observed apart from the caller, who may be gone: what was sent leaves a trace in
+ * any case.
+ */
+export function recordOutcome<Resource>(
+  {
+    log,
+    metrics,
+    writing: underWay,
+    caller,
+    httpRequestId,
+  }: Pick<Context, 'log' | 'metrics' | 'writing' | 'caller' | 'httpRequestId'>,
+  { message, mutation, identity, facts, success, successFacts }: Recorded<Resource>,
+  writing: Promise<Resource>,
+): void {
+  const startedAt = performance.now();
+  const record = (outcome: string, outcomeFacts: Facts) => {
+    metrics.countWrite(mutation, outcome);
+    log.info(
+      {
+        outcome,
+        identity,
+        // A person who asks for themselves is named once.
+        ...(caller.identity !== identity && caller.facts),
+        ...facts,
+        httpRequestId,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...outcomeFacts,
+      },
+      message,
+    );
+  };
+  underWay.add(writing);
+  void writing
+    .then(
+      (resource) => record(success, successFacts(resource)),
+      (error) => record(error.name, failureFacts(error)),
+    )
+    .finally(() => underWay.delete(writing));
+}
+
+/** What Twilio said goes to the log alone. */
+function failureFacts(error: Error & Partial<VerifyError>): Facts {
+  if (isUnexpected(error)) return { err: error };
+  return { twilioRequestId: error.requestId ?? undefined, twilio: error.cause };
+}
+
+const isUnexpected = (error: Error): boolean =>
+  !(error instanceof VerifyError || error instanceof OperationError);

@@ -1,0 +1,77 @@
+import type { NextAction, VerifyError, VerifyErrorCode } from '../../errors/verifyError.ts';
+import { builder } from '../builder.ts';
+
+export const errorCode = builder.enumType('VerifyErrorCode', {
+  description: 'Which expected failure this is; one value per error type.',
+  values: {
+    INVALID_INPUT: { description: 'InvalidInputError.' },
+    CHALLENGE_NOT_FOUND: { description: 'ChallengeNotFoundError.' },
+    CHALLENGE_EXPIRED: { description: 'ChallengeExpiredError.' },
+    CHALLENGE_ALREADY_RESPONDED: { description: 'ChallengeAlreadyRespondedError.' },
+    CHALLENGE_VERIFICATION_FAILED: { description: 'ChallengeVerificationFailedError.' },
+    CHALLENGE_ATTEMPTS_REACHED: { description: 'ChallengeAttemptsReachedError.' },
+    CHALLENGE_LIMIT_REACHED: { description: 'ChallengeLimitReachedError.' },
+    NOTIFICATION_CAP_REACHED: { description: 'NotificationCapReachedError.' },
+    PUSH_DISABLED: { description: 'PushDisabledError.' },
+    FACTOR_NOT_VERIFIED: { description: 'FactorNotVerifiedError.' },
+    FACTOR_NOT_FOUND: { description: 'FactorNotFoundError.' },
+    FACTOR_ALREADY_EXISTS: { description: 'FactorAlreadyExistsError.' },
+    FACTOR_LIMIT_REACHED: { description: 'FactorLimitReachedError.' },
+    FACTOR_VERIFICATION_FAILED: { description: 'FactorVerificationFailedError.' },
+    ENTITY_NOT_FOUND: { description: 'EntityNotFoundError.' },
+    ENTITY_ALREADY_EXISTS: { description: 'EntityAlreadyExistsError.' },
+    SERVICE_NOT_FOUND: { description: 'ServiceNotFoundError.' },
+    NOTIFY_BINDING_NOT_FOUND: { description: 'NotifyBindingNotFoundError.' },
+    RESEND_COOLDOWN: { description: 'ResendCooldownError.' },
+    RATE_LIMITED: { description: 'RateLimitedError.' },
+    RESEND_OUTCOME_UNKNOWN: { description: 'ResendOutcomeUnknownError.' },
+    CREATE_CHALLENGE_OUTCOME_UNKNOWN: { description: 'CreateChallengeOutcomeUnknownError.' },
+    WRITE_OUTCOME_UNKNOWN: { description: 'WriteOutcomeUnknownError.' },
+    NOTIFY_OUTCOME_UNKNOWN: { description: 'NotifyOutcomeUnknownError.' },
+    UPSTREAM_UNAVAILABLE: { description: 'UpstreamUnavailableError.' },
+    UPSTREAM_REJECTED: { description: 'UpstreamRejectedError.' },
+  } satisfies Record<VerifyErrorCode, object>,
+});
+
+const nextAction = builder.enumType('NextAction', {
+  description: 'What helps after an error. A client that knows no more than this value can already act.',
+  values: {
+    FIX_INPUT: { description: 'Correct the arguments; nothing was sent.' },
+    CREATE_CHALLENGE: { description: 'Start a new challenge; this one can get no more pushes.' },
+    READ_CHALLENGE: { description: 'Read the challenge; the device has answered it.' },
+    WAIT: { description: 'Wait for retryAfterSeconds, then send the same call again.' },
+    CHECK_DEVICE: { description: 'Ask the person to look at the device; a push may be on its way.' },
+    OPEN_APP: { description: 'Ask the person to open the app; this device gets no pushes.' },
+    VERIFY_FACTOR: { description: 'Finish the registration of the device, then start a new challenge.' },
+    CONTACT_SUPPORT: { description: 'Nothing a person can do helps; show how to reach support.' },
+  } satisfies Record<NextAction, object>,
+});
+
+export const verifyError = builder.interfaceRef<VerifyError>('VerifyError').implement({
+  description:
+    'Any expected failure. Selecting these fields on the interface covers every error type, also those added later.',
+  fields: (t) => ({
+    code: t.field({
+      type: errorCode,
+      nullable: false,
+      description: 'Which failure this is.',
+      resolve: (error) => error.code,
+    }),
+    message: t.exposeString('message', {
+      nullable: false,
+      description: 'One sentence for a person, saying what to do next.',
+    }),
+    nextAction: t.field({
+      type: nextAction,
+      nullable: false,
+      description: 'What helps now.',
+      resolve: (error) => error.nextAction,
+    }),
+    retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
+      description: 'Seconds until the same call can help; null when repeating it cannot.',
+    }),
+    requestId: t.exposeString('requestId', {
+      description: 'The Twilio-Request-Id to quote to Twilio support; null when Twilio did not answer.',
+    }),
+  }),
+});

@@ -1,0 +1,120 @@
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedError } from '@urql/core';
+import { describe, expect, it } from 'vitest';
+import { isAnswer } from '../../src/client/isConclusive.ts';
+
+interface Told {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: { message: string; path?: (string | number)[]; extensions?: { code: string } }[];
+}
+
+/** One HTTP answer as `createIntent` gets to know it; what is thrown comes as `error`. */
+const SHAPES: readonly (readonly [string, (told: Told) => unknown])[] = [
+  ['as JSON', (told) => told],
+  ['as thrown by Apollo Client', (told) => ({ error: new CombinedGraphQLErrors(told as never) })],
+  [
+    'as returned by Apollo Client',
+    ({ data, ...told }) => ({
+      data: data ?? undefined,
+      error: told.errors && new CombinedGraphQLErrors(told as never),
+    }),
+  ],
+  [
+    "as urql's result",
+    ({ data, errors }) => ({
+      data,
+      error: errors && new CombinedError({ graphQLErrors: errors as never }),
+    }),
+  ],
+];
+
+const CODES = [
+  'UNAUTHENTICATED',
+  'AUTHENTICATION_UNAVAILABLE',
+  'FORBIDDEN',
+  'RATE_LIMITED',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'OPERATION_LIMIT_EXCEEDED',
+  'TOO_MANY_UPSTREAM_CALLS',
+  'UPSTREAM_MISCONFIGURED',
+  'INTERNAL_SERVER_ERROR',
+  'GATEWAY_UNAVAILABLE',
+  'GATEWAY_OUTCOME_UNKNOWN',
+  'DOWNSTREAM_SERVICE_ERROR',
+  'SOMETHING_OF_A_HOST',
+  undefined,
+];
+
+const MUTATION = 'resendChallengeNotification';
+const MEMBER = { __typename: 'Notification', challenge: null };
+const errorOf = (code: string | undefined, path?: (string | number)[]) => ({
+  message: code ?? 'Unexpected error.',
+  ...(path && { path }),
+  ...(code && { extensions: { code } }),
+});
+
+describe.each(SHAPES)('%s', (_, shape) => {
+  describe.each(CODES)('%s', (code) => {
+    it.each<[string, Told]>([
+      ['without data', { data: null, errors: [errorOf(code)] }],
+      ['at the mutation, without data', { data: null, errors: [errorOf(code, [MUTATION])] }],
+      ['at the mutation', { data: { [MUTATION]: null }, errors: [errorOf(code, [MUTATION])] }],
+      [
+        'at the mutation, which is not alone',
+        { data: { __typename: 'Mutation', visit: 1, [MUTATION]: null }, errors: [errorOf(code, [MUTATION])] },
+      ],
+      [
+        'below a mutation that is null',
+        { data: { [MUTATION]: null }, errors: [errorOf(code, [MUTATION, 0])] },
+      ],
+    ])('is no answer %s', (_where, told) => {
+      expect(isAnswer(shape(told))).toBe(false);
+    });
+
+    it('is an answer beside the member', () => {
+      const errors = [errorOf(code, [MUTATION, 'challenge'])];
+      expect(isAnswer(shape({ data: { [MUTATION]: MEMBER }, errors }))).toBe(true);
+    });
+  });
+
+  it.each([
+    ['alone', [errorOf('IDEMPOTENCY_KEY_REUSED', [MUTATION])]],
+    [
+      'among others',
+      [errorOf('FORBIDDEN', [MUTATION]), errorOf('IDEMPOTENCY_KEY_REUSED'), errorOf(undefined)],
+    ],
+  ])('a key that was used for something else is used up, %s', (_how, errors) => {
+    expect(isAnswer(shape({ data: { [MUTATION]: null }, errors }))).toBe(true);
+  });
+
+  it('a member is an answer', () => {
+    expect(isAnswer(shape({ data: { [MUTATION]: MEMBER } }))).toBe(true);
+  });
+
+  it('a host with two fields has answered when none of them failed', () => {
+    expect(isAnswer(shape({ data: { deleteIt: null, [MUTATION]: MEMBER } }))).toBe(true);
+  });
+
+  it.each([[{ [MUTATION]: null }], [{ __typename: 'Mutation', [MUTATION]: null }]])(
+    'nothing is no answer, also without an error: %j',
+    (data) => {
+      expect(isAnswer(shape({ data }))).toBe(false);
+    },
+  );
+});
+
+it.each([
+  [undefined, false],
+  [null, false],
+  [{ data: undefined }, false],
+  [{ errors: [null] }, false],
+  [{ error: undefined }, false],
+  [{ error: new TypeError('fetch failed') }, false],
+  [{ error: 'stopped' }, false],
+  [{ error: new CombinedError({ networkError: new TypeError('fetch failed') }) }, false],
+  [{ __typename: 'ResendOutcomeUnknownError' }, true],
+  ['Look at your phone.', true],
+])('%o is an answer: %s', (given, isOne) => {
+  expect(isAnswer(given)).toBe(isOne);
+});

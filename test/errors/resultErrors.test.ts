@@ -1,0 +1,111 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { Caller } from '../../src/auth/caller.ts';
+import * as errors from '../../src/errors/resultErrors.ts';
+import * as operationErrors from '../../src/errors/operationErrors.ts';
+import { createRequest, path } from '../../src/twilio/client.ts';
+import { formOf, jsonText } from '../../src/twilio/form.ts';
+import { CREATE_FACTOR } from '../../src/twilio/verify/errorMaps.ts';
+import { ChallengeError, VerifyError } from '../../src/errors/verifyError.ts';
+import type { ChallengeFacts } from '../../src/errors/verifyError.ts';
+
+const IDENTITY = 'somebodyinparticular';
+const challengeKey = { serviceSid: 'VA', identity: IDENTITY, challengeSid: 'YC' };
+const secrets = [IDENTITY, 'Anna Phone'];
+const PERSON = new Caller(`token:${IDENTITY}`, {
+  signedInWith: 'token',
+  identity: IDENTITY,
+  facts: { caller: IDENTITY },
+  scopes: [],
+});
+const facts = {
+  requestId: 'RQ1',
+  challengeKey,
+  secrets,
+  cause: { status: 403, code: 60204, message: `${IDENTITY.toUpperCase()} has anna phone already` },
+};
+
+/** Every way an error gets onto paper. */
+const printed = (error: Error): string =>
+  [error.stack, error.message, String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join('\n');
+
+const { OperationError: _, ...ofOperations } = operationErrors;
+const made = Object.entries({ ...errors, ...ofOperations }).map(([name, ErrorClass]) => {
+  if (name === 'ForbiddenError') return { name, error: new operationErrors.ForbiddenError(PERSON) };
+  const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeFacts;
+  const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
+  return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };
+});
+
+describe.each(made)('$name', ({ error }) => {
+  it('names no person and no value that was sent, however it is printed', () => {
+    expect(printed(error)).not.toMatch(new RegExp(secrets.join('|'), 'i'));
+  });
+
+  it("keeps the plain words of what Twilio said, and a client's way to the challenge", () => {
+    if (error instanceof VerifyError || error instanceof operationErrors.UpstreamMisconfiguredError) {
+      const message = '[redacted] has [redacted] already';
+      if (error.cause) expect(error.cause).toEqual({ status: 403, code: 60204, message });
+    }
+    if (error instanceof ChallengeError) expect(error.challengeKey).toBe(challengeKey);
+  });
+});
+
+it('covers the classes that keep what Twilio said', () => {
+  expect(made.filter(({ error }) => error.cause).length).toBeGreaterThanOrEqual(23);
+});
+
+it('repeats nothing that was sent deep inside, nor in a query', async () => {
+  const form = formOf({
+    Apn: jsonText({ aps: { alert: { body: 'Your biopsy is fine' } }, list: ['Nut allergy'] }),
+  });
+  const body = JSON.stringify({
+    code: 60204,
+    detail: 'Oh Your biopsy is fine and Nut allergy and Tag here oh',
+  });
+  const twilio = createRequest(
+    () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
+    ['twilio.example'],
+  );
+  const asked = {
+    method: 'POST',
+    identity: null,
+    path: '/v1?Tag=Tag+here',
+    form,
+    failures: CREATE_FACTOR,
+  } as const;
+  const error = (await twilio.write(asked, () => undefined).catch((it: Error) => it)) as Error;
+  expect(printed(error)).toMatch(/Oh \[redacted\]/);
+  expect(printed(error)).not.toMatch(/biopsy|allergy|Tag here/);
+});
+
+it('repeats nothing of a request: neither its person, its values and their parts, nor what signed it', async () => {
+  const sent = {
+    identity: 'somebody',
+    FriendlyName: 'Anna Phone',
+    Metadata: { street: 'Long Lane', 'pet name': 'Rex' },
+    password: 'open sesame',
+  };
+  const form = formOf({ FriendlyName: sent.FriendlyName, Metadata: jsonText(sent.Metadata) });
+  const values = ['somebody', 'Anna Phone', 'street', 'Long Lane', 'pet name', 'Rex', 'open sesame'];
+  for (const echo of [`Oh ${values.join(' and ')} oh`, `Oh ${form} oh`, `Oh ${btoa(sent.password)} oh`]) {
+    const body = JSON.stringify({ code: 60204, detail: echo });
+    const twilio = createRequest(
+      () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
+      ['twilio.example'],
+      () => [sent.password],
+    );
+    const request = {
+      method: 'POST',
+      identity: sent.identity,
+      path: path`/v2/Entities/${sent.identity}`,
+      form,
+      failures: CREATE_FACTOR,
+    } as const;
+    const error = (await twilio.write(request, () => undefined).catch((it: Error) => it)) as Error;
+    expect(error).toBeInstanceOf(errors.UpstreamRejectedError);
+    expect(printed(error)).toMatch(/Oh .*\[redacted\]/);
+    for (const value of values) expect(printed(error)).not.toContain(value);
+    expect(printed(error)).not.toContain(btoa(sent.password).replace(/=/g, ''));
+  }
+});

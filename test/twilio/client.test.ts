@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts';
+import type { Answer, Reply } from '../../src/twilio/transport.ts';
+import { createRequest, path } from '../../src/twilio/client.ts';
+
+const answer = (status: number, body: string): Answer => ({ kind: 'answer', status, headers: {}, body });
+const GET = { method: 'GET', identity: null, path: '/x' } as const;
+const whole = (json: object) => json;
+
+/** A Twilio that gives these replies, one after the other. */
+function twilioReplying(...replies: Reply[]) {
+  return createRequest(() => Promise.resolve(replies.shift()!), ['twilio.example']);
+}
+
+describe('path', () => {
+  it('encodes each value, so that none can leave its segment', () => {
+    expect(path`/a/${'b/c'}/${'?#%'}/${'é\\'}`).toBe('/a/b%2Fc/%3F%23%25/%C3%A9%5C');
+  });
+
+  it.each(['', '.', '..'])('refuses %j, which encoding would leave as it is', (value) => {
+    expect(() => path`/a/${value}`).toThrow(TypeError);
+  });
+});
+
+describe('find', () => {
+  it('gives null for what does not exist, and throws every other failure', async () => {
+    const twilio = twilioReplying(answer(404, ''), answer(401, ''), answer(200, '{"sid":"x"}'));
+    expect(await twilio.find(GET, whole)).toBeNull();
+    await expect(twilio.find(GET, whole)).rejects.toBeInstanceOf(UpstreamMisconfiguredError);
+    expect(await twilio.find(GET, whole)).toEqual({ sid: 'x' });
+  });
+});
+
+describe('misconfigured', () => {
+  afterEach(() => void vi.useRealTimers());
+  const ask = (twilio: ReturnType<typeof twilioReplying>) => twilio.find(GET, whole).catch(() => {});
+
+  it('is over as soon as Twilio answers anything else, an error too', async () => {
+    const twilio = twilioReplying(answer(401, '{"code":20003}'), answer(429, '{"code":20429}'));
+    await ask(twilio);
+    expect(twilio.misconfigured).toBe(true);
+    await ask(twilio);
+    expect(twilio.misconfigured).toBe(false);
+  });
+
+  it('is about Verify alone: Notify may be refused, and its answers mend nothing', async () => {
+    const replies = [answer(403, '{"code":20403}'), answer(401, '{"code":20003}'), answer(200, '{}')];
+    const twilio = twilioReplying(...replies);
+    const NOTIFY = { ...GET, product: 'notify' } as const;
+    await twilio.find(NOTIFY, whole).catch(() => {});
+    expect(twilio.misconfigured).toBe(false);
+    await ask(twilio);
+    await twilio.find(NOTIFY, whole);
+    expect(twilio.misconfigured).toBe(true);
+  });
+
+  it('outlives a fault, which says nothing about a credential, but no minute', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    const fault = { kind: 'fault', stage: 'notSent', cause: 'ECONNREFUSED' } as const;
+    const twilio = twilioReplying(answer(403, '{"code":20403}'), fault);
+    await ask(twilio);
+    await ask(twilio);
+    vi.setSystemTime(59_999);
+    expect(twilio.misconfigured).toBe(true);
+    vi.setSystemTime(60_000);
+    expect(twilio.misconfigured).toBe(false);
+  });
+});
