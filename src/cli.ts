@@ -3,7 +3,7 @@ import { readFederation, readSandboxPort } from './config/config.ts';
 import { ConfigError } from './config/configError.ts';
 import { VARIABLES } from './config/variables.ts';
 import { safeText } from './observability/safeError.ts';
-import { openWith } from './gateway/openWithConfig.ts';
+import { openWithConfig } from './gateway/openWithConfig.ts';
 import { VERSION } from './config/version.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -25,15 +25,15 @@ let report = (error: unknown): void => void process.stderr.write(`${explain(erro
 
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const {
-    part: running,
+    opened: running,
     config,
     log,
-  } = await openWith(
+  } = await openWithConfig(
     env,
     async (config, log) => {
       report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
-      const { start } = await import('./gateway/serve.ts');
-      return start(config, log);
+      const { serve: startServing } = await import('./gateway/serve.ts');
+      return startServing(config, log);
     },
     { isTerminal: process.stdout.isTTY },
   );
@@ -78,16 +78,16 @@ function environmentOf(options: readonly string[]): NodeJS.ProcessEnv {
     const variable = name.toUpperCase().replaceAll('-', '_');
     const value = inline ?? options[(index += 1)];
     if (!VARIABLES.includes(variable)) {
-      throw new ConfigError([`${shown(option)} is not an option; help lists them`]);
+      throw new ConfigError([`${redactWord(option)} is not an option; help lists them`]);
     }
-    if (value === undefined) throw new ConfigError([`${shown(option)} needs a value`]);
+    if (value === undefined) throw new ConfigError([`${redactWord(option)} needs a value`]);
     env[variable] = value;
   }
   return env;
 }
 
 /** A word of the command as a problem may repeat it: one that is none of ours may be a secret that went astray. */
-const shown = (word: string): string =>
+const redactWord = (word: string): string =>
   /^(?:--[a-z-]{1,40}|[a-z]{1,20})(?==|$)/.exec(word)?.[0] ?? 'one of the words';
 
 /** One clear sentence for what a person can mend; for a bug what may be shown of it. */
@@ -116,7 +116,7 @@ async function run(words: readonly string[]): Promise<void> {
   if (command === 'serve') return serve(environmentOf(options));
   if (command === 'sandbox') return sandbox(environmentOf(options));
   if (command === 'schema') return schema(environmentOf(options));
-  throw new ConfigError([`${shown(command)} is not a command; help lists them`]);
+  throw new ConfigError([`${redactWord(command)} is not a command; help lists them`]);
 }
 
 // A reader of our output that leaves, such as head, is no reason to stop serving.

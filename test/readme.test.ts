@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { VARIABLES } from '../src/config/variables.ts';
-import { FACTS } from '../src/observability/logFields.ts';
+import { LOG_FIELDS } from '../src/observability/logFields.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { buildSchema } from '../src/schema/index.ts';
 import { makeKey, sign, startIssuer } from './helpers/issuer.ts';
@@ -159,7 +159,7 @@ describe('the README', () => {
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .flatMap((line) => [...cells(line)[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name!));
-    expect(named.filter((name) => name !== 'msg').sort()).toEqual([...FACTS].sort());
+    expect(named.filter((name) => name !== 'msg').sort()).toEqual([...LOG_FIELDS].sort());
   });
 
   it('says why each dependency is there', () => {

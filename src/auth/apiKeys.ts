@@ -31,7 +31,7 @@ export function apiKeyOf(entry: string): ApiKey | undefined {
 export function createApiKeyCheck(apiKeys: readonly ApiKey[]): (key: string) => Caller | undefined {
   const callers = apiKeys.map(({ name, digest, scopes }) => ({
     digest,
-    caller: new Caller(`key:${name}`, { signedInWith: 'apiKey', facts: { apiKey: name }, scopes }),
+    caller: new Caller(`key:${name}`, { signedInWith: 'apiKey', logFields: { apiKey: name }, scopes }),
   }));
   return (key) => {
     const digest = hash('sha256', key, 'buffer');

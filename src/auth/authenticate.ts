@@ -89,5 +89,5 @@ const unavailable = (retryAfterSeconds: number): Refusal => ({
   code: 'AUTHENTICATION_UNAVAILABLE',
   message: 'Tokens cannot be checked right now; try again in a moment.',
   headers: { 'retry-after': String(retryAfterSeconds) },
-  facts: { retryAfterSeconds },
+  extensions: { retryAfterSeconds },
 });

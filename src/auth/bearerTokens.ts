@@ -161,7 +161,7 @@ function callerOf(payload: JWTPayload, { identityClaim }: TokenIssuer): Caller {
   return new Caller(`token:${JSON.stringify([subject, identity])}`, {
     signedInWith: 'token',
     identity,
-    facts: { caller: identity ?? subject },
+    logFields: { caller: identity ?? subject },
     scopes,
   });
 }

@@ -1,4 +1,4 @@
-import type { Facts } from '../observability/logFields.ts';
+import type { LogFields } from '../observability/logFields.ts';
 
 /** What a caller may be allowed to do. */
 export const SCOPES = [
@@ -16,10 +16,10 @@ export type Scope = (typeof SCOPES)[number];
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
 /** It may be about any person, and it is not known which. */
-export const ANYBODY = Symbol('anybody');
+export const ANY_OWNER = Symbol('anybody');
 
 /** Whom something is about: a person, several, anybody, or nobody (null), such as a service. */
-export type Whose = string | readonly string[] | typeof ANYBODY | null;
+export type Owner = string | readonly string[] | typeof ANY_OWNER | null;
 
 /** Who is calling, and what they may do. */
 export class Caller {
@@ -30,7 +30,7 @@ export class Caller {
   /** The person the caller is; null for a service. */
   readonly identity: string | null;
   /** Who it is, for the log. */
-  readonly facts: Facts;
+  readonly logFields: LogFields;
   readonly #scopes: ReadonlySet<Scope>;
 
   constructor(
@@ -38,14 +38,14 @@ export class Caller {
     options: {
       readonly signedInWith?: 'token' | 'apiKey';
       readonly identity?: string | null;
-      readonly facts?: Facts;
+      readonly logFields?: LogFields;
       readonly scopes: Iterable<Scope>;
     },
   ) {
     this.name = name;
     this.signedInWith = options.signedInWith;
     this.identity = options.identity ?? null;
-    this.facts = options.facts ?? {};
+    this.logFields = options.logFields ?? {};
     this.#scopes = new Set(options.scopes);
   }
 
@@ -54,11 +54,11 @@ export class Caller {
   }
 
   /** A person may touch what is theirs, and what is nobody's. */
-  mayTouch(whose: Whose): boolean {
-    if (whose === null || this.#scopes.has('verify:any-identity')) return true;
-    if (whose === ANYBODY) return false;
-    if (typeof whose === 'string') return whose === this.identity;
-    return whose.every((identity) => identity === this.identity);
+  mayAccess(owner: Owner): boolean {
+    if (owner === null || this.#scopes.has('verify:any-identity')) return true;
+    if (owner === ANY_OWNER) return false;
+    if (typeof owner === 'string') return owner === this.identity;
+    return owner.every((identity) => identity === this.identity);
   }
 }
 

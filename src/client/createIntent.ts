@@ -1,4 +1,4 @@
-import { isAnswer } from './isConclusive.ts';
+import { isConclusive } from './isConclusive.ts';
 
 /** The headers that make repeating a request safe. Not an interface, which `fetch` would not take. */
 export type IntentHeaders = { readonly 'idempotency-key': string };
@@ -40,11 +40,11 @@ export function createIntent() {
       // In one step with the key: whoever sees the promise settle may click again.
       const settling = asking.then(
         (answer) => {
-          settle(isAnswer(answer));
+          settle(isConclusive(answer));
           return answer;
         },
         (error: unknown) => {
-          settle(isAnswer({ error }));
+          settle(isConclusive({ error }));
           throw error;
         },
       );

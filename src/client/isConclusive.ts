@@ -17,7 +17,7 @@ interface GraphQLError {
  * replays; a new one may send a second push. So errors alone are no answer, also where they name the mutation: servers
  * that stand before the gateway put refusals and lost connections there.
  */
-export function isAnswer(given: unknown): boolean {
+export function isConclusive(given: unknown): boolean {
   if (!isObject(given)) return given !== undefined && given !== null;
   const { error, ...told } = given as Told;
   const cause: Told = isObject(error) ? error : {};

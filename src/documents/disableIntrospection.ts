@@ -2,7 +2,7 @@ import { GraphQLError, Kind, visit } from 'graphql';
 import type { ArgumentNode, DocumentNode, ValidationRule } from 'graphql';
 
 /** Refuses to list the schema, as text too. `__type` is left to `hideTypes`. */
-export const hideSchemaRule: ValidationRule = (context) => ({
+export const disableIntrospectionRule: ValidationRule = (context) => ({
   Field(node) {
     const { value: name } = node.name;
     // No more than an unknown field where there is no subgraph.

@@ -3,8 +3,8 @@ import type { DocumentNode, OperationDefinitionNode, ValidationRule } from 'grap
 import type { Plugin } from 'graphql-yoga';
 import type { Config } from '../config/config.ts';
 import { limitExceeded } from './limitExceeded.ts';
-import { measureOf } from './operationSize.ts';
-import { PUSHES } from './onePushRule.ts';
+import { operationSizeOf } from './operationSize.ts';
+import { MAX_PUSHES_PER_OPERATION } from './onePushRule.ts';
 
 export type OperationLimits = Pick<
   Config,
@@ -25,14 +25,14 @@ export function parseWithin({ limitTokens, limitCharacters }: DocumentLimits, te
 }
 
 /** Refuses a document before anything is built from it. */
-export const documentLimits = (limits: DocumentLimits): Plugin => ({
+export const useDocumentLimits = (limits: DocumentLimits): Plugin => ({
   onParse({ setParseFn }) {
     setParseFn((source) => parseWithin(limits, typeof source === 'string' ? source : source.body));
   },
 });
 
 /** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
-export function operationLimits(limits: OperationLimits): Plugin {
+export function useOperationLimits(limits: OperationLimits): Plugin {
   const rule = limitsRule(limits);
   return {
     onValidate({ addValidationRule }) {
@@ -49,17 +49,17 @@ export const limitsRule =
   (limits: OperationLimits): ValidationRule =>
   (context) => ({
     OperationDefinition(operation) {
-      const measure = measureOf(operation, context);
+      const measure = operationSizeOf(operation, context);
       const exceeded = [
         [measure.depth, limits.limitDepth, 'fields within fields'],
         [measure.introspectionDepth, INTROSPECTION_DEPTH, 'fields within fields of introspection'],
         [measure.aliases, limits.limitAliases, 'aliases'],
         [measure.rootFields, limits.limitRootFields, 'root fields'],
         [measure.directives, limits.limitDirectives, 'directives'],
-        [measure.pushes, PUSHES, 'push'],
+        [measure.pushes, MAX_PUSHES_PER_OPERATION, 'push'],
       ] as const;
-      for (const [asked, limit, of] of exceeded) {
-        if (asked <= limit) continue;
+      for (const [size, limit, of] of exceeded) {
+        if (size <= limit) continue;
         context.reportError(refusal(`This operation has more than ${limit} ${of}`, operation));
       }
     },

@@ -1,9 +1,9 @@
 import type { GraphQLError, GraphQLErrorOptions, ValidationRule } from 'graphql';
 import { limitExceeded } from './limitExceeded.ts';
-import { measureOf } from './operationSize.ts';
+import { operationSizeOf } from './operationSize.ts';
 
 /** A push is sent for one person at one screen. */
-export const PUSHES = 1;
+export const MAX_PUSHES_PER_OPERATION = 1;
 
 /**
  * Refuses an operation that would send more than one push, for a server of any kind: a router, or one that mounts the
@@ -11,11 +11,11 @@ export const PUSHES = 1;
  */
 export const onePushRule: ValidationRule = (context) => ({
   OperationDefinition(operation) {
-    const { pushes } = measureOf(operation, context);
-    if (pushes > PUSHES) context.reportError(tooManyPushes({ nodes: operation }));
+    const { pushes } = operationSizeOf(operation, context);
+    if (pushes > MAX_PUSHES_PER_OPERATION) context.reportError(tooManyPushes({ nodes: operation }));
   },
 });
 
 /** What is said where an operation would send more than one push. */
 export const tooManyPushes = (options: GraphQLErrorOptions = {}): GraphQLError =>
-  limitExceeded(`This operation has more than ${PUSHES} push`, options);
+  limitExceeded(`This operation has more than ${MAX_PUSHES_PER_OPERATION} push`, options);

@@ -7,10 +7,10 @@ import type {
 } from 'graphql';
 
 /** What sends a push; a new challenge brings its first. */
-export const PUSHING = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
+export const PUSH_MUTATIONS = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
 
 /** What a selection comes to with its fragments put in their places. */
-export interface Measure {
+export interface OperationSize {
   depth: number;
   introspectionDepth: number;
   aliases: number;
@@ -23,25 +23,27 @@ export interface Measure {
  * Measures an operation. Fragments count at each place where they are spread, and each is measured once, so that a few
  * that spread each other take no time.
  */
-export const measureOf = (operation: OperationDefinitionNode, context: ValidationContext): Measure =>
-  new Ruler(context).measureOf(operation);
+export const operationSizeOf = (
+  operation: OperationDefinitionNode,
+  context: ValidationContext,
+): OperationSize => new OperationMeter(context).operationSizeOf(operation);
 
-class Ruler {
+class OperationMeter {
   readonly #context: ValidationContext;
   /** Undefined while it is being measured: a fragment that spreads itself is refused elsewhere. */
-  readonly #fragments = new Map<FragmentDefinitionNode, Measure | undefined>();
+  readonly #fragments = new Map<FragmentDefinitionNode, OperationSize | undefined>();
 
   constructor(context: ValidationContext) {
     this.#context = context;
   }
 
-  measureOf({ selectionSet, directives }: OperationDefinitionNode): Measure {
+  operationSizeOf({ selectionSet, directives }: OperationDefinitionNode): OperationSize {
     const measure = this.#selections(selectionSet);
     measure.directives += directives?.length ?? 0;
     return measure;
   }
 
-  #selections({ selections }: SelectionSetNode): Measure {
+  #selections({ selections }: SelectionSetNode): OperationSize {
     const total = nothing();
     for (const selection of selections) {
       total.directives += selection.directives?.length ?? 0;
@@ -58,7 +60,7 @@ class Ruler {
         total.aliases += inner.aliases + (alias ? 1 : 0);
         total.directives += inner.directives;
         total.rootFields += 1;
-        total.pushes += PUSHING.includes(name.value) ? 1 : 0;
+        total.pushes += PUSH_MUTATIONS.includes(name.value) ? 1 : 0;
       } else {
         const inner =
           selection.kind === Kind.INLINE_FRAGMENT
@@ -70,7 +72,7 @@ class Ruler {
     return total;
   }
 
-  #fragment(fragment: FragmentDefinitionNode | null | undefined): Measure {
+  #fragment(fragment: FragmentDefinitionNode | null | undefined): OperationSize {
     if (!fragment) return nothing();
     if (this.#fragments.has(fragment)) return this.#fragments.get(fragment) ?? nothing();
     this.#fragments.set(fragment, undefined);
@@ -80,7 +82,7 @@ class Ruler {
   }
 }
 
-const nothing = (): Measure => ({
+const nothing = (): OperationSize => ({
   depth: 0,
   introspectionDepth: 0,
   aliases: 0,
@@ -89,10 +91,10 @@ const nothing = (): Measure => ({
   pushes: 0,
 });
 
-const deepest = ({ depth, introspectionDepth }: Measure): number => Math.max(depth, introspectionDepth);
+const deepest = ({ depth, introspectionDepth }: OperationSize): number => Math.max(depth, introspectionDepth);
 
 /** What stands beside each other. */
-function add(total: Measure, inner: Measure): void {
+function add(total: OperationSize, inner: OperationSize): void {
   total.depth = Math.max(total.depth, inner.depth);
   total.introspectionDepth = Math.max(total.introspectionDepth, inner.introspectionDepth);
   total.aliases += inner.aliases;

@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import { keptCause } from './verifyError.ts';
-import type { ErrorFacts, TwilioCause } from './verifyError.ts';
+import type { ErrorDetails, TwilioCause } from './verifyError.ts';
 
 /**
  * An expected failure that is no member of any union, because it is about the operation or the gateway and not about what
@@ -24,10 +24,10 @@ export class UpstreamMisconfiguredError extends OperationError {
   readonly requestId: string | null;
   override readonly cause: TwilioCause | undefined;
 
-  constructor(facts: ErrorFacts = {}) {
+  constructor(details: ErrorDetails = {}) {
     super('This service is not set up correctly; contact support.');
-    this.requestId = facts.requestId ?? null;
-    this.cause = keptCause(facts);
+    this.requestId = details.requestId ?? null;
+    this.cause = keptCause(details);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ChallengeError, NotFoundError, VerifyError } from './verifyError.ts';
-import type { ChallengeFacts, ErrorFacts, InputIssue } from './verifyError.ts';
+import type { ChallengeErrorDetails, ErrorDetails, InputIssue } from './verifyError.ts';
 
 export class InvalidInputError extends VerifyError {
   readonly code = 'INVALID_INPUT';
@@ -7,8 +7,8 @@ export class InvalidInputError extends VerifyError {
   /** Every problem, not the first. */
   readonly issues: readonly InputIssue[];
 
-  constructor(issues: readonly InputIssue[], facts?: ErrorFacts) {
-    super('Some arguments are not valid; correct them and send the request again.', facts);
+  constructor(issues: readonly InputIssue[], details?: ErrorDetails) {
+    super('Some arguments are not valid; correct them and send the request again.', details);
     this.issues = issues;
   }
 }
@@ -17,8 +17,8 @@ export class ChallengeNotFoundError extends NotFoundError {
   readonly code = 'CHALLENGE_NOT_FOUND';
   readonly nextAction = 'CREATE_CHALLENGE';
 
-  constructor(facts?: ErrorFacts) {
-    super('This sign-in request does not exist; start a new one.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This sign-in request does not exist; start a new one.', details);
   }
 }
 
@@ -26,8 +26,8 @@ export class ChallengeExpiredError extends ChallengeError {
   readonly code = 'CHALLENGE_EXPIRED';
   readonly nextAction = 'CREATE_CHALLENGE';
 
-  constructor(facts?: ChallengeFacts) {
-    super('This sign-in request has expired; start a new one.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('This sign-in request has expired; start a new one.', details);
   }
 }
 
@@ -35,8 +35,8 @@ export class ChallengeAlreadyRespondedError extends ChallengeError {
   readonly code = 'CHALLENGE_ALREADY_RESPONDED';
   readonly nextAction = 'READ_CHALLENGE';
 
-  constructor(facts?: ChallengeFacts) {
-    super('This sign-in request has already been answered on the device; read its status.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('This sign-in request has already been answered on the device; read its status.', details);
   }
 }
 
@@ -44,8 +44,8 @@ export class NotificationCapReachedError extends ChallengeError {
   readonly code = 'NOTIFICATION_CAP_REACHED';
   readonly nextAction = 'CREATE_CHALLENGE';
 
-  constructor(facts?: ChallengeFacts) {
-    super('No further push can be sent for this sign-in request; start a new one.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('No further push can be sent for this sign-in request; start a new one.', details);
   }
 }
 
@@ -53,8 +53,8 @@ export class PushDisabledError extends ChallengeError {
   readonly code = 'PUSH_DISABLED';
   readonly nextAction = 'OPEN_APP';
 
-  constructor(facts?: ChallengeFacts) {
-    super('This device does not receive pushes; open the app to answer the sign-in request.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('This device does not receive pushes; open the app to answer the sign-in request.', details);
   }
 }
 
@@ -62,8 +62,11 @@ export class FactorNotVerifiedError extends ChallengeError {
   readonly code = 'FACTOR_NOT_VERIFIED';
   readonly nextAction = 'VERIFY_FACTOR';
 
-  constructor(facts?: ChallengeFacts) {
-    super('This device has not finished its registration; finish it and start a new sign-in request.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super(
+      'This device has not finished its registration; finish it and start a new sign-in request.',
+      details,
+    );
   }
 }
 
@@ -72,8 +75,8 @@ export class ChallengeVerificationFailedError extends ChallengeError {
   readonly code = 'CHALLENGE_VERIFICATION_FAILED';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ChallengeFacts) {
-    super('The answer to this sign-in request was not accepted; check it and send it again.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('The answer to this sign-in request was not accepted; check it and send it again.', details);
   }
 }
 
@@ -81,8 +84,8 @@ export class ChallengeAttemptsReachedError extends ChallengeError {
   readonly code = 'CHALLENGE_ATTEMPTS_REACHED';
   readonly nextAction = 'CREATE_CHALLENGE';
 
-  constructor(facts?: ChallengeFacts) {
-    super('This sign-in request was answered wrongly too often; start a new one.', facts);
+  constructor(details?: ChallengeErrorDetails) {
+    super('This sign-in request was answered wrongly too often; start a new one.', details);
   }
 }
 
@@ -91,8 +94,8 @@ export class ChallengeLimitReachedError extends VerifyError {
   readonly nextAction = 'WAIT';
   override readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
-    super('There were too many sign-in requests for this device; try again later.', facts);
+  constructor(retryAfterSeconds: number, details?: ErrorDetails) {
+    super('There were too many sign-in requests for this device; try again later.', details);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -101,8 +104,8 @@ export class FactorNotFoundError extends NotFoundError {
   readonly code = 'FACTOR_NOT_FOUND';
   readonly nextAction = 'VERIFY_FACTOR';
 
-  constructor(facts?: ErrorFacts) {
-    super('This device is not registered; register it first.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This device is not registered; register it first.', details);
   }
 }
 
@@ -110,8 +113,8 @@ export class FactorAlreadyExistsError extends VerifyError {
   readonly code = 'FACTOR_ALREADY_EXISTS';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This device is registered already; use its registration or make a new key.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This device is registered already; use its registration or make a new key.', details);
   }
 }
 
@@ -119,8 +122,8 @@ export class FactorLimitReachedError extends VerifyError {
   readonly code = 'FACTOR_LIMIT_REACHED';
   readonly nextAction = 'CONTACT_SUPPORT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This person has as many devices as allowed; remove one first.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This person has as many devices as allowed; remove one first.', details);
   }
 }
 
@@ -128,8 +131,8 @@ export class FactorVerificationFailedError extends VerifyError {
   readonly code = 'FACTOR_VERIFICATION_FAILED';
   readonly nextAction = 'VERIFY_FACTOR';
 
-  constructor(facts?: ErrorFacts) {
-    super('The registration of this device was not accepted; register it again.', facts);
+  constructor(details?: ErrorDetails) {
+    super('The registration of this device was not accepted; register it again.', details);
   }
 }
 
@@ -137,8 +140,8 @@ export class EntityNotFoundError extends NotFoundError {
   readonly code = 'ENTITY_NOT_FOUND';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This person is not known here; check the identity.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This person is not known here; check the identity.', details);
   }
 }
 
@@ -146,8 +149,8 @@ export class EntityAlreadyExistsError extends VerifyError {
   readonly code = 'ENTITY_ALREADY_EXISTS';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This person is known already; go on with them or use another identity.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This person is known already; go on with them or use another identity.', details);
   }
 }
 
@@ -155,8 +158,8 @@ export class ServiceNotFoundError extends NotFoundError {
   readonly code = 'SERVICE_NOT_FOUND';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This service does not exist; check its SID.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This service does not exist; check its SID.', details);
   }
 }
 
@@ -176,8 +179,8 @@ export class RateLimitedError extends VerifyError {
   readonly nextAction = 'WAIT';
   override readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
-    super('There are too many requests right now; wait a moment and try again.', facts);
+  constructor(retryAfterSeconds: number, details?: ErrorDetails) {
+    super('There are too many requests right now; wait a moment and try again.', details);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -186,8 +189,8 @@ export class ResendOutcomeUnknownError extends VerifyError {
   readonly code = 'RESEND_OUTCOME_UNKNOWN';
   readonly nextAction = 'CHECK_DEVICE';
 
-  constructor(facts?: ErrorFacts) {
-    super('The push may or may not have been sent; look at the device before asking for another.', facts);
+  constructor(details?: ErrorDetails) {
+    super('The push may or may not have been sent; look at the device before asking for another.', details);
   }
 }
 
@@ -195,10 +198,10 @@ export class CreateChallengeOutcomeUnknownError extends VerifyError {
   readonly code = 'CREATE_CHALLENGE_OUTCOME_UNKNOWN';
   readonly nextAction = 'CHECK_DEVICE';
 
-  constructor(facts?: ErrorFacts) {
+  constructor(details?: ErrorDetails) {
     super(
       'The sign-in request may or may not have been made; look at the device before making another.',
-      facts,
+      details,
     );
   }
 }
@@ -207,8 +210,8 @@ export class NotifyBindingNotFoundError extends NotFoundError {
   readonly code = 'NOTIFY_BINDING_NOT_FOUND';
   readonly nextAction = 'FIX_INPUT';
 
-  constructor(facts?: ErrorFacts) {
-    super('This binding does not exist; it may have been deleted already.', facts);
+  constructor(details?: ErrorDetails) {
+    super('This binding does not exist; it may have been deleted already.', details);
   }
 }
 
@@ -217,10 +220,10 @@ export class NotifyOutcomeUnknownError extends VerifyError {
   readonly code = 'NOTIFY_OUTCOME_UNKNOWN';
   readonly nextAction = 'CHECK_DEVICE';
 
-  constructor(facts?: ErrorFacts) {
+  constructor(details?: ErrorDetails) {
     super(
       'This may or may not have been carried out; look whether it has been before doing it again.',
-      facts,
+      details,
     );
   }
 }
@@ -231,8 +234,8 @@ export class WriteOutcomeUnknownError extends VerifyError {
   readonly nextAction = 'WAIT';
   override readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
-    super('The change may or may not have been made; wait a moment and make it again.', facts);
+  constructor(retryAfterSeconds: number, details?: ErrorDetails) {
+    super('The change may or may not have been made; wait a moment and make it again.', details);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -242,8 +245,8 @@ export class UpstreamUnavailableError extends VerifyError {
   readonly nextAction = 'WAIT';
   override readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, facts?: ErrorFacts) {
-    super('The verification service cannot be reached right now; wait a moment and try again.', facts);
+  constructor(retryAfterSeconds: number, details?: ErrorDetails) {
+    super('The verification service cannot be reached right now; wait a moment and try again.', details);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -254,8 +257,8 @@ export class UpstreamRejectedError extends VerifyError {
   /** Twilio's error code, when the answer held one. */
   readonly twilioCode: number | null;
 
-  constructor(facts?: ErrorFacts) {
-    super('The verification service refused the request; contact support.', facts);
-    this.twilioCode = facts?.cause?.code ?? null;
+  constructor(details?: ErrorDetails) {
+    super('The verification service refused the request; contact support.', details);
+    this.twilioCode = details?.cause?.code ?? null;
   }
 }

@@ -59,7 +59,7 @@ export interface TwilioCause {
   readonly fault?: string;
 }
 
-export interface ErrorFacts {
+export interface ErrorDetails {
   /** `Twilio-Request-Id` of the answer, when there was one. */
   readonly requestId?: string | undefined;
   readonly cause?: TwilioCause | undefined;
@@ -67,12 +67,12 @@ export interface ErrorFacts {
   readonly secrets?: readonly string[] | undefined;
 }
 
-export interface ChallengeFacts extends ErrorFacts {
+export interface ChallengeErrorDetails extends ErrorDetails {
   readonly challengeKey?: ChallengeKey | undefined;
 }
 
 /** What an error keeps of what Twilio said: it can be logged as it is. */
-export function keptCause({ cause, secrets = [] }: ErrorFacts): TwilioCause | undefined {
+export function keptCause({ cause, secrets = [] }: ErrorDetails): TwilioCause | undefined {
   if (!cause) return undefined;
   const { message, fault, ...numbers } = cause;
   const kept = (text: string) => plainWords(withoutValues(text, secrets));
@@ -95,11 +95,11 @@ export abstract class VerifyError extends Error {
   readonly requestId: string | null;
   override readonly cause: TwilioCause | undefined;
 
-  constructor(message: string, facts: ErrorFacts = {}) {
+  constructor(message: string, details: ErrorDetails = {}) {
     super(message);
     this.name = new.target.name;
-    this.requestId = facts.requestId ?? null;
-    this.cause = keptCause(facts);
+    this.requestId = details.requestId ?? null;
+    this.cause = keptCause(details);
   }
 }
 
@@ -108,9 +108,9 @@ export abstract class ChallengeError extends VerifyError {
   /** Names the person, so printing the error leaves it out. */
   declare readonly challengeKey: ChallengeKey | null;
 
-  constructor(message: string, facts: ChallengeFacts = {}) {
-    super(message, facts);
-    setChallengeKey(this, facts.challengeKey ?? null);
+  constructor(message: string, details: ChallengeErrorDetails = {}) {
+    super(message, details);
+    setChallengeKey(this, details.challengeKey ?? null);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { openGateway } from './openGateway.ts';
-import { openWith } from './openWithConfig.ts';
+import { openWithConfig } from './openWithConfig.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** The whole gateway without its server. */
@@ -24,7 +24,7 @@ export interface Gateway {
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createGateway(settings: Settings): Promise<Gateway> {
-  const { part: gateway, close } = await openWith(settings, openGateway);
+  const { opened: gateway, close } = await openWithConfig(settings, openGateway);
   return {
     listener: gateway.listener,
     sandboxUrl: gateway.sandbox?.url,

@@ -2,7 +2,7 @@ import { defaultFieldResolver, GraphQLError, isObjectType, locatedError, respons
 import type { GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { Caller, isScope } from '../auth/caller.ts';
 import type { Scope } from '../auth/caller.ts';
-import { PUSHING } from '../documents/operationSize.ts';
+import { PUSH_MUTATIONS } from '../documents/operationSize.ts';
 import { tooManyPushes } from '../documents/onePushRule.ts';
 import type { Context } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
@@ -27,7 +27,7 @@ export interface SchemaOptions<HostContext> {
   readonly twilio: TwilioConnection;
   /**
    * Who sent an operation; null or undefined when nobody signed in, and then every field of the operation fails with
-   * `UNAUTHENTICATED`. Asked once per operation, with the context of the server that executes it.
+   * `UNAUTHENTICATED`. Called once per operation, with the context of the server that executes it.
    */
   readonly caller: (context: HostContext) => MountedCaller | null | undefined;
   /** The `Idempotency-Key` of the request; none when left out. */
@@ -62,7 +62,7 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
   function executionOf(hostContext: HostContext, { variableValues }: GraphQLResolveInfo): Execution {
     let execution = executions.get(variableValues);
     if (!execution) {
-      execution = { contextOf: once(() => contextOf(askedBy(options, hostContext))), hasPushed: false };
+      execution = { contextOf: once(() => contextOf(requestOf(options, hostContext))), hasPushed: false };
       executions.set(variableValues, execution);
     }
     return execution;
@@ -90,7 +90,10 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       if (!field.resolve || field.resolve === defaultFieldResolver) continue;
-      field.resolve = mount(field.resolve, type === schema.getMutationType() && PUSHING.includes(field.name));
+      field.resolve = mount(
+        field.resolve,
+        type === schema.getMutationType() && PUSH_MUTATIONS.includes(field.name),
+      );
     }
   }
   return schema;
@@ -98,7 +101,7 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
 
 type Resolver = GraphQLFieldResolver<unknown, any>;
 
-function askedBy<HostContext>(
+function requestOf<HostContext>(
   { caller, idempotencyKey, requestId }: SchemaOptions<HostContext>,
   hostContext: HostContext,
 ) {
@@ -110,7 +113,7 @@ function askedBy<HostContext>(
     idempotencyKey: key,
     requestId: requestId?.(hostContext),
     markReplayed: () => {},
-    clientLeft: () => undefined,
+    disconnectSignal: () => undefined,
   };
 }
 
@@ -128,7 +131,7 @@ function callerOf(given: MountedCaller | null | undefined): Caller {
   }
   return new Caller(`mounted:${JSON.stringify([name ?? null, identity ?? null])}`, {
     identity: identity ?? null,
-    facts: { caller: identity ?? name },
+    logFields: { caller: identity ?? name },
     scopes,
   });
 }

@@ -1,4 +1,4 @@
-import { openWith } from './openWithConfig.ts';
+import { openWithConfig } from './openWithConfig.ts';
 import type { Settings } from '../config/settings.ts';
 import { connectUpstream } from './upstream.ts';
 import { keepParts } from './twilioParts.ts';
@@ -14,7 +14,7 @@ export interface TwilioConnection {
 }
 
 /** What serves requests and checks those who make them: the server that mounts the schema does both. */
-const OF_THE_SERVER =
+const SERVER_VARIABLES =
   /^(?:HOST|PORT|AUTH|JWT_.+|API_KEYS(?:_FILE)?|ALLOWED_ORIGINS|GRAPHIQL|INTROSPECTION|TRUSTED_DOCUMENTS|FEDERATION)$/;
 
 /**
@@ -25,10 +25,10 @@ const OF_THE_SERVER =
  */
 export async function createTwilio(settings: Settings): Promise<TwilioConnection> {
   const {
-    part: upstream,
+    opened: upstream,
     config,
     close,
-  } = await openWith(settings, connectUpstream, { prepare: withoutServer });
+  } = await openWithConfig(settings, connectUpstream, { prepare: withoutServer });
   const connection: TwilioConnection = {
     sandboxUrl: upstream.sandbox?.url,
     metrics: () => upstream.metrics.text(),
@@ -39,6 +39,6 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
 }
 
 const withoutServer = (settings: Settings): Settings => {
-  const ours = Object.entries(settings).filter(([name]) => !OF_THE_SERVER.test(name));
+  const ours = Object.entries(settings).filter(([name]) => !SERVER_VARIABLES.test(name));
   return { ...Object.fromEntries(ours), AUTH: 'none' };
 };

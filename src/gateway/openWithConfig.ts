@@ -8,7 +8,7 @@ import type { Settings } from '../config/settings.ts';
 import { watchSecrets } from '../config/watchSecrets.ts';
 
 /** A part that settings are handed to: it may take over changed secrets, and ends. */
-interface Opened {
+interface Component {
   reconfigure(config: Config): void;
   close(): Promise<void>;
 }
@@ -18,11 +18,11 @@ interface Opened {
  * @param options `prepare` makes of the settings what is read.
  * @throws ConfigError that lists every problem of the settings.
  */
-export async function openWith<Part extends Opened>(
+export async function openWithConfig<Opened extends Component>(
   settings: Settings,
-  open: (config: Config, log: Log) => Promise<Part>,
+  open: (config: Config, log: Log) => Promise<Opened>,
   { isTerminal = false, prepare = (given: Settings) => given } = {},
-): Promise<{ readonly part: Part; readonly config: Config; readonly log: Log; close(): Promise<void> }> {
+): Promise<{ readonly opened: Opened; readonly config: Config; readonly log: Log; close(): Promise<void> }> {
   checkText(settings);
   const env = prepare(settings);
   const since = readSecretFiles(env);
@@ -30,19 +30,19 @@ export async function openWith<Part extends Opened>(
   const { log, close: closeLog } = await openLog(config);
   log.info({ variables: config.variables.filter((name) => name in settings) }, 'configuration');
   for (const warning of config.warnings) log.warn(warning);
-  const part = await open(config, log).catch((error: unknown) => {
+  const opened = await open(config, log).catch((error: unknown) => {
     closeLog();
     throw error;
   });
-  const stopWatching = watchSecrets({ env, since, log, apply: part.reconfigure });
+  const stopWatching = watchSecrets({ env, since, log, apply: opened.reconfigure });
   let closing: Promise<void> | undefined;
   return {
-    part,
+    opened,
     config,
     log,
     close() {
       stopWatching();
-      return (closing ??= part.close().finally(closeLog));
+      return (closing ??= opened.close().finally(closeLog));
     },
   };
 }

@@ -23,7 +23,7 @@ const RELEASE_INTERVAL_MS = 100;
  * Starts the gateway, and the sandbox when no account is configured.
  * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
  */
-export async function start(config: Config, log: Log): Promise<Running> {
+export async function serve(config: Config, log: Log): Promise<Running> {
   const gateway = await openGateway(config, log);
   const server = createServer(
     {

@@ -8,18 +8,18 @@ import type { Outcome } from '../operation/outcome.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../sandbox/seed.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import { createMemoryState } from '../store/memoryStore.ts';
+import { createMemoryStore } from '../store/memoryStore.ts';
 import type { RedisClient } from '../store/redisClient.ts';
 import type { State } from '../store/store.ts';
-import { createExchange } from '../twilio/transport.ts';
-import { createRequest } from '../twilio/client.ts';
-import type { Twilio } from '../twilio/client.ts';
+import { createTransport } from '../twilio/transport.ts';
+import { createTwilioClient } from '../twilio/client.ts';
+import type { TwilioClient } from '../twilio/client.ts';
 import { createResilience } from '../twilio/resilience.ts';
 import { VERSION } from '../config/version.ts';
 
 /** Twilio, or the sandbox, as one process reaches it, and what guards and counts its calls. */
 export interface Upstream {
-  readonly twilio: Twilio;
+  readonly twilio: TwilioClient;
   readonly state: State<Outcome>;
   /** What time it is upstream, in milliseconds since 1970: the sandbox has a clock of its own. */
   readonly now: () => number;
@@ -43,13 +43,13 @@ const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
  * @throws ConfigError when Redis cannot be used; nothing is left running then.
  */
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
-  const { state, redis } = await createState(config, log);
+  const { state, redis } = await createStore(config, log);
   const metrics = new Metrics();
-  gaugeState(metrics, state);
+  gaugeStore(metrics, state);
   const sandbox = config.twilio ? undefined : await startSandbox();
   const account = config.twilio ?? sandboxAccount(sandbox!);
-  const exchangeAt = (baseUrl: URL, maxAnswerBytes: number) =>
-    createExchange({
+  const transportTo = (baseUrl: URL, maxAnswerBytes: number) =>
+    createTransport({
       ...account,
       baseUrl,
       userAgent: `verify-push-gateway/${VERSION}`,
@@ -57,21 +57,21 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
       queue: config.upstreamQueue,
       maxAnswerBytes,
     });
-  const exchanges = {
-    verify: exchangeAt(account.verifyUrl, MAX_ANSWER_BYTES.verify),
-    notify: exchangeAt(account.notifyUrl, MAX_ANSWER_BYTES.notify),
+  const transports = {
+    verify: transportTo(account.verifyUrl, MAX_ANSWER_BYTES.verify),
+    notify: transportTo(account.notifyUrl, MAX_ANSWER_BYTES.notify),
   };
   const send = {
-    verify: createResilience('verify', exchanges.verify.exchange, log, metrics),
-    notify: createResilience('notify', exchanges.notify.exchange, log, metrics),
+    verify: createResilience('verify', transports.verify.send, log, metrics),
+    notify: createResilience('notify', transports.notify.send, log, metrics),
   };
   const writing = new Set<Promise<unknown>>();
 
   return {
-    twilio: createRequest(
+    twilio: createTwilioClient(
       (request) => send[request.product ?? 'verify'](request),
       [account.verifyUrl.host, account.notifyUrl.host],
-      exchanges.verify.secrets,
+      transports.verify.secrets,
     ),
     state,
     now: sandbox ? () => sandbox.now.getTime() : Date.now,
@@ -81,8 +81,8 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     sandbox,
     reconfigure(next) {
       if (config.twilio && next.twilio) {
-        exchanges.verify.signIn(next.twilio);
-        exchanges.notify.signIn(next.twilio);
+        transports.verify.signIn(next.twilio);
+        transports.notify.signIn(next.twilio);
       }
       if (redis && next.redisUrl !== null && !redis.signIn(next.redisUrl)) {
         log.warn({ variables: ['REDIS_URL'] }, 'another Redis takes effect at the next start');
@@ -91,8 +91,8 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     async close() {
       await Promise.allSettled(writing);
       await Promise.all([
-        exchanges.verify.close(),
-        exchanges.notify.close(),
+        transports.verify.close(),
+        transports.notify.close(),
         sandbox?.close(),
         state.close(),
       ]);
@@ -100,7 +100,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   };
 }
 
-async function createState(
+async function createStore(
   config: Config,
   log: Log,
 ): Promise<{ state: State<Outcome>; redis?: RedisClient }> {
@@ -111,23 +111,23 @@ async function createState(
     windowSeconds: config.resendLimitWindowSeconds,
     afterDenial: config.pushFatigueLimit,
   };
-  if (config.redisUrl === null) return { state: createMemoryState(limits) };
+  if (config.redisUrl === null) return { state: createMemoryStore(limits) };
   // Loaded by those who use it.
-  const [{ connectRedis }, { createRedisState, tryRedis }] = await Promise.all([
+  const [{ connectRedis }, { createRedisStore, probeRedis }] = await Promise.all([
     import('../store/redisClient.ts'),
     import('../store/redisStore.ts'),
   ]);
   const redis = await connectRedis(config.redisUrl).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? plainWords(error.message)}`]);
   });
-  await tryRedis(redis).catch((error: Error) => {
+  await probeRedis(redis).catch((error: Error) => {
     redis.close();
     throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
   });
-  return { state: createRedisState(limits, redis, outcomeCodec, log), redis };
+  return { state: createRedisStore(limits, redis, outcomeCodec, log), redis };
 }
 
-function gaugeState(metrics: Metrics, state: State<Outcome>): void {
+function gaugeStore(metrics: Metrics, state: State<Outcome>): void {
   metrics.gauge(
     'verify_push_state_entries',
     'Entries this process holds to guard its sends.',

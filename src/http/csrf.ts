@@ -12,7 +12,7 @@ const PREFLIGHTED_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-nam
  *
  * `authorization` says nothing here: a browser that was once asked for a password repeats it by itself.
  */
-export function canBeForged({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
+export function isCrossSiteGet({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   if (JSON_CONTENT_TYPE.test(headers['content-type'] ?? '')) return false;
   if (PREFLIGHTED_HEADERS.some((name) => headers[name] !== undefined)) return false;
   // Browsers let no page set this one. Without it the request comes from an element, a form, a link or an old browser.

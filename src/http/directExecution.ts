@@ -14,7 +14,7 @@ export interface ServerContext {
 type Yoga = YogaServerInstance<ServerContext, Context>;
 
 /** The members of a GraphQL-over-HTTP request, all of the right type. */
-interface OperationRequest {
+interface GraphQLParams {
   readonly query: string;
   readonly variables?: Record<string, unknown> | null;
   readonly operationName?: string | null;
@@ -49,7 +49,7 @@ export function createDirectExecution(
   const validDocuments = createDocumentCache<DocumentNode>();
 
   /** Everything before execution; undefined on any failure, which Yoga meets again and words. */
-  function prepare(body: OperationRequest, serverContext: ServerContext) {
+  function prepare(body: GraphQLParams, serverContext: ServerContext) {
     const { query, variables: variableValues, operationName } = body;
     try {
       const { parse, validate, execute, schema } = getEnveloped({
@@ -75,7 +75,7 @@ export function createDirectExecution(
 
   return async (body, accept, serverContext) => {
     const contentType = plainContentType(accept);
-    if (!contentType || !isOperationRequest(body)) return undefined;
+    if (!contentType || !isGraphQLParams(body)) return undefined;
     const prepared = prepare(body, serverContext);
     if (!prepared) return undefined;
     const result = (await prepared.execute(prepared.args)) as ExecutionResult;
@@ -101,7 +101,7 @@ const isNullish = (value: unknown) => value === undefined || value === null;
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function isOperationRequest(body: unknown): body is OperationRequest {
+function isGraphQLParams(body: unknown): body is GraphQLParams {
   if (!isObject(body)) return false;
   const { query, variables, operationName, extensions, ...others } = body as Record<string, unknown>;
   return (

@@ -3,19 +3,19 @@ import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Authentication } from '../auth/authenticate.ts';
 import { Caller } from '../auth/caller.ts';
-import { documentLimits, operationLimits } from '../documents/limits.ts';
+import { useDocumentLimits, useOperationLimits } from '../documents/limits.ts';
 import { DocumentGate } from '../documents/trustedDocuments.ts';
-import { canBeForged, JSON_CONTENT_TYPE } from './csrf.ts';
-import { clientLeft } from './clientDisconnect.ts';
+import { isCrossSiteGet, JSON_CONTENT_TYPE } from './csrf.ts';
+import { clientDisconnect } from './clientDisconnect.ts';
 import type { Config } from '../config/config.ts';
 import type { Context } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
-import type { Asked } from '../operation/createContext.ts';
+import type { OperationRequest } from '../operation/createContext.ts';
 import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
-import { referenceEngine } from './useGraphqlJs.ts';
+import { useGraphqlJs } from './useGraphqlJs.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
@@ -88,7 +88,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   function refusalOfGet(request: EndpointRequest): Refusal | undefined {
     if (request.method !== 'GET') return undefined;
     if (isForPage(request) && request.url === '/graphql') return NO_PAGE;
-    return canBeForged(request, config.allowedOrigins) ? FORGEABLE : undefined;
+    return isCrossSiteGet(request, config.allowedOrigins) ? CSRF_PREVENTED : undefined;
   }
 
   async function signIn(request: EndpointRequest): Promise<Refusal | undefined> {
@@ -125,14 +125,14 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
 }
 
 const contextOfRequest =
-  (contextOf: (asked: Asked) => Context) =>
+  (contextOf: (request: OperationRequest) => Context) =>
   ({ req }: ServerContext): Context =>
     contextOf({
       caller: req.caller!,
       idempotencyKey: req.idempotencyKey,
       requestId: req.requestId,
       markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
-      clientLeft: clientLeft(req.response),
+      disconnectSignal: clientDisconnect(req.response),
     });
 
 /** Yoga, without what is done before it here or not at all. */
@@ -158,7 +158,7 @@ function createExecution(
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),
     },
-    plugins: [referenceEngine(config), documentLimits(config), operationLimits(config)],
+    plugins: [useGraphqlJs(config), useDocumentLimits(config), useOperationLimits(config)],
   });
 }
 
@@ -176,7 +176,7 @@ const NO_PAGE: Refusal = {
   message: 'GraphiQL is off; POST operations as application/json.',
 };
 
-const FORGEABLE: Refusal = {
+const CSRF_PREVENTED: Refusal = {
   status: 400,
   code: 'CSRF_PREVENTED',
   message:
@@ -189,7 +189,7 @@ const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
   code: 'RATE_LIMITED',
   message: 'Too many requests; wait a moment and try again.',
   headers: { 'retry-after': String(retryAfterSeconds) },
-  facts: { retryAfterSeconds },
+  extensions: { retryAfterSeconds },
 });
 
 const unsupportedMediaType = (message: string): Refusal => ({

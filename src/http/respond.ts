@@ -7,15 +7,18 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Further facts for the client, beside the code. */
-  readonly facts?: object;
+  /** Further members of `extensions` for the client, beside the code. */
+  readonly extensions?: object;
 }
 
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
-export function refuse(response: ServerResponse, { status, code, message, headers, facts }: Refusal): void {
+export function refuse(
+  response: ServerResponse,
+  { status, code, message, headers, extensions }: Refusal,
+): void {
   response.setHeader('connection', 'close');
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  sendJson(response, status, { errors: [{ message, extensions: { code, ...facts } }] });
+  sendJson(response, status, { errors: [{ message, extensions: { code, ...extensions } }] });
 }
 
 export function sendJson(response: ServerResponse, status: number, json: object): void {

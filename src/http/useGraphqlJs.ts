@@ -1,7 +1,7 @@
 import { execute, validate } from 'graphql';
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { hideSchemaRule, hideTypes } from '../documents/disableIntrospection.ts';
+import { disableIntrospectionRule, hideTypes } from '../documents/disableIntrospection.ts';
 
 /** Each error repeats a part of what it is about: many of them would make a large answer of a small request. */
 const MAX_ERRORS = 5;
@@ -11,7 +11,7 @@ const MAX_ERRORS = 5;
  *
  * Without introspection nothing tells what the schema holds, nor does any error say what could have been meant.
  */
-export function referenceEngine({ introspection }: { readonly introspection: boolean }): Plugin {
+export function useGraphqlJs({ introspection }: { readonly introspection: boolean }): Plugin {
   const hideSuggestions = !introspection;
   const validationOptions = { maxErrors: MAX_ERRORS, hideSuggestions };
   const executionOptions: Partial<ExecutionArgs> = {
@@ -21,7 +21,7 @@ export function referenceEngine({ introspection }: { readonly introspection: boo
   return {
     onValidate({ setValidationFn, addValidationRule }) {
       setValidationFn((schema, document, rules) => validate(schema, document, rules, validationOptions));
-      if (!introspection) addValidationRule(hideSchemaRule);
+      if (!introspection) addValidationRule(disableIntrospectionRule);
     },
     onExecute({ setExecuteFn, args }) {
       setExecuteFn(execute);

@@ -1,14 +1,14 @@
 import { destination, pino } from 'pino';
 import type { DestinationStream } from 'pino';
 import type { Config } from '../config/config.ts';
-import { createFactsFilter } from './logFields.ts';
-import type { Facts } from './logFields.ts';
+import { createLogFieldsFilter } from './logFields.ts';
+import type { LogFields } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
 
 /** `message` is a constant: nothing looks into it. Whatever differs from line to line is a fact. */
 interface Write {
   (message: string): void;
-  (facts: Facts, message: string): void;
+  (fields: LogFields, message: string): void;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -63,15 +63,15 @@ export function logTo(
   { logLevel, logHashKey }: Pick<Config, 'logLevel' | 'logHashKey'>,
 ): Log {
   const hashOf = createHashOf(logHashKey);
-  const allowed = createFactsFilter(hashOf);
+  const allowed = createLogFieldsFilter(hashOf);
   // Errors have been made safe before they come here; pino would look into whatever resembles one.
   const serializers = { err: (error: unknown) => error };
   const logger = pino({ level: logLevel, base: null, serializers }, output);
   const writes = LEVELS.map((level): [string, Write] => [
     level,
     logger.isLevelEnabled(level)
-      ? (facts: Facts | string, message?: string) =>
-          typeof facts === 'string' ? logger[level](facts) : logger[level](allowed(facts), message)
+      ? (fields: LogFields | string, message?: string) =>
+          typeof fields === 'string' ? logger[level](fields) : logger[level](allowed(fields), message)
       : () => {},
   ]);
   return { ...(Object.fromEntries(writes) as Record<(typeof LEVELS)[number], Write>), hashOf };

@@ -21,9 +21,9 @@ const list =
 const object =
   (rules: Rules): Rule =>
   (value) =>
-    typeof value === 'object' && value !== null ? allowedFacts(rules, value) : REDACTED;
+    typeof value === 'object' && value !== null ? allowedFields(rules, value) : REDACTED;
 
-/** The facts a line may state. Whoever needs another one adds it here, with the narrowest form that will do. */
+/** The fields a line may hold. Add a new one here, with the narrowest rule that will do. */
 const RULES = {
   event: word,
   /** A variable of the environment, by its name. */
@@ -54,27 +54,27 @@ const RULES = {
   err: safeError,
 } satisfies Rules;
 
-/** Facts that name a person, and of which a line shows the hash. */
+/** Fields that name a person; the line shows their hash. */
 const PERSONAL = ['identity', 'caller'] as const;
 
-export type Facts = {
+export type LogFields = {
   readonly [Name in keyof typeof RULES | (typeof PERSONAL)[number]]?: unknown;
 };
 
 /** The name of every fact. */
-export const FACTS: readonly string[] = [...Object.keys(RULES), ...PERSONAL];
+export const LOG_FIELDS: readonly string[] = [...Object.keys(RULES), ...PERSONAL];
 
-/** Makes of facts what may be written down. */
-export function createFactsFilter(hashOf: (identity: string) => string): (facts: Facts) => object {
+/** Returns the filter that leaves in a line only the fields on the list, each in its form. */
+export function createLogFieldsFilter(hashOf: (identity: string) => string): (fields: LogFields) => object {
   const hash: Rule = (value) => (typeof value === 'string' ? hashOf(value) : REDACTED);
   const rules: Rules = { ...RULES, ...Object.fromEntries(PERSONAL.map((name) => [name, hash])) };
-  return (facts) => allowedFacts(rules, facts);
+  return (fields) => allowedFields(rules, fields);
 }
 
 /** What is not on the list shows that it is not, so that whoever wrote the line notices. */
-function allowedFacts(rules: Rules, facts: object): object {
+function allowedFields(rules: Rules, fields: object): object {
   const allowed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(facts)) {
+  for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     if (Object.hasOwn(rules, name)) allowed[name] = rules[name]!(value);
     else allowed[MEMBER.test(name) ? name : REDACTED] = REDACTED;

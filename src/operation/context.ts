@@ -4,11 +4,11 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Outcome } from './outcome.ts';
 import type { State } from '../store/store.ts';
 import type { Loaders } from './loaders.ts';
-import type { Twilio } from '../twilio/client.ts';
+import type { TwilioClient } from '../twilio/client.ts';
 
 /** What one operation carries. */
 export interface Context {
-  readonly twilio: Twilio;
+  readonly twilio: TwilioClient;
   readonly loaders: Loaders;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -10,19 +10,19 @@ interface EntityKey {
   readonly identity: string;
 }
 
-export const challengeName = ({
+export const challengeGuardKey = ({
   serviceSid,
   identity,
   challengeSid,
 }: EntityKey & { readonly challengeSid: string }): string =>
   `${serviceSid}/${identity}/${challengeSid}`.toLowerCase();
 
-export const identityName = ({ serviceSid, identity }: EntityKey): string =>
+export const identityGuardKey = ({ serviceSid, identity }: EntityKey): string =>
   `${serviceSid}/${identity}`.toLowerCase();
 
 /** Stands for everything a write was asked with, in whatever order its members came. */
-export const fingerprintOf = (asked: object): string =>
-  createHash('sha256').update(JSON.stringify(asked, inOrder)).digest('base64');
+export const fingerprintOf = (input: object): string =>
+  createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64');
 
 const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,35 +1,35 @@
-import type { Caller, Whose } from '../auth/caller.ts';
+import type { Caller, Owner } from '../auth/caller.ts';
 import { ForbiddenError, TooManyUpstreamCallsError } from '../errors/operationErrors.ts';
-import type { Read, ReadRequest, Twilio, WriteRequest } from '../twilio/client.ts';
+import type { Read, ReadRequest, TwilioClient, WriteRequest } from '../twilio/client.ts';
 
 /**
  * Twilio for one operation. Every call passes here, so nobody reaches an identity that is not theirs on whatever path the
  * schema has or will have. An operation may make at most `limit` calls: the next one throws before it is sent.
  * Reads end when the client leaves; writes go on, so that their outcome is known.
  */
-export class OperationTwilio implements Twilio {
-  readonly #twilio: Twilio;
+export class GuardedTwilio implements TwilioClient {
+  readonly #twilio: TwilioClient;
   readonly #caller: Caller;
   readonly #limit: number;
-  readonly #clientLeft: () => AbortSignal | undefined;
+  readonly #disconnectSignal: () => AbortSignal | undefined;
   #calls = 0;
 
   constructor(
-    twilio: Twilio,
+    twilio: TwilioClient,
     {
       caller,
       limit,
-      clientLeft,
+      disconnectSignal,
     }: {
       readonly caller: Caller;
       readonly limit: number;
-      readonly clientLeft: () => AbortSignal | undefined;
+      readonly disconnectSignal: () => AbortSignal | undefined;
     },
   ) {
     this.#twilio = twilio;
     this.#caller = caller;
     this.#limit = limit;
-    this.#clientLeft = clientLeft;
+    this.#disconnectSignal = disconnectSignal;
   }
 
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {
@@ -38,7 +38,8 @@ export class OperationTwilio implements Twilio {
 
   find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null> {
     return (
-      this.#refusal(request.identity) ?? this.#twilio.find({ ...request, signal: this.#clientLeft() }, read)
+      this.#refusal(request.identity) ??
+      this.#twilio.find({ ...request, signal: this.#disconnectSignal() }, read)
     );
   }
 
@@ -50,9 +51,9 @@ export class OperationTwilio implements Twilio {
     return this.#twilio.misconfigured;
   }
 
-  #refusal(whose: Whose): Promise<never> | undefined {
+  #refusal(owner: Owner): Promise<never> | undefined {
     this.#calls += 1;
     if (this.#calls > this.#limit) return Promise.reject(new TooManyUpstreamCallsError(this.#limit));
-    return this.#caller.mayTouch(whose) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
+    return this.#caller.mayAccess(owner) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
   }
 }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ChallengeKey } from '../errors/verifyError.ts';
-import type { Twilio } from '../twilio/client.ts';
+import type { TwilioClient } from '../twilio/client.ts';
 import { fetchChallenge } from '../twilio/verify/challenge.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import { fetchEntity } from '../twilio/verify/entity.ts';
@@ -16,7 +16,7 @@ type OnChallenge = (challenge: Challenge | null) => Promise<void>;
 
 /** One set per operation, each made on first use: asking for the same object twice reads it once. */
 export class Loaders {
-  readonly #twilio: Twilio;
+  readonly #twilio: TwilioClient;
   readonly #onChallenge: OnChallenge | undefined;
   #service: Loader<ServiceKey, Service> | undefined;
   #entity: Loader<EntityKey, Entity> | undefined;
@@ -24,7 +24,7 @@ export class Loaders {
   #challenge: Loader<ChallengeKey, Challenge> | undefined;
 
   /** @param onChallenge told of every challenge that is read. */
-  constructor(twilio: Twilio, onChallenge?: OnChallenge) {
+  constructor(twilio: TwilioClient, onChallenge?: OnChallenge) {
     this.#twilio = twilio;
     this.#onChallenge = onChallenge;
   }
@@ -68,7 +68,7 @@ export class Loaders {
 
   /** Twilio has no batch read, so a batch is as many reads side by side. */
   #loader<Key, Resource>(
-    fetchResource: (twilio: Twilio, key: Key) => Promise<Resource | null>,
+    fetchResource: (twilio: TwilioClient, key: Key) => Promise<Resource | null>,
     cacheKeyFn: (key: Key) => string,
   ): Loader<Key, Resource> {
     const read = (key: Key) => fetchResource(this.#twilio, key).catch((error: Error) => error);

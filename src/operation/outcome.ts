@@ -47,12 +47,12 @@ export const outcomeCodec: Codec<Outcome> = {
   encode(outcome) {
     if (outcome.kind === 'done') return JSON.stringify({ value: withDates(outcome.value) });
     const { error } = outcome;
-    const { name, message, cause: _, ...facts } = error as VerifyError;
+    const { name, message, cause: _, ...details } = error as VerifyError;
     const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
-    return JSON.stringify({ error: { name, message, ...facts, challengeKey } });
+    return JSON.stringify({ error: { name, message, ...details, challengeKey } });
   },
   decode(text) {
-    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: ErrorFacts };
+    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: StoredError };
     return error ? { kind: 'failed', error: errorOf(error) } : { kind: 'done', value };
   },
 };
@@ -73,17 +73,17 @@ const reviveDate = (_: string, value: unknown): unknown =>
     ? new Date(value[DATE])
     : value;
 
-interface ErrorFacts {
+interface StoredError {
   readonly name: string;
   readonly challengeKey?: ChallengeKey | null;
 }
 
 const ERROR_CLASSES: Record<string, unknown> = { ...errors, ...operationErrors };
 
-function errorOf({ challengeKey, ...facts }: ErrorFacts): Error {
-  const ErrorClass = ERROR_CLASSES[facts.name];
+function errorOf({ challengeKey, ...details }: StoredError): Error {
+  const ErrorClass = ERROR_CLASSES[details.name];
   if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
-  const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, facts);
+  const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, details);
   if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
   return error;
 }

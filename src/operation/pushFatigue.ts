@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { RateLimitedError } from '../errors/resultErrors.ts';
 import { FATIGUE_SECONDS } from '../store/store.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
-import { identityName } from './guardKeys.ts';
+import { identityGuardKey } from './guardKeys.ts';
 
 /*
  * Somebody who denies a sign-in and is asked again and again is being worn down until they approve one that is not
@@ -12,12 +12,12 @@ import { identityName } from './guardKeys.ts';
 type Guarding = Pick<Context, 'state' | 'now'>;
 
 /** To be told of every challenge that is read: this is how a denial becomes known. */
-export async function noteDenial({ state, now }: Guarding, challenge: Challenge | null): Promise<void> {
+export async function recordDenial({ state, now }: Guarding, challenge: Challenge | null): Promise<void> {
   if (challenge?.status !== 'DENIED') return;
   const denied = challenge.dateResponded ?? challenge.dateUpdated ?? challenge.dateCreated;
   if (!denied) return;
   const until = Math.floor(denied.getTime() / 1000) + FATIGUE_SECONDS;
-  const identity = identityName(challenge);
+  const identity = identityGuardKey(challenge);
   const known = await state.denials.count(identity);
   if (until * 1000 > now() && until > known) await state.denials.set(identity, until);
 }
@@ -46,7 +46,7 @@ export async function countPush(
   push: Push,
 ): Promise<RateLimitedError | undefined> {
   const { state, log, metrics } = context;
-  const identity = identityName(push);
+  const identity = identityGuardKey(push);
   const held = await state.holds.wait(identity);
   if (held !== null) return new RateLimitedError(held);
   if (!(await hasDenied(context, identity))) return undefined;
@@ -66,6 +66,6 @@ export async function countPush(
 export function settlePush({ state }: Guarding, push: Push, wasSent: boolean): Promise<void> {
   const { pushesAfterDenial } = state;
   return wasSent
-    ? pushesAfterDenial.keep(identityName(push))
-    : pushesAfterDenial.giveBack(identityName(push));
+    ? pushesAfterDenial.keep(identityGuardKey(push))
+    : pushesAfterDenial.giveBack(identityGuardKey(push));
 }

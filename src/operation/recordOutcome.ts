@@ -1,19 +1,19 @@
 import type { Context } from './context.ts';
 import { OperationError } from '../errors/operationErrors.ts';
 import { VerifyError } from '../errors/verifyError.ts';
-import type { Facts } from '../observability/logFields.ts';
+import type { LogFields } from '../observability/logFields.ts';
 
 export interface Recorded<Resource> {
   /** The message of the line. */
   readonly message: string;
   readonly mutation: string;
-  /** Whose it is, when it is one person's. */
+  /** The person it is about, if it is about one person. */
   readonly identity: string | undefined;
   /** What else is known before the write. */
-  readonly facts: Facts;
+  readonly fields: LogFields;
   /** The name of the outcome when it succeeds. */
   readonly success: string;
-  readonly successFacts: (resource: Resource) => Facts;
+  readonly successFields: (resource: Resource) => LogFields;
 }
 
 /**
@@ -28,22 +28,22 @@ export function recordOutcome<Resource>(
     caller,
     httpRequestId,
   }: Pick<Context, 'log' | 'metrics' | 'writing' | 'caller' | 'httpRequestId'>,
-  { message, mutation, identity, facts, success, successFacts }: Recorded<Resource>,
+  { message, mutation, identity, fields, success, successFields }: Recorded<Resource>,
   writing: Promise<Resource>,
 ): void {
   const startedAt = performance.now();
-  const record = (outcome: string, outcomeFacts: Facts) => {
+  const record = (outcome: string, outcomeFields: LogFields) => {
     metrics.countWrite(mutation, outcome);
     log.info(
       {
         outcome,
         identity,
         // A person who asks for themselves is named once.
-        ...(caller.identity !== identity && caller.facts),
-        ...facts,
+        ...(caller.identity !== identity && caller.logFields),
+        ...fields,
         httpRequestId,
         durationMs: Math.round(performance.now() - startedAt),
-        ...outcomeFacts,
+        ...outcomeFields,
       },
       message,
     );
@@ -51,14 +51,14 @@ export function recordOutcome<Resource>(
   underWay.add(writing);
   void writing
     .then(
-      (resource) => record(success, successFacts(resource)),
-      (error) => record(error.name, failureFacts(error)),
+      (resource) => record(success, successFields(resource)),
+      (error) => record(error.name, failureFields(error)),
     )
     .finally(() => underWay.delete(writing));
 }
 
 /** What Twilio said goes to the log alone. */
-function failureFacts(error: Error & Partial<VerifyError>): Facts {
+function failureFields(error: Error & Partial<VerifyError>): LogFields {
   if (isUnexpected(error)) return { err: error };
   return { twilioRequestId: error.requestId ?? undefined, twilio: error.cause };
 }

@@ -14,7 +14,7 @@ import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 import type { VerifyError } from '../errors/verifyError.ts';
 import { countPush, settlePush } from '../operation/pushFatigue.ts';
-import { challengeName, identityName } from '../operation/guardKeys.ts';
+import { challengeGuardKey, identityGuardKey } from '../operation/guardKeys.ts';
 import { joinOr, replayOr } from '../operation/idempotency.ts';
 import { isUnsent, outcomeOf, valueOf } from '../operation/outcome.ts';
 import type { Outcome } from '../operation/outcome.ts';
@@ -50,23 +50,23 @@ export async function resendNotification(
       message: 'resend',
       mutation: 'resendChallengeNotification',
       identity,
-      facts: { challengeSid },
+      fields: { challengeSid },
       success: 'Notification',
-      successFacts,
+      successFields,
     },
     answering,
   );
   return answering;
 }
 
-const successFacts = ({ sid }: Notification) => ({ notificationSid: sid });
+const successFields = ({ sid }: Notification) => ({ notificationSid: sid });
 
 /** The same key gives the same answer; at the same time, the same challenge gives one push. */
 function replayOrJoinOrSend(context: Context, checked: NotificationInput): Promise<Outcome> {
   const guarded: Guarded = {
     checked,
-    challenge: challengeName(checked),
-    identity: identityName(checked),
+    challenge: challengeGuardKey(checked),
+    identity: identityGuardKey(checked),
     deadline: performance.now() + DEADLINE_MS,
   };
   const once = (run: () => Promise<Outcome>) => ({
@@ -137,7 +137,7 @@ async function settle(
   }
   const error = outcome.kind === 'failed' && outcome.error;
   const isSpent = error instanceof NotificationCapReachedError;
-  if (error instanceof ChallengeAlreadyRespondedError) learnAnswer(context, checked);
+  if (error instanceof ChallengeAlreadyRespondedError) detectDenial(context, checked);
   await Promise.all([
     state.cooldown.giveBack(challenge),
     state.identityLimit.giveBack(identity),
@@ -147,7 +147,7 @@ async function settle(
 }
 
 /** Was it denied? Reading it tells, and the error's own `challenge` shares that read. */
-function learnAnswer({ loaders }: Context, checked: NotificationInput): void {
+function detectDenial({ loaders }: Context, checked: NotificationInput): void {
   loaders.challenge.load(checked).catch(() => {});
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../operation/context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import type { VerifyErrorCode } from '../errors/verifyError.ts';
 import { heldSeconds } from '../operation/pushFatigue.ts';
-import { challengeName, identityName } from '../operation/guardKeys.ts';
+import { challengeGuardKey, identityGuardKey } from '../operation/guardKeys.ts';
 
 /** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
 export interface ResendState {
@@ -23,16 +23,16 @@ export async function resendStateOf(
 ): Promise<ResendState> {
   const { state, resendCap, now } = context;
   const key = { ...challenge, challengeSid: challenge.sid };
-  const notificationsSent = await state.ledger.count(challengeName(key));
+  const notificationsSent = await state.ledger.count(challengeGuardKey(key));
   const counts = { notificationsSent, notificationsRemaining: Math.max(0, resendCap - notificationsSent) };
   const spent =
     blockedForGood(challenge, now()) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
-  const cooldownSeconds = (await state.cooldown.wait(challengeName(key))) ?? 0;
+  const cooldownSeconds = (await state.cooldown.wait(challengeGuardKey(key))) ?? 0;
   const limitSeconds = Math.max(
-    (await heldSeconds(context, identityName(key))) ?? 0,
-    (await state.identityLimit.wait(identityName(key))) ?? 0,
+    (await heldSeconds(context, identityGuardKey(key))) ?? 0,
+    (await state.identityLimit.wait(identityGuardKey(key))) ?? 0,
   );
   const seconds = Math.max(cooldownSeconds, limitSeconds);
   if (seconds === 0) return { allowed: true, blockedBy: null, availableAt: null, ...counts };

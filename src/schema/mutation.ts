@@ -1,6 +1,6 @@
 import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
 import type * as v from 'valibot';
-import type { Scope, Whose } from '../auth/caller.ts';
+import type { Scope, Owner } from '../auth/caller.ts';
 import type { Context } from '../operation/context.ts';
 import * as errors from '../errors/resultErrors.ts';
 import { recordOutcome } from '../operation/recordOutcome.ts';
@@ -16,11 +16,11 @@ type Types = typeof builder.$inferSchemaTypes;
 type ErrorClass = new (...args: never[]) => VerifyError;
 
 /** Most writes are about one person, whom their input names. */
-const identityOf = (input: object): Whose => (input as { readonly identity: string }).identity;
+const identityOf = (input: object): Owner => (input as { readonly identity: string }).identity;
 
 /** For the log: the person it is about, if that is one. */
-function onePersonOf(whose: Whose): string | undefined {
-  const [first, ...others] = typeof whose === 'object' ? (whose ?? []) : [whose];
+function onePersonOf(owner: Owner): string | undefined {
+  const [first, ...others] = typeof owner === 'object' ? (owner ?? []) : [owner];
   return typeof first === 'string' && others.length === 0 ? first : undefined;
 }
 
@@ -56,8 +56,8 @@ export function resultUnion<Resource>(
 
 /** Whom a write is about, read from its input before that is checked: its identity, when it has one. */
 type About<Input> = Input extends { readonly identity: string }
-  ? { readonly whose?: never }
-  : { readonly whose: (input: Input) => Whose };
+  ? { readonly owner?: never }
+  : { readonly owner: (input: Input) => Owner };
 
 export type Mutation<Input, Resource> = MutationOptions<Input, Resource> & About<Input>;
 
@@ -88,7 +88,7 @@ export function mutation<Input extends object, Resource extends object>(
 ): void {
   const { description, input, rules, result, resultDescription, outcomeUnknown } = options;
   const { scope = 'verify:write' } = options;
-  const whose: (input: Input) => Whose = options.whose ?? identityOf;
+  const owner: (input: Input) => Owner = options.owner ?? identityOf;
   const union = resultUnion(name, {
     description: resultDescription,
     type: result,
@@ -101,7 +101,7 @@ export function mutation<Input extends object, Resource extends object>(
       type: union,
       description,
       scope,
-      identity: ({ input }) => whose(input as Input),
+      identity: ({ input }) => owner(input as Input),
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
       resolve: async (_, args, context) => {
         const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);
@@ -112,10 +112,10 @@ export function mutation<Input extends object, Resource extends object>(
           {
             message: 'write',
             mutation: name,
-            identity: onePersonOf(whose(checked)),
-            facts: { mutation: name },
+            identity: onePersonOf(owner(checked)),
+            fields: { mutation: name },
             success: result.name,
-            successFacts: sidOf,
+            successFields: sidOf,
           },
           writing,
         );

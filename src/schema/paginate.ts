@@ -94,7 +94,7 @@ const secondsOf = (date: Date | null): number | null => date && Math.floor(date.
  * The part of a list that `first` and `after` ask for, read page by page.
  * @throws InvalidInputError for a bad `first`, for a cursor of another list, and for one whose item cannot be found.
  */
-export async function connect<Listed extends Item>(
+export async function paginate<Listed extends Item>(
   args: ConnectionArgs,
   { name, isNewestFirst = false, fetchPage }: List<Listed>,
 ): Promise<Connection<Listed>> {

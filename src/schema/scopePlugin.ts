@@ -8,7 +8,7 @@ import type {
   TypeParam,
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
-import type { Scope, Whose } from '../auth/caller.ts';
+import type { Scope, Owner } from '../auth/caller.ts';
 import type { Context } from '../operation/context.ts';
 import { ForbiddenError } from '../errors/operationErrors.ts';
 
@@ -29,8 +29,8 @@ declare global {
     > {
       /** What the caller must be allowed. */
       scope?: Scope;
-      /** Whose it is, when that has to be known before the field is resolved. */
-      identity?: (args: InputShapeFromFields<Args>) => Whose;
+      /** The owner of the resource, when that has to be known before the field is resolved. */
+      identity?: (args: InputShapeFromFields<Args>) => Owner;
     }
   }
 }
@@ -52,7 +52,7 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 interface Guard<Args = object> {
   readonly scope: Scope;
-  readonly identity?: (args: Args) => Whose;
+  readonly identity?: (args: Args) => Owner;
 }
 
 /** The resolver behind a guard. Throws ForbiddenError. */
@@ -63,7 +63,7 @@ export function guarded<Args extends object>(
   return (parent, args, context, info) => {
     const { caller } = context;
     if (!caller.has(scope)) throw new ForbiddenError(caller, scope);
-    if (identity && !caller.mayTouch(identity(args))) throw new ForbiddenError(caller);
+    if (identity && !caller.mayAccess(identity(args))) throw new ForbiddenError(caller);
     return resolve(parent, args, context, info);
   };
 }

@@ -1,6 +1,6 @@
 import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { getOperationAST, Kind } from 'graphql';
-import { PUSHING } from '../documents/operationSize.ts';
+import { PUSH_MUTATIONS } from '../documents/operationSize.ts';
 import { tooManyPushes } from '../documents/onePushRule.ts';
 
 type Executor = NonNullable<SubschemaConfig['executor']>;
@@ -28,5 +28,5 @@ export function onePush(execute: Executor): Executor {
 
 function sendsPush({ document, operationName }: ExecutionRequest): boolean {
   const fields = getOperationAST(document, operationName)?.selectionSet.selections ?? [];
-  return fields.some((field) => field.kind === Kind.FIELD && PUSHING.includes(field.name.value));
+  return fields.some((field) => field.kind === Kind.FIELD && PUSH_MUTATIONS.includes(field.name.value));
 }

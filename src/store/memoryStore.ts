@@ -1,9 +1,9 @@
 import { ExpiringMap } from './expiringMap.ts';
 import { FATIGUE_SECONDS, KEPT_MS, LEDGER_SECONDS, REQUESTS_SECONDS } from './store.ts';
-import type { Allowance, Flights, Landing, Ledger, Limiter, State, StateLimits } from './store.ts';
+import type { RateLimiter, Flights, Landing, Ledger, Limiter, State, StoreLimits } from './store.ts';
 
 /** State of this process alone. */
-export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> {
+export function createMemoryStore<Outcome>(limits: StoreLimits): State<Outcome> {
   const parts = {
     requests: createLimiter(limits.requestsPerMinute, REQUESTS_SECONDS),
     cooldown: createLimiter(1, limits.cooldownSeconds),
@@ -26,11 +26,11 @@ export function createMemoryState<Outcome>(limits: StateLimits): State<Outcome> 
 
 type Sized = { readonly size: number };
 
-const createLimiter = (count: number, seconds: number): Limiter & Allowance & Sized =>
+const createLimiter = (count: number, seconds: number): Limiter & RateLimiter & Sized =>
   count > 0 && seconds > 0 ? new MemoryLimiter(count, seconds) : UNLIMITED;
 
 /** Grants whatever is asked for. */
-const UNLIMITED: Limiter & Allowance & Sized = {
+const UNLIMITED: Limiter & RateLimiter & Sized = {
   size: 0,
   spend: () => null,
   take: () => Promise.resolve(null),
@@ -39,7 +39,7 @@ const UNLIMITED: Limiter & Allowance & Sized = {
   wait: () => Promise.resolve(null),
 };
 
-class MemoryLimiter implements Limiter, Allowance, Sized {
+class MemoryLimiter implements Limiter, RateLimiter, Sized {
   readonly #max: number;
   readonly #taken: ExpiringMap<{ count: number }>;
 

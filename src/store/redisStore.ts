@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../observability/log.ts';
-import { createMemoryState } from './memoryStore.ts';
+import { createMemoryStore } from './memoryStore.ts';
 import type { RedisClient } from './redisClient.ts';
 import { RedisFlights } from './redisSingleFlight.ts';
 import { BEGIN, COUNT, GIVE_BACK_ONE, LAND, TAKE, TAKE_ONE } from './redisScripts.ts';
 import { secondsOf, SharedLimiter } from './redisLimiter.ts';
 import type { Ask } from './redisLimiter.ts';
 import { FATIGUE_SECONDS, LEDGER_SECONDS, REQUESTS_SECONDS } from './store.ts';
-import type { Allowance, Codec, Ledger, Limiter, State, StateLimits } from './store.ts';
+import type { RateLimiter, Codec, Ledger, Limiter, State, StoreLimits } from './store.ts';
 
 /**
  * Does once what a resend does, under a name of its own.
  * @throws the error of a Redis that cannot serve: a replica, a cluster, one that is full, a user who may not.
  */
-export async function tryRedis(redis: RedisClient): Promise<void> {
+export async function probeRedis(redis: RedisClient): Promise<void> {
   const name = `trial:${randomUUID()}`;
   const lifeMs = 1_000;
   await redis.run(TAKE_ONE, [name], ['trial', lifeMs]);
@@ -26,13 +26,13 @@ export async function tryRedis(redis: RedisClient): Promise<void> {
  * State shared through Redis, and kept in this process as well: while Redis cannot be reached, each process guards for
  * itself with what it knows, because sign-in must not stop when a cache does.
  */
-export function createRedisState<Outcome>(
-  limits: StateLimits,
+export function createRedisStore<Outcome>(
+  limits: StoreLimits,
   redis: RedisClient,
   codec: Codec<Outcome>,
   log: Log,
 ): State<Outcome> {
-  const local = createMemoryState<Outcome>(limits);
+  const local = createMemoryStore<Outcome>(limits);
   const flights = new RedisFlights(redis, codec);
   redis.onChange((isReachable) => {
     if (isReachable) log.info('Redis is back: the guards are shared again');
@@ -69,7 +69,7 @@ export function createRedisState<Outcome>(
 }
 
 /** Counted here as well: a caller who has used up what there is costs Redis nothing. */
-function sharedAllowance(mine: Allowance, max: number, redis: RedisClient, ask: Ask): Allowance {
+function sharedAllowance(mine: RateLimiter, max: number, redis: RedisClient, ask: Ask): RateLimiter {
   if (max === 0) return mine;
   return {
     async spend(key) {

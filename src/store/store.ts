@@ -1,7 +1,7 @@
 /** What several processes in front of one account have to share, so that together they send no push twice. */
 export interface State<Outcome> {
   /** So many requests per caller and minute. */
-  readonly requests: Allowance;
+  readonly requests: RateLimiter;
   /** One push per challenge within the cooldown. */
   readonly cooldown: Limiter;
   /** So many pushes per identity within a window. */
@@ -21,7 +21,7 @@ export interface State<Outcome> {
   close(): Promise<void>;
 }
 
-export interface StateLimits {
+export interface StoreLimits {
   /** 0: no limit. */
   readonly requestsPerMinute: number;
   /** 0: none. */
@@ -40,7 +40,7 @@ export const REQUESTS_SECONDS = 60;
 export const FATIGUE_SECONDS = 15 * 60;
 
 /** So many per key and window, for good. */
-export interface Allowance {
+export interface RateLimiter {
   /** Takes one. @returns null when it was granted, else the seconds until one is free; at once where nobody has to be asked. */
   spend(key: string): number | null | Promise<number | null>;
 }

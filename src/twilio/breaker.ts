@@ -11,14 +11,14 @@ const MAX_PAUSE_MS = 30_000;
 /** The cause of a fault when nothing was tried, because the last calls failed. */
 export const BREAKER_OPEN = 'breaker open';
 
-/** `untold`: the call ended for a reason of our own, a full queue or a client that left, and says nothing of Twilio. */
-type Verdict = 'fine' | 'failed' | 'untold';
+/** `ignored`: ended locally (full queue, client gone), which is no evidence about Twilio. */
+type Verdict = 'fine' | 'failed' | 'ignored';
 
 function verdictOf(reply: Reply): Verdict {
   if (reply.kind === 'fault') {
-    return reply.stage === 'queueFull' || reply.cause === CANCELLED ? 'untold' : 'failed';
+    return reply.stage === 'queueFull' || reply.cause === CANCELLED ? 'ignored' : 'failed';
   }
-  if (reply.cut === CANCELLED) return 'untold';
+  if (reply.cut === CANCELLED) return 'ignored';
   return reply.status >= 500 || reply.cut !== undefined ? 'failed' : 'fine';
 }
 

@@ -1,18 +1,18 @@
-import type { Whose } from '../auth/caller.ts';
+import type { Owner } from '../auth/caller.ts';
 import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
 import { NotFoundError } from '../errors/verifyError.ts';
 import type { ChallengeKey } from '../errors/verifyError.ts';
 import { errorFromResponse, parseObject } from './errorFromResponse.ts';
 import type { Product, Reply, WireRequest } from './transport.ts';
 import { READ } from './errorRules.ts';
-import type { Failures } from './errorRules.ts';
-import { sentValues } from './sensitiveValues.ts';
+import type { ErrorMap } from './errorRules.ts';
+import { sensitiveValues } from './sensitiveValues.ts';
 
 export type Json = Record<string, unknown>;
 
 /** Every request says whose it is, so that none can reach a person unseen. */
 interface OwnedRequest extends WireRequest {
-  readonly identity: Whose;
+  readonly identity: Owner;
 }
 
 export interface ReadRequest extends OwnedRequest {
@@ -22,14 +22,14 @@ export interface ReadRequest extends OwnedRequest {
 /** A request that changes something. */
 export interface WriteRequest extends OwnedRequest {
   readonly method: 'POST' | 'DELETE';
-  readonly failures: Failures;
+  readonly errorMap: ErrorMap;
   readonly challengeKey?: ChallengeKey;
 }
 
 /** Turns the JSON of a success into a resource; undefined when it is not usable. */
 export type Read<Resource> = (json: Json) => Resource | undefined;
 
-export interface Twilio {
+export interface TwilioClient {
   /**
    * Sends one request that changes something; see `withRetries` for when a second time.
    * @throws the class `errorFromResponse` gives for anything but a usable success.
@@ -52,25 +52,25 @@ export interface Twilio {
 const MISCONFIGURED_MS = 60_000;
 
 /** @param credentials what the requests are signed in with, which an answer may repeat. */
-export function createRequest(
-  exchange: (request: WireRequest) => Promise<Reply>,
+export function createTwilioClient(
+  send: (request: WireRequest) => Promise<Reply>,
   hosts: readonly string[],
   credentials: () => readonly string[] = () => [],
-): Twilio {
+): TwilioClient {
   const misconfiguredUntil: Record<Product, number> = { verify: 0, notify: 0 };
 
   async function attempt<Resource>(
     request: OwnedRequest,
-    failures: Failures,
+    errorMap: ErrorMap,
     read: Read<Resource>,
     challengeKey?: ChallengeKey,
   ) {
-    const reply = await exchange(request);
+    const reply = await send(request);
     const result =
       resourceOf(request, reply, read) ??
-      errorFromResponse(failures, reply, {
+      errorFromResponse(errorMap, reply, {
         challengeKey,
-        secrets: [...sentValues(request), ...credentials()],
+        secrets: [...sensitiveValues(request), ...credentials()],
       });
     const { product = 'verify' } = request;
     if (result instanceof UpstreamMisconfiguredError) {
@@ -81,7 +81,7 @@ export function createRequest(
 
   return {
     async write(request, read) {
-      const result = await attempt(request, request.failures, read, request.challengeKey);
+      const result = await attempt(request, request.errorMap, read, request.challengeKey);
       if (result instanceof Error) throw result;
       return result;
     },

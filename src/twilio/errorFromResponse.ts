@@ -1,19 +1,19 @@
 import { UpstreamRejectedError } from '../errors/resultErrors.ts';
 import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
-import type { ChallengeFacts } from '../errors/verifyError.ts';
+import type { ChallengeErrorDetails } from '../errors/verifyError.ts';
 import type { Answer, Headers, Reply } from './transport.ts';
-import { invalidInput, is, rateLimited, unavailable } from './errorRules.ts';
-import type { Failures, Rule, UpstreamError } from './errorRules.ts';
+import { invalidInput, mapsTo, rateLimited, unavailable } from './errorRules.ts';
+import type { ErrorMap, ErrorRule, UpstreamError } from './errorRules.ts';
 
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-const notFound: Rule = (failure, failures) => failures.notFound(failure, failures);
-const outcomeUnknown: Rule = (failure, failures) => failures.outcomeUnknown(failure, failures);
-const misconfigured = is(UpstreamMisconfiguredError);
-const rejected = is(UpstreamRejectedError);
+const notFound: ErrorRule = (failure, errorMap) => errorMap.notFound(failure, errorMap);
+const outcomeUnknown: ErrorRule = (failure, errorMap) => errorMap.outcomeUnknown(failure, errorMap);
+const misconfigured = mapsTo(UpstreamMisconfiguredError);
+const rejected = mapsTo(UpstreamRejectedError);
 
 /** Codes that mean the same to every operation. */
-const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
+const byCode: ReadonlyMap<number, ErrorRule> = new Map<number, ErrorRule>([
   [60200, invalidInput()],
   [60300, invalidInput()],
   [60306, invalidInput()],
@@ -47,33 +47,33 @@ const byCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
 /**
  * Maps whatever came back, or did not, to one expected failure. Total: any status, headers and bytes.
  * The code is read before the status, because Twilio's 403 and 429 are each several different things.
- * @param asked what is known of the request: its challenge, and what the answer may repeat of it.
+ * @param known what is known of the request: its challenge, and what the answer may repeat of it.
  */
 export function errorFromResponse(
-  failures: Failures,
+  errorMap: ErrorMap,
   reply: Reply,
-  asked: Pick<ChallengeFacts, 'challengeKey' | 'secrets'> = {},
+  known: Pick<ChallengeErrorDetails, 'challengeKey' | 'secrets'> = {},
 ): UpstreamError {
   if (reply.kind === 'fault') {
-    const facts = { ...asked, cause: { fault: reply.cause } };
-    const failure = { facts, retryAfterSeconds: reply.retryAfterSeconds ?? null };
-    if (reply.stage === 'queueFull') return rateLimited(failure, failures);
-    return reply.stage === 'notSent' ? unavailable(failure, failures) : outcomeUnknown(failure, failures);
+    const details = { ...known, cause: { fault: reply.cause } };
+    const failure = { details, retryAfterSeconds: reply.retryAfterSeconds ?? null };
+    if (reply.stage === 'queueFull') return rateLimited(failure, errorMap);
+    return reply.stage === 'notSent' ? unavailable(failure, errorMap) : outcomeUnknown(failure, errorMap);
   }
   const said = twilioError(reply);
-  const facts = {
-    ...asked,
+  const details = {
+    ...known,
     requestId: requestIdOf(reply.headers),
     cause: { status: reply.status, ...said, ...(reply.cut && { fault: reply.cut }) },
   };
-  const rule = ruleOfCode(said.code, failures) ?? ruleOfStatus(reply.status, said.code);
-  return rule({ facts, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, failures);
+  const rule = ruleOfCode(said.code, errorMap) ?? ruleOfStatus(reply.status, said.code);
+  return rule({ details, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, errorMap);
 }
 
-const ruleOfCode = (code: number | undefined, { codes }: Failures): Rule | undefined =>
+const ruleOfCode = (code: number | undefined, { codes }: ErrorMap): ErrorRule | undefined =>
   code === undefined ? undefined : (codes?.get(code) ?? byCode.get(code));
 
-function ruleOfStatus(status: number, code: number | undefined): Rule {
+function ruleOfStatus(status: number, code: number | undefined): ErrorRule {
   if (status === 503) return unavailable;
   if (status < 300 || status >= 500) return outcomeUnknown;
   if (status === 401) return misconfigured;

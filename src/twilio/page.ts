@@ -1,6 +1,6 @@
-import type { Whose } from '../auth/caller.ts';
+import type { Owner } from '../auth/caller.ts';
 import type { Product } from './transport.ts';
-import type { Json, Twilio } from './client.ts';
+import type { Json, TwilioClient } from './client.ts';
 import { objectOf, textOf } from './wire.ts';
 
 /** One page of a list, as Twilio cuts it. */
@@ -19,8 +19,8 @@ const PAGE_SIZE = 25;
 export interface ListRequest<Item> {
   /** See WireRequest. */
   readonly product?: Product;
-  /** Whose list it is. */
-  readonly identity: Whose;
+  /** The owner of the list. */
+  readonly identity: Owner;
   readonly path: string;
   /** Twilio's own filters; undefined ones are left out, a list repeats its name. */
   readonly filters?: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -35,7 +35,7 @@ export interface ListRequest<Item> {
  * Reads one page; an empty one when the owner of the list does not exist.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export async function fetchPage<Item>(twilio: Twilio, list: ListRequest<Item>): Promise<Page<Item>> {
+export async function fetchPage<Item>(twilio: TwilioClient, list: ListRequest<Item>): Promise<Page<Item>> {
   const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });
   for (const [name, value] of Object.entries(list.filters ?? {})) {
     for (const each of typeof value === 'string' ? [value] : (value ?? [])) query.append(name, each);

@@ -4,10 +4,10 @@ import { Breaker } from './breaker.ts';
 import type { Product, Reply, WireRequest } from './transport.ts';
 import { withRetries } from './retry.ts';
 
-/** Makes an exchange that repeats what may be repeated, and leaves a Twilio that keeps failing alone for a while. */
+/** Adds retries and a circuit breaker to the transport of one product; reads and writes have a breaker each. */
 export function createResilience(
   product: Product,
-  exchange: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
+  send: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
   log: Log,
   metrics: Metrics,
 ): (request: WireRequest) => Promise<Reply> {
@@ -20,6 +20,6 @@ export function createResilience(
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
 
   const attempt = (request: WireRequest, timeoutMs: number) =>
-    breakers[request.method === 'GET' ? 'read' : 'write'].run(() => exchange(request, timeoutMs));
+    breakers[request.method === 'GET' ? 'read' : 'write'].run(() => send(request, timeoutMs));
   return (request) => withRetries(request, attempt);
 }

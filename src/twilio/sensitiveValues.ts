@@ -1,13 +1,13 @@
-import type { Whose } from '../auth/caller.ts';
+import type { Owner } from '../auth/caller.ts';
 import { parseObject } from './errorFromResponse.ts';
 
 /** Whatever of a request an answer may repeat: whose it is, and every value of its query and its form with their parts. */
-export function sentValues({
+export function sensitiveValues({
   identity,
   path,
   form = '',
 }: {
-  readonly identity: Whose;
+  readonly identity: Owner;
   readonly path: string;
   readonly form?: string;
 }): string[] {
@@ -16,8 +16,8 @@ export function sentValues({
   return [...namesIn(identity), ...values, ...values.flatMap(partsOf)];
 }
 
-const namesIn = (whose: Whose): readonly string[] =>
-  typeof whose === 'string' ? [whose] : Array.isArray(whose) ? (whose as readonly string[]) : [];
+const namesIn = (owner: Owner): readonly string[] =>
+  typeof owner === 'string' ? [owner] : Array.isArray(owner) ? (owner as readonly string[]) : [];
 
 /** The names and the texts of a value that is JSON, however deep: hidden details, metadata, a payload. */
 function partsOf(value: string): string[] {

@@ -53,7 +53,7 @@ export interface Credential {
   readonly password: string;
 }
 
-export interface ExchangeOptions extends Credential {
+export interface TransportOptions extends Credential {
   /** Scheme, host, port and an optional path prefix. */
   readonly baseUrl: URL;
   readonly userAgent: string;
@@ -69,10 +69,10 @@ const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE_MAX_MS = 20_000;
 
 /**
- * One pool to one Twilio host. `exchange` never rejects and never repeats: what happened is in the Reply.
+ * One pool to one Twilio host. `send` never rejects and never repeats: what happened is in the Reply.
  * `dispatch` is used because it tells the moment a request is handed to a socket, which no error code does.
  */
-export function createExchange(options: ExchangeOptions) {
+export function createTransport(options: TransportOptions) {
   const { baseUrl } = options;
   const pool = new Pool(baseUrl.origin, {
     connections: options.connections,
@@ -92,7 +92,7 @@ export function createExchange(options: ExchangeOptions) {
   const waiting = new Set<ReplyHandler>();
 
   /** @param timeoutMs one deadline over queue, connect, headers and body. */
-  function exchange(request: WireRequest, timeoutMs: number): Promise<Reply> {
+  function send(request: WireRequest, timeoutMs: number): Promise<Reply> {
     if (request.signal?.aborted) {
       return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: CANCELLED });
     }
@@ -131,7 +131,7 @@ export function createExchange(options: ExchangeOptions) {
   };
 
   return {
-    exchange,
+    send,
     /** Requests from now on are signed in so; those under way go on as they are. */
     signIn(credential: Credential): void {
       headers = headersOf(credential, options.userAgent);

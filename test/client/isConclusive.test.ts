@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { CombinedError } from '@urql/core';
 import { describe, expect, it } from 'vitest';
-import { isAnswer } from '../../src/client/isConclusive.ts';
+import { isConclusive } from '../../src/client/isConclusive.ts';
 
 interface Told {
   readonly data: Record<string, unknown> | null;
@@ -69,12 +69,12 @@ describe.each(SHAPES)('%s', (_, shape) => {
         { data: { [MUTATION]: null }, errors: [errorOf(code, [MUTATION, 0])] },
       ],
     ])('is no answer %s', (_where, told) => {
-      expect(isAnswer(shape(told))).toBe(false);
+      expect(isConclusive(shape(told))).toBe(false);
     });
 
     it('is an answer beside the member', () => {
       const errors = [errorOf(code, [MUTATION, 'challenge'])];
-      expect(isAnswer(shape({ data: { [MUTATION]: MEMBER }, errors }))).toBe(true);
+      expect(isConclusive(shape({ data: { [MUTATION]: MEMBER }, errors }))).toBe(true);
     });
   });
 
@@ -85,21 +85,21 @@ describe.each(SHAPES)('%s', (_, shape) => {
       [errorOf('FORBIDDEN', [MUTATION]), errorOf('IDEMPOTENCY_KEY_REUSED'), errorOf(undefined)],
     ],
   ])('a key that was used for something else is used up, %s', (_how, errors) => {
-    expect(isAnswer(shape({ data: { [MUTATION]: null }, errors }))).toBe(true);
+    expect(isConclusive(shape({ data: { [MUTATION]: null }, errors }))).toBe(true);
   });
 
   it('a member is an answer', () => {
-    expect(isAnswer(shape({ data: { [MUTATION]: MEMBER } }))).toBe(true);
+    expect(isConclusive(shape({ data: { [MUTATION]: MEMBER } }))).toBe(true);
   });
 
   it('a host with two fields has answered when none of them failed', () => {
-    expect(isAnswer(shape({ data: { deleteIt: null, [MUTATION]: MEMBER } }))).toBe(true);
+    expect(isConclusive(shape({ data: { deleteIt: null, [MUTATION]: MEMBER } }))).toBe(true);
   });
 
   it.each([[{ [MUTATION]: null }], [{ __typename: 'Mutation', [MUTATION]: null }]])(
     'nothing is no answer, also without an error: %j',
     (data) => {
-      expect(isAnswer(shape({ data }))).toBe(false);
+      expect(isConclusive(shape({ data }))).toBe(false);
     },
   );
 });
@@ -116,5 +116,5 @@ it.each([
   [{ __typename: 'ResendOutcomeUnknownError' }, true],
   ['Look at your phone.', true],
 ])('%o is an answer: %s', (given, isOne) => {
-  expect(isAnswer(given)).toBe(isOne);
+  expect(isConclusive(given)).toBe(isOne);
 });

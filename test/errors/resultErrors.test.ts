@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Caller } from '../../src/auth/caller.ts';
 import * as errors from '../../src/errors/resultErrors.ts';
 import * as operationErrors from '../../src/errors/operationErrors.ts';
-import { createRequest, path } from '../../src/twilio/client.ts';
+import { createTwilioClient, path } from '../../src/twilio/client.ts';
 import { formOf, jsonText } from '../../src/twilio/form.ts';
 import { CREATE_FACTOR } from '../../src/twilio/verify/errorMaps.ts';
 import { ChallengeError, VerifyError } from '../../src/errors/verifyError.ts';
-import type { ChallengeFacts } from '../../src/errors/verifyError.ts';
+import type { ChallengeErrorDetails } from '../../src/errors/verifyError.ts';
 
 const IDENTITY = 'somebodyinparticular';
 const challengeKey = { serviceSid: 'VA', identity: IDENTITY, challengeSid: 'YC' };
@@ -15,7 +15,7 @@ const secrets = [IDENTITY, 'Anna Phone'];
 const PERSON = new Caller(`token:${IDENTITY}`, {
   signedInWith: 'token',
   identity: IDENTITY,
-  facts: { caller: IDENTITY },
+  logFields: { caller: IDENTITY },
   scopes: [],
 });
 const facts = {
@@ -32,7 +32,7 @@ const printed = (error: Error): string =>
 const { OperationError: _, ...ofOperations } = operationErrors;
 const made = Object.entries({ ...errors, ...ofOperations }).map(([name, ErrorClass]) => {
   if (name === 'ForbiddenError') return { name, error: new operationErrors.ForbiddenError(PERSON) };
-  const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeFacts;
+  const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeErrorDetails;
   const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
   return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };
 });
@@ -63,7 +63,7 @@ it('repeats nothing that was sent deep inside, nor in a query', async () => {
     code: 60204,
     detail: 'Oh Your biopsy is fine and Nut allergy and Tag here oh',
   });
-  const twilio = createRequest(
+  const twilio = createTwilioClient(
     () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
     ['twilio.example'],
   );
@@ -72,7 +72,7 @@ it('repeats nothing that was sent deep inside, nor in a query', async () => {
     identity: null,
     path: '/v1?Tag=Tag+here',
     form,
-    failures: CREATE_FACTOR,
+    errorMap: CREATE_FACTOR,
   } as const;
   const error = (await twilio.write(asked, () => undefined).catch((it: Error) => it)) as Error;
   expect(printed(error)).toMatch(/Oh \[redacted\]/);
@@ -90,7 +90,7 @@ it('repeats nothing of a request: neither its person, its values and their parts
   const values = ['somebody', 'Anna Phone', 'street', 'Long Lane', 'pet name', 'Rex', 'open sesame'];
   for (const echo of [`Oh ${values.join(' and ')} oh`, `Oh ${form} oh`, `Oh ${btoa(sent.password)} oh`]) {
     const body = JSON.stringify({ code: 60204, detail: echo });
-    const twilio = createRequest(
+    const twilio = createTwilioClient(
       () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
       ['twilio.example'],
       () => [sent.password],
@@ -100,7 +100,7 @@ it('repeats nothing of a request: neither its person, its values and their parts
       identity: sent.identity,
       path: path`/v2/Entities/${sent.identity}`,
       form,
-      failures: CREATE_FACTOR,
+      errorMap: CREATE_FACTOR,
     } as const;
     const error = (await twilio.write(request, () => undefined).catch((it: Error) => it)) as Error;
     expect(error).toBeInstanceOf(errors.UpstreamRejectedError);

@@ -4,7 +4,7 @@ import { auditServer } from 'graphql-http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuthentication } from '../../src/auth/authenticate.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
-import { createMemoryState } from '../../src/store/memoryStore.ts';
+import { createMemoryStore } from '../../src/store/memoryStore.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createRoutes } from '../../src/http/routes.ts';
 import { createServer } from 'node:http';
@@ -337,7 +337,7 @@ describe('a bug', () => {
       limitUpstreamCalls: 20,
       resendCap: 3,
     };
-    const state = createMemoryState<Outcome>({
+    const state = createMemoryStore<Outcome>({
       requestsPerMinute: 0,
       cooldownSeconds: 0,
       perIdentity: 0,

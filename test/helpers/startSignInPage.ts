@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { start } from '../../src/gateway/serve.ts';
+import { serve } from '../../src/gateway/serve.ts';
 import type { Running } from '../../src/gateway/serve.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { launchChromium } from './chromium.ts';
@@ -21,7 +21,7 @@ export function startSignInPage(name: string) {
 
   beforeAll(async () => {
     const limits = { RESEND_LIMIT_PER_IDENTITY: '0', LIMIT_REQUESTS_PER_MINUTE: '0' };
-    gateway = await start(readConfig({ PORT: '0', ...limits }), SILENT);
+    gateway = await serve(readConfig({ PORT: '0', ...limits }), SILENT);
     example = spawnExample(`${name}/serve.js`, { GATEWAY_URL: gateway.url });
     [pageUrl, browser] = await Promise.all([example.url, launchChromium()]);
   }, 30_000);

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { start } from '../../src/gateway/serve.ts';
+import { serve } from '../../src/gateway/serve.ts';
 import type { Running } from '../../src/gateway/serve.ts';
 import { SEEDED_CHALLENGES } from '../../src/sandbox/seed.ts';
 import { launchChromium, noChromium } from '../helpers/chromium.ts';
@@ -17,7 +17,7 @@ describe.skipIf(noChromium)('GraphiQL', () => {
   let errors: string[];
 
   beforeAll(async () => {
-    gateway = await start(readConfig({ PORT: '0' }), SILENT);
+    gateway = await serve(readConfig({ PORT: '0' }), SILENT);
     browser = await launchChromium();
   }, 30_000);
 

@@ -3,10 +3,10 @@ import { ANYONE } from '../../src/auth/caller.ts';
 import { TooManyUpstreamCallsError } from '../../src/errors/operationErrors.ts';
 import { joinOr } from '../../src/operation/idempotency.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
-import { createMemoryState } from '../../src/store/memoryStore.ts';
+import { createMemoryStore } from '../../src/store/memoryStore.ts';
 
 const context = {
-  state: createMemoryState<Outcome>({
+  state: createMemoryStore<Outcome>({
     requestsPerMinute: 0,
     cooldownSeconds: 0,
     perIdentity: 0,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { start } from '../../src/gateway/serve.ts';
+import { serve } from '../../src/gateway/serve.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../../src/sandbox/seed.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { startFaultProxy } from '../helpers/faultProxy.ts';
@@ -198,7 +198,7 @@ async function run({ play, url, first }: Row): Promise<Result> {
     TWILIO_AUTH_TOKEN: SANDBOX_AUTH_TOKEN,
     TWILIO_VERIFY_URL: (await url?.(proxy.port)) ?? `http://127.0.0.1:${proxy.port}`,
   };
-  const gateway = await start(readConfig(env), SILENT);
+  const gateway = await serve(readConfig(env), SILENT);
   const resend = async (challengeSid = PENDING.challengeSid) => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',

@@ -5,10 +5,10 @@ import type { Context } from '../../src/operation/context.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { resendNotification } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
-import { createMemoryState } from '../../src/store/memoryStore.ts';
+import { createMemoryStore } from '../../src/store/memoryStore.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
 import { Loaders } from '../../src/operation/loaders.ts';
-import { createRequest } from '../../src/twilio/client.ts';
+import { createTwilioClient } from '../../src/twilio/client.ts';
 import type { Reply } from '../../src/twilio/transport.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
 import { SILENT } from '../helpers/testLog.ts';
@@ -99,14 +99,14 @@ const keyOf = (challenge: number) => ({
 class Real {
   posts = 0;
   next: Reply = REPLIES.sent;
-  readonly state = createMemoryState<Outcome>({
+  readonly state = createMemoryStore<Outcome>({
     requestsPerMinute: 0,
     cooldownSeconds: COOLDOWN_SECONDS,
     perIdentity: PER_IDENTITY,
     windowSeconds: WINDOW_SECONDS,
     afterDenial: 3,
   });
-  readonly twilio = createRequest(() => {
+  readonly twilio = createTwilioClient(() => {
     this.posts += 1;
     return Promise.resolve(this.next);
   }, ['twilio.example']);

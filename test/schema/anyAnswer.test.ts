@@ -4,18 +4,18 @@ import { expect, it } from 'vitest';
 import { ANYONE } from '../../src/auth/caller.ts';
 import type { Context } from '../../src/operation/context.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
-import { createMemoryState } from '../../src/store/memoryStore.ts';
+import { createMemoryStore } from '../../src/store/memoryStore.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import type { Reply } from '../../src/twilio/transport.ts';
 import { Loaders } from '../../src/operation/loaders.ts';
-import { createRequest } from '../../src/twilio/client.ts';
+import { createTwilioClient } from '../../src/twilio/client.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
 import { SILENT } from '../helpers/testLog.ts';
 
 const schema = buildSchema();
-const state = createMemoryState<Outcome>({
+const state = createMemoryStore<Outcome>({
   requestsPerMinute: 0,
   cooldownSeconds: 0,
   perIdentity: 0,
@@ -41,7 +41,7 @@ const writes: readonly Write[] = [
 
 /** What a client is told when Twilio replies so. */
 async function answerTo({ source, variableValues }: Write, reply: Reply) {
-  const twilio = createRequest(() => Promise.resolve(reply), ['twilio.example']);
+  const twilio = createTwilioClient(() => Promise.resolve(reply), ['twilio.example']);
   const contextValue: Context = {
     twilio,
     log: SILENT,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts';
 import type { Answer, Reply } from '../../src/twilio/transport.ts';
-import { createRequest, path } from '../../src/twilio/client.ts';
+import { createTwilioClient, path } from '../../src/twilio/client.ts';
 
 const answer = (status: number, body: string): Answer => ({ kind: 'answer', status, headers: {}, body });
 const GET = { method: 'GET', identity: null, path: '/x' } as const;
@@ -9,7 +9,7 @@ const whole = (json: object) => json;
 
 /** A Twilio that gives these replies, one after the other. */
 function twilioReplying(...replies: Reply[]) {
-  return createRequest(() => Promise.resolve(replies.shift()!), ['twilio.example']);
+  return createTwilioClient(() => Promise.resolve(replies.shift()!), ['twilio.example']);
 }
 
 describe('path', () => {

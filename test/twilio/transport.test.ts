@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createExchange } from '../../src/twilio/transport.ts';
-import type { ExchangeOptions, WireRequest } from '../../src/twilio/transport.ts';
+import { createTransport } from '../../src/twilio/transport.ts';
+import type { TransportOptions, WireRequest } from '../../src/twilio/transport.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
-function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeoutMs = 300) {
-  const { exchange, close } = createExchange({
+function exchangeTo(url: string, options: Partial<TransportOptions> = {}, timeoutMs = 300) {
+  const { send, close } = createTransport({
     baseUrl: new URL(url),
     username: 'AC',
     password: 'token',
@@ -18,12 +18,12 @@ function exchangeTo(url: string, options: Partial<ExchangeOptions> = {}, timeout
     ...options,
   });
   onTestFinished(() => void close());
-  return (request: WireRequest, within = timeoutMs) => exchange(request, within);
+  return (request: WireRequest, within = timeoutMs) => send(request, within);
 }
 
 const POST = { method: 'POST', path: '/x', form: 'Ttl=1' } as const;
 
-describe('exchange', () => {
+describe('send', () => {
   it('hands back status, headers and body, of a failure too', async () => {
     const { url } = await startUpstream(httpAnswer(429, '{"code":60309}', { 'twilio-request-id': 'RQ1' }));
     expect(await exchangeTo(url)(POST)).toMatchObject({
@@ -98,13 +98,13 @@ describe('exchange', () => {
 
   it('counts the time in the queue, and sends nothing once it has run out', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1 }, 100);
+    const send = exchangeTo(upstream.url, { connections: 1 }, 100);
     // The first holds the connection for longer, so that the second is certain to run out in the queue.
-    const [first, second] = await Promise.all([exchange(POST, 400), exchange({ ...POST, path: '/queued' })]);
+    const [first, second] = await Promise.all([send(POST, 400), send({ ...POST, path: '/queued' })]);
     expect(first).toMatchObject({ stage: 'maybeSent' });
     expect(second).toMatchObject({ stage: 'notSent' });
     // The next request opens a new connection; the one that timed out in the queue is not on it.
-    await exchange({ ...POST, path: '/next' });
+    await send({ ...POST, path: '/next' });
     expect(upstream.received.join('')).not.toContain('/queued');
     expect(upstream.received.join('')).toContain('/next');
   });
@@ -114,13 +114,13 @@ describe('exchange', () => {
     const upstream = await startUpstream((socket) => {
       if (!isHanging) socket.write(httpAnswer(201, '{}'));
     });
-    const exchange = exchangeTo(upstream.url, { connections: 1, queue: 20 }, 100);
-    const replies = await Promise.all(Array.from({ length: 21 }, () => exchange(POST)));
+    const send = exchangeTo(upstream.url, { connections: 1, queue: 20 }, 100);
+    const replies = await Promise.all(Array.from({ length: 21 }, () => send(POST)));
     const notSent = replies.filter((reply) => reply.kind === 'fault' && reply.stage === 'notSent');
     // One that was about to start when its time ran out may have been handed to a socket.
     expect(notSent.length).toBeGreaterThanOrEqual(19);
     isHanging = false;
-    expect(await exchange(POST)).toMatchObject({ status: 201 });
+    expect(await send(POST)).toMatchObject({ status: 201 });
     // One for each request sent, and one for the request that was about to start when its time ran out.
     expect(upstream.received.length).toBeLessThanOrEqual(3);
     expect(upstream.received.filter(Boolean)).toHaveLength(2);
@@ -128,17 +128,17 @@ describe('exchange', () => {
 
   it('ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
     const upstream = await startUpstream(() => {});
-    const exchange = exchangeTo(upstream.url, { connections: 1 }, 5_000);
+    const send = exchangeTo(upstream.url, { connections: 1 }, 5_000);
     const leaving = new AbortController();
     const read = { method: 'GET', path: '/x', signal: leaving.signal } as const;
-    const replies = Promise.all([exchange(read), exchange(read)]);
+    const replies = Promise.all([send(read), send(read)]);
     await expect.poll(() => upstream.received.join('')).toContain('GET ');
     leaving.abort();
     expect(await replies).toMatchObject([
       { stage: 'maybeSent', cause: 'cancelled' },
       { stage: 'notSent', cause: 'cancelled' },
     ]);
-    expect(await exchange(read)).toMatchObject({ stage: 'notSent', cause: 'cancelled' });
+    expect(await send(read)).toMatchObject({ stage: 'notSent', cause: 'cancelled' });
     expect(upstream.received.join('').match(/GET /g)).toHaveLength(1);
   });
 
@@ -146,12 +146,12 @@ describe('exchange', () => {
     const upstream = await startUpstream((socket, request) =>
       socket.write(httpAnswer(200, JSON.stringify(request.split(' ')[1]))),
     );
-    const exchange = exchangeTo(upstream.url, { connections: 1, queue: 10 });
+    const send = exchangeTo(upstream.url, { connections: 1, queue: 10 });
     const paths = ['/1', '/2', '/3', '/4'];
     const answered: string[] = [];
     await Promise.all(
       paths.map((path) =>
-        exchange({ ...POST, path }).then((reply) => answered.push((reply as { body: string }).body)),
+        send({ ...POST, path }).then((reply) => answered.push((reply as { body: string }).body)),
       ),
     );
     expect(answered).toEqual(paths.map((path) => JSON.stringify(path)));
@@ -159,11 +159,11 @@ describe('exchange', () => {
 
   it('refuses at once when connections and queue are full', async () => {
     const { url } = await startUpstream(() => {});
-    const exchange = exchangeTo(url, { connections: 1, queue: 1 });
-    const waiting = [exchange(POST), exchange(POST)];
-    expect(await exchange(POST)).toEqual({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
+    const send = exchangeTo(url, { connections: 1, queue: 1 });
+    const waiting = [send(POST), send(POST)];
+    expect(await send(POST)).toEqual({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     await Promise.all(waiting);
-    expect(await exchange(POST)).not.toMatchObject({ stage: 'queueFull' });
+    expect(await send(POST)).not.toMatchObject({ stage: 'queueFull' });
   });
 
   it('never sends a request twice over a kept connection that the other side closes', async () => {
@@ -173,9 +173,9 @@ describe('exchange', () => {
       if (requests === 1) socket.write(httpAnswer(201, '{}'));
       else socket.destroy();
     });
-    const exchange = exchangeTo(upstream.url);
-    expect(await exchange(POST)).toMatchObject({ status: 201 });
-    expect(await exchange(POST)).toMatchObject({ kind: 'fault', stage: 'maybeSent' });
+    const send = exchangeTo(upstream.url);
+    expect(await send(POST)).toMatchObject({ status: 201 });
+    expect(await send(POST)).toMatchObject({ kind: 'fault', stage: 'maybeSent' });
     expect(requests).toBe(2);
   });
 });

@@ -47,7 +47,8 @@ const createChallengeInput = builder.inputType('CreateChallengeInput', {
     details: t.field({ type: detailsInput, description: 'What the device shows to the person.' }),
     hiddenDetails: t.field({
       type: 'JSONObject',
-      description: 'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
+      description:
+        'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
     }),
     expirationDate: t.field({
       type: 'DateTime',

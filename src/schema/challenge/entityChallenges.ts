@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { noteDenial } from '../../operation/pushFatigue.ts';
+import { recordDenial } from '../../operation/pushFatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { CHALLENGE_STATUSES, fetchChallenges } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionRules } from '../paginate.ts';
+import { paginate, connectionRules } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { challengeStatus, challengeType } from './challengeType.ts';
@@ -34,17 +34,17 @@ builder.objectField(entityType, 'challenges', (t) =>
     },
     resolve: (entity, { order, ...args }, context) => {
       const { status, factorSid, ...page } = input.checkInput(Rules, args);
-      const asked = {
+      const filters = {
         status: status ?? undefined,
         factorSid: factorSid ?? undefined,
         order: order ?? undefined,
       };
-      return connect(page, {
-        name: ['challenges', entity.serviceSid, entity.identity, asked],
+      return paginate(page, {
+        name: ['challenges', entity.serviceSid, entity.identity, filters],
         isNewestFirst: order === 'DESC',
         fetchPage: async (token) => {
-          const challenges = await fetchChallenges(context.twilio, entity, asked, token);
-          for (const challenge of challenges.items) await noteDenial(context, challenge);
+          const challenges = await fetchChallenges(context.twilio, entity, filters, token);
+          for (const challenge of challenges.items) await recordDenial(context, challenge);
           return challenges;
         },
       });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as errors from '../../errors/resultErrors.ts';
-import { noteDenial } from '../../operation/pushFatigue.ts';
+import { recordDenial } from '../../operation/pushFatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { updateChallenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
@@ -51,7 +51,7 @@ mutation('updateChallenge', {
   ],
   write: async (context, input) => {
     const challenge = await updateChallenge(context.twilio, input);
-    await noteDenial(context, challenge);
+    await recordDenial(context, challenge);
     return challenge;
   },
 });

@@ -67,7 +67,7 @@ function logDenial(
   log: Log,
 ): void {
   const path = error.path?.map((segment) => (isOurs(segment, fieldNames) ? segment : 'alias'));
-  log.warn({ code, field: fieldOf(error), path, scope, ...caller.facts }, 'denied');
+  log.warn({ code, field: fieldOf(error), path, scope, ...caller.logFields }, 'denied');
 }
 
 const isOurs = (segment: string | number, fieldNames: ReadonlySet<string>) =>

@@ -1,6 +1,6 @@
 import { fetchFactors } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { connect } from '../paginate.ts';
+import { paginate } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { entityType } from '../entity/entityType.ts';
 import { factorType } from './factorType.ts';
@@ -14,7 +14,7 @@ builder.objectField(entityType, 'factors', (t) =>
     scope: 'verify:read',
     args: connectionArgs(t.arg),
     resolve: (entity, args, { twilio }) =>
-      connect(args, {
+      paginate(args, {
         name: ['factors', entity.serviceSid, entity.identity],
         fetchPage: (token) => fetchFactors(twilio, entity, token),
       }),

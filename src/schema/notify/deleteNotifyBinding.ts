@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ANYBODY } from '../../auth/caller.ts';
+import { ANY_OWNER } from '../../auth/caller.ts';
 import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { deleteBinding } from '../../twilio/notify/binding.ts';
@@ -32,6 +32,6 @@ mutation('deleteNotifyBinding', {
   resultDescription: 'What was deleted, or why nothing was.',
   errors: [errors.NotifyBindingNotFoundError],
   scope: 'notify:write',
-  whose: () => ANYBODY,
+  owner: () => ANY_OWNER,
   write: ({ twilio }, input) => deleteBinding(twilio, input),
 });

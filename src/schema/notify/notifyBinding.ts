@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ANYBODY } from '../../auth/caller.ts';
+import { ANY_OWNER } from '../../auth/caller.ts';
 import * as input from '../../twilio/input.ts';
 import { fetchBinding } from '../../twilio/notify/binding.ts';
 import { builder } from '../builder.ts';
@@ -12,7 +12,7 @@ builder.queryField('notifyBinding', (t) =>
     type: notifyBindingType,
     description: 'One binding of Twilio Notify; null when it does not exist. Needs verify:any-identity.',
     scope: 'notify:read',
-    identity: () => ANYBODY,
+    identity: () => ANY_OWNER,
     args: {
       serviceSid: t.arg.id({
         required: true,

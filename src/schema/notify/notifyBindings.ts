@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { ANYBODY } from '../../auth/caller.ts';
+import { ANY_OWNER } from '../../auth/caller.ts';
 import * as input from '../../twilio/input.ts';
 import { fetchBindings } from '../../twilio/notify/binding.ts';
 import { builder } from '../builder.ts';
-import { connect, connectionRules } from '../paginate.ts';
+import { paginate, connectionRules } from '../paginate.ts';
 import { connectionArgs, connectionType } from '../connection.ts';
 import { notifyBindingType } from './notifyBindingType.ts';
 import { MAX_FILTER_TAGS, MAX_IDENTITIES, namesOf } from './bindingRules.ts';
@@ -56,7 +56,7 @@ builder.queryField('notifyBindings', (t) =>
     description:
       'The bindings of a service of Twilio Notify. Without identity it is about everybody, and needs verify:any-identity.',
     scope: 'notify:read',
-    identity: ({ identity }) => (identity?.length ? identity : ANYBODY),
+    identity: ({ identity }) => (identity?.length ? identity : ANY_OWNER),
     args: {
       serviceSid: t.arg.id({
         required: true,
@@ -80,7 +80,7 @@ builder.queryField('notifyBindings', (t) =>
         startDate: given.startDate ?? undefined,
         endDate: given.endDate ?? undefined,
       };
-      return connect(
+      return paginate(
         { first, after },
         {
           name: ['notifyBindings', serviceSid, filters],

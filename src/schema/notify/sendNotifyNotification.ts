@@ -85,6 +85,6 @@ mutation<NotifyNotificationInput, Awaited<ReturnType<typeof sendNotification>>>(
   errors: [errors.ServiceNotFoundError],
   outcomeUnknown: errors.NotifyOutcomeUnknownError,
   scope: 'notify:send',
-  whose: recipientsOf,
+  owner: recipientsOf,
   write: ({ twilio }, input) => sendNotification(twilio, input),
 });

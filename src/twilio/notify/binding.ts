@@ -1,9 +1,9 @@
-import { ANYBODY } from '../../auth/caller.ts';
+import { ANY_OWNER } from '../../auth/caller.ts';
 import { formOf } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, textOf, textsOf } from '../wire.ts';
 import { bindingTypeOf, wireBindingType } from './bindingType.ts';
 import type { BindingType } from './bindingType.ts';
@@ -36,9 +36,9 @@ export interface BindingKey {
  * Reads one binding; null when it or its service does not exist. Its SID does not tell whose it is.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchBinding(twilio: Twilio, key: BindingKey): Promise<Binding | null> {
+export function fetchBinding(twilio: TwilioClient, key: BindingKey): Promise<Binding | null> {
   return twilio.find(
-    { method: 'GET', product: 'notify', identity: ANYBODY, path: bindingPath(key) },
+    { method: 'GET', product: 'notify', identity: ANY_OWNER, path: bindingPath(key) },
     (json) => readBinding(json, key),
   );
 }
@@ -60,14 +60,14 @@ export interface BindingFilters {
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchBindings(
-  twilio: Twilio,
+  twilio: TwilioClient,
   { serviceSid }: Pick<BindingKey, 'serviceSid'>,
   { identity, tag, startDate, endDate }: BindingFilters,
   token: string | null,
 ): Promise<Page<Binding>> {
   return fetchPage(twilio, {
     product: 'notify',
-    identity: identity ?? ANYBODY,
+    identity: identity ?? ANY_OWNER,
     path: path`/v1/Services/${serviceSid}/Bindings`,
     filters: { StartDate: startDate, EndDate: endDate, Identity: identity, Tag: tag },
     token,
@@ -91,7 +91,7 @@ export interface BindingInput {
  * Registers an address: POST /v1/Services/{Sid}/Bindings.
  * @throws any class of CREATE_BINDING or common to all.
  */
-export function createBinding(twilio: Twilio, input: BindingInput): Promise<Binding> {
+export function createBinding(twilio: TwilioClient, input: BindingInput): Promise<Binding> {
   const { serviceSid, identity } = input;
   return twilio.write(
     {
@@ -108,7 +108,7 @@ export function createBinding(twilio: Twilio, input: BindingInput): Promise<Bind
         CredentialSid: input.credentialSid,
         Endpoint: input.endpoint,
       }),
-      failures: CREATE_BINDING,
+      errorMap: CREATE_BINDING,
     },
     (json) => readBinding(json, input),
   );
@@ -119,14 +119,14 @@ export function createBinding(twilio: Twilio, input: BindingInput): Promise<Bind
  * @returns what was deleted, for Twilio's answer is empty.
  * @throws any class of DELETE_BINDING or common to all.
  */
-export function deleteBinding(twilio: Twilio, key: BindingKey): Promise<BindingKey> {
+export function deleteBinding(twilio: TwilioClient, key: BindingKey): Promise<BindingKey> {
   return twilio.write(
     {
       method: 'DELETE',
       product: 'notify',
-      identity: ANYBODY,
+      identity: ANY_OWNER,
       path: bindingPath(key),
-      failures: DELETE_BINDING,
+      errorMap: DELETE_BINDING,
     },
     () => key,
   );
@@ -135,13 +135,13 @@ export function deleteBinding(twilio: Twilio, key: BindingKey): Promise<BindingK
 const bindingPath = ({ serviceSid, sid }: BindingKey): string =>
   path`/v1/Services/${serviceSid}/Bindings/${sid}`;
 
-function readBinding(json: Json, asked: { readonly serviceSid: string }): Binding | undefined {
+function readBinding(json: Json, input: { readonly serviceSid: string }): Binding | undefined {
   const sid = textOf(json['sid']);
   if (!sid) return undefined;
   return {
     sid,
     accountSid: textOf(json['account_sid']),
-    serviceSid: textOf(json['service_sid']) ?? asked.serviceSid,
+    serviceSid: textOf(json['service_sid']) ?? input.serviceSid,
     credentialSid: textOf(json['credential_sid']),
     identity: textOf(json['identity']),
     bindingType: bindingTypeOf(json['binding_type']),

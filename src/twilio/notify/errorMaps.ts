@@ -1,10 +1,10 @@
-/** What failures mean to each operation of Notify. Twilio publishes few of its codes: the ones common to all decide. */
+/** The error map of each operation of Notify. Twilio publishes few of its codes: the common ones decide. */
 import * as errors from '../../errors/resultErrors.ts';
-import { invalidInput, is, isAfter } from '../errorRules.ts';
-import type { Failures } from '../errorRules.ts';
+import { invalidInput, mapsTo, retryableAs } from '../errorRules.ts';
+import type { ErrorMap } from '../errorRules.ts';
 
-const outcomeUnknown = is(errors.NotifyOutcomeUnknownError);
-const serviceNotFound = is(errors.ServiceNotFoundError);
+const outcomeUnknown = mapsTo(errors.NotifyOutcomeUnknownError);
+const serviceNotFound = mapsTo(errors.ServiceNotFoundError);
 
 /** Twilio publishes them without saying which operation gives them. */
 const codes = new Map([
@@ -16,12 +16,12 @@ const codes = new Map([
 ]);
 
 /** A second binding of the same device is a second notification, so this one is in doubt like a send. */
-export const CREATE_BINDING: Failures = { notFound: serviceNotFound, outcomeUnknown, codes };
+export const CREATE_BINDING: ErrorMap = { notFound: serviceNotFound, outcomeUnknown, codes };
 
-export const SEND_NOTIFICATION: Failures = { notFound: serviceNotFound, outcomeUnknown, codes };
+export const SEND_NOTIFICATION: ErrorMap = { notFound: serviceNotFound, outcomeUnknown, codes };
 
-export const DELETE_BINDING: Failures = {
-  notFound: is(errors.NotifyBindingNotFoundError),
-  outcomeUnknown: isAfter(errors.WriteOutcomeUnknownError),
+export const DELETE_BINDING: ErrorMap = {
+  notFound: mapsTo(errors.NotifyBindingNotFoundError),
+  outcomeUnknown: retryableAs(errors.WriteOutcomeUnknownError),
   codes,
 };

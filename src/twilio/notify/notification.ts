@@ -1,8 +1,8 @@
-import { ANYBODY } from '../../auth/caller.ts';
-import type { Whose } from '../../auth/caller.ts';
+import { ANY_OWNER } from '../../auth/caller.ts';
+import type { Owner } from '../../auth/caller.ts';
 import { formOf, jsonText } from '../form.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf, textsOf } from '../wire.ts';
 import { wireBindingType } from './bindingType.ts';
 import type { BindingType } from './bindingType.ts';
@@ -69,9 +69,9 @@ export interface NotifyNotificationInput {
 }
 
 /** Tags narrow the people who are named down; without names, and with addresses or segments, it may reach anybody. */
-export function recipientsOf({ identities, toBindings, segments }: NotifyNotificationInput): Whose {
+export function recipientsOf({ identities, toBindings, segments }: NotifyNotificationInput): Owner {
   const isBounded = identities?.length && !toBindings?.length && !segments?.length;
-  return isBounded ? identities : ANYBODY;
+  return isBounded ? identities : ANY_OWNER;
 }
 
 /** The form of a send, which Twilio bounds. */
@@ -104,7 +104,7 @@ export const notificationForm = (input: NotifyNotificationInput): string =>
  * @throws any class of SEND_NOTIFICATION or common to all.
  */
 export function sendNotification(
-  twilio: Twilio,
+  twilio: TwilioClient,
   input: NotifyNotificationInput,
 ): Promise<NotifyNotification> {
   return twilio.write(
@@ -114,7 +114,7 @@ export function sendNotification(
       identity: recipientsOf(input),
       path: path`/v1/Services/${input.serviceSid}/Notifications`,
       form: notificationForm(input),
-      failures: SEND_NOTIFICATION,
+      errorMap: SEND_NOTIFICATION,
     },
     (json) => readNotification(json, input),
   );

@@ -1,6 +1,6 @@
 import { formOf } from '../form.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { CREATE_ACCESS_TOKEN } from './errorMaps.ts';
@@ -32,7 +32,7 @@ const DEFAULT_TTL_SECONDS = 60;
  * Makes a token for the registration of a push factor: POST …/AccessTokens, answered with 201 or 200.
  * @throws any class of CREATE_ACCESS_TOKEN or common to all.
  */
-export function createAccessToken(twilio: Twilio, input: AccessTokenInput): Promise<AccessToken> {
+export function createAccessToken(twilio: TwilioClient, input: AccessTokenInput): Promise<AccessToken> {
   return twilio.write(
     {
       method: 'POST',
@@ -44,7 +44,7 @@ export function createAccessToken(twilio: Twilio, input: AccessTokenInput): Prom
         FactorFriendlyName: input.factorFriendlyName,
         Ttl: input.ttl,
       }),
-      failures: CREATE_ACCESS_TOKEN,
+      errorMap: CREATE_ACCESS_TOKEN,
     },
     (json) => readAccessToken(json, input),
   );

@@ -3,7 +3,7 @@ import { dateText, formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, enumOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { FACTOR_TYPES } from './factor.ts';
@@ -44,7 +44,7 @@ export interface Challenge {
  * Reads one challenge; null when the service, the entity or the challenge does not exist.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchChallenge(twilio: Twilio, key: ChallengeKey): Promise<Challenge | null> {
+export function fetchChallenge(twilio: TwilioClient, key: ChallengeKey): Promise<Challenge | null> {
   const { serviceSid, identity, challengeSid } = key;
   return twilio.find(
     {
@@ -69,7 +69,7 @@ export interface ChallengeFilters {
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
 export function fetchChallenges(
-  twilio: Twilio,
+  twilio: TwilioClient,
   key: EntityKey,
   { status, factorSid, order }: ChallengeFilters,
   token: string | null,
@@ -104,7 +104,7 @@ export interface ChallengeInput extends FactorKey {
  * Creates a challenge, and with it sends the first push to a push factor that takes any: POST …/Challenges.
  * @throws any class of CREATE_CHALLENGE or common to all.
  */
-export function createChallenge(twilio: Twilio, input: ChallengeInput): Promise<Challenge> {
+export function createChallenge(twilio: TwilioClient, input: ChallengeInput): Promise<Challenge> {
   const { serviceSid, identity, details } = input;
   return twilio.write(
     {
@@ -119,7 +119,7 @@ export function createChallenge(twilio: Twilio, input: ChallengeInput): Promise<
         HiddenDetails: jsonText(input.hiddenDetails),
         AuthPayload: input.authPayload,
       }),
-      failures: CREATE_CHALLENGE,
+      errorMap: CREATE_CHALLENGE,
     },
     (json) => readChallenge(json, input),
   );
@@ -135,7 +135,7 @@ export interface ChallengeUpdate extends ChallengeKey {
  * Answers a challenge: POST …/Challenges/{Sid}. Only who holds the key of the device can sign an approval.
  * @throws any class of UPDATE_CHALLENGE or common to all.
  */
-export function updateChallenge(twilio: Twilio, input: ChallengeUpdate): Promise<Challenge> {
+export function updateChallenge(twilio: TwilioClient, input: ChallengeUpdate): Promise<Challenge> {
   const { serviceSid, identity, challengeSid } = input;
   return twilio.write(
     {
@@ -143,7 +143,7 @@ export function updateChallenge(twilio: Twilio, input: ChallengeUpdate): Promise
       identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}`,
       form: formOf({ AuthPayload: input.authPayload, Metadata: jsonText(input.metadata) }),
-      failures: UPDATE_CHALLENGE,
+      errorMap: UPDATE_CHALLENGE,
       challengeKey: { serviceSid, identity, challengeSid },
     },
     (json) => readChallenge(json, input),

@@ -1,6 +1,6 @@
 import { formOf } from '../form.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, textOf } from '../wire.ts';
 import { CREATE_ENTITY, DELETE_ENTITY } from './errorMaps.ts';
 import type { ServiceKey } from './service.ts';
@@ -24,7 +24,7 @@ export interface Entity {
  * Reads one entity; null when it or its service does not exist.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchEntity(twilio: Twilio, key: EntityKey): Promise<Entity | null> {
+export function fetchEntity(twilio: TwilioClient, key: EntityKey): Promise<Entity | null> {
   const { serviceSid, identity } = key;
   return twilio.find(
     { method: 'GET', identity, path: path`/v2/Services/${serviceSid}/Entities/${identity}` },
@@ -36,7 +36,7 @@ export function fetchEntity(twilio: Twilio, key: EntityKey): Promise<Entity | nu
  * Creates an entity: POST …/Entities.
  * @throws any class of CREATE_ENTITY or common to all.
  */
-export function createEntity(twilio: Twilio, key: EntityKey): Promise<Entity> {
+export function createEntity(twilio: TwilioClient, key: EntityKey): Promise<Entity> {
   const { serviceSid, identity } = key;
   return twilio.write(
     {
@@ -44,7 +44,7 @@ export function createEntity(twilio: Twilio, key: EntityKey): Promise<Entity> {
       identity,
       path: path`/v2/Services/${serviceSid}/Entities`,
       form: formOf({ Identity: identity }),
-      failures: CREATE_ENTITY,
+      errorMap: CREATE_ENTITY,
     },
     (json) => readEntity(json, key),
   );
@@ -55,14 +55,14 @@ export function createEntity(twilio: Twilio, key: EntityKey): Promise<Entity> {
  * @returns what was deleted, for Twilio's answer is empty.
  * @throws any class of DELETE_ENTITY or common to all.
  */
-export function deleteEntity(twilio: Twilio, key: EntityKey): Promise<EntityKey> {
+export function deleteEntity(twilio: TwilioClient, key: EntityKey): Promise<EntityKey> {
   const { serviceSid, identity } = key;
   return twilio.write(
     {
       method: 'DELETE',
       identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}`,
-      failures: DELETE_ENTITY,
+      errorMap: DELETE_ENTITY,
     },
     () => key,
   );

@@ -1,50 +1,50 @@
-/** What failures mean to each operation of Verify: contract of Twilio's codes and this gateway's errors. */
+/** The error map of each operation of Verify: from Twilio's codes to the classes of this gateway. */
 import * as errors from '../../errors/resultErrors.ts';
-import { invalidInput, is, isAfter, rateLimited } from '../errorRules.ts';
-import type { Failures, Rule } from '../errorRules.ts';
+import { invalidInput, mapsTo, retryableAs, rateLimited } from '../errorRules.ts';
+import type { ErrorMap, ErrorRule } from '../errorRules.ts';
 
 const HOUR_SECONDS = 3_600;
 
-const codes = (...rules: [code: number, Rule][]): ReadonlyMap<number, Rule> => new Map(rules);
+const codes = (...rules: [code: number, ErrorRule][]): ReadonlyMap<number, ErrorRule> => new Map(rules);
 
-const notVerified = is(errors.FactorNotVerifiedError);
-const expired = is(errors.ChallengeExpiredError);
-const alreadyResponded = is(errors.ChallengeAlreadyRespondedError);
-const verificationFailed = is(errors.ChallengeVerificationFailedError);
-const attemptsReached = is(errors.ChallengeAttemptsReachedError);
+const notVerified = mapsTo(errors.FactorNotVerifiedError);
+const expired = mapsTo(errors.ChallengeExpiredError);
+const alreadyResponded = mapsTo(errors.ChallengeAlreadyRespondedError);
+const verificationFailed = mapsTo(errors.ChallengeVerificationFailedError);
+const attemptsReached = mapsTo(errors.ChallengeAttemptsReachedError);
 const invalidConfig = invalidInput('config');
 /** Of writes that can be made again without harm. */
-const writeUnknown = isAfter(errors.WriteOutcomeUnknownError);
+const writeUnknown = retryableAs(errors.WriteOutcomeUnknownError);
 
-export const CREATE_NOTIFICATION: Failures = {
-  notFound: is(errors.ChallengeNotFoundError),
-  outcomeUnknown: is(errors.ResendOutcomeUnknownError),
+export const CREATE_NOTIFICATION: ErrorMap = {
+  notFound: mapsTo(errors.ChallengeNotFoundError),
+  outcomeUnknown: mapsTo(errors.ResendOutcomeUnknownError),
   codes: codes(
     [60323, expired],
     [60322, alreadyResponded],
-    [60309, is(errors.NotificationCapReachedError)],
-    [60307, is(errors.PushDisabledError)],
+    [60309, mapsTo(errors.NotificationCapReachedError)],
+    [60307, mapsTo(errors.PushDisabledError)],
     [60318, notVerified],
     [60535, notVerified],
   ),
 };
 
-export const CREATE_CHALLENGE: Failures = {
-  notFound: is(errors.FactorNotFoundError),
-  outcomeUnknown: is(errors.CreateChallengeOutcomeUnknownError),
+export const CREATE_CHALLENGE: ErrorMap = {
+  notFound: mapsTo(errors.FactorNotFoundError),
+  outcomeUnknown: mapsTo(errors.CreateChallengeOutcomeUnknownError),
   codes: codes(
     [60318, notVerified],
     [60535, notVerified],
     // The shortest window Twilio documents is an hour.
-    [60312, isAfter(errors.ChallengeLimitReachedError, HOUR_SECONDS)],
+    [60312, retryableAs(errors.ChallengeLimitReachedError, HOUR_SECONDS)],
     [60324, verificationFailed],
     [60308, attemptsReached],
     [60368, invalidInput('details')],
   ),
 };
 
-export const UPDATE_CHALLENGE: Failures = {
-  notFound: is(errors.ChallengeNotFoundError),
+export const UPDATE_CHALLENGE: ErrorMap = {
+  notFound: mapsTo(errors.ChallengeNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
     [60322, alreadyResponded],
@@ -56,55 +56,55 @@ export const UPDATE_CHALLENGE: Failures = {
   ),
 };
 
-export const CREATE_FACTOR: Failures = {
+export const CREATE_FACTOR: ErrorMap = {
   // A factor for a new identity creates its entity too: what is missing is the service.
-  notFound: is(errors.ServiceNotFoundError),
+  notFound: mapsTo(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
-    [60302, is(errors.FactorAlreadyExistsError)],
-    [60317, is(errors.FactorAlreadyExistsError)],
+    [60302, mapsTo(errors.FactorAlreadyExistsError)],
+    [60317, mapsTo(errors.FactorAlreadyExistsError)],
     [60314, invalidInput('publicKey')],
-    [60315, is(errors.FactorLimitReachedError)],
+    [60315, mapsTo(errors.FactorLimitReachedError)],
     // More than a hundred in a day.
-    [60326, isAfter(errors.RateLimitedError, HOUR_SECONDS)],
+    [60326, retryableAs(errors.RateLimitedError, HOUR_SECONDS)],
     [60328, rateLimited],
-    [60392, is(errors.EntityNotFoundError)],
+    [60392, mapsTo(errors.EntityNotFoundError)],
     [60370, invalidConfig],
   ),
 };
 
-export const UPDATE_FACTOR: Failures = {
-  notFound: is(errors.FactorNotFoundError),
+export const UPDATE_FACTOR: ErrorMap = {
+  notFound: mapsTo(errors.FactorNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
-    [60310, is(errors.FactorVerificationFailedError)],
-    [60311, is(errors.FactorVerificationFailedError)],
+    [60310, mapsTo(errors.FactorVerificationFailedError)],
+    [60311, mapsTo(errors.FactorVerificationFailedError)],
     [60370, invalidConfig],
   ),
 };
 
-export const DELETE_FACTOR: Failures = {
-  notFound: is(errors.FactorNotFoundError),
+export const DELETE_FACTOR: ErrorMap = {
+  notFound: mapsTo(errors.FactorNotFoundError),
   outcomeUnknown: writeUnknown,
 };
 
-export const CREATE_ENTITY: Failures = {
-  notFound: is(errors.ServiceNotFoundError),
+export const CREATE_ENTITY: ErrorMap = {
+  notFound: mapsTo(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
-    [60301, is(errors.EntityAlreadyExistsError)],
-    [60304, is(errors.EntityAlreadyExistsError)],
+    [60301, mapsTo(errors.EntityAlreadyExistsError)],
+    [60304, mapsTo(errors.EntityAlreadyExistsError)],
     [60328, rateLimited],
   ),
 };
 
-export const DELETE_ENTITY: Failures = {
-  notFound: is(errors.EntityNotFoundError),
+export const DELETE_ENTITY: ErrorMap = {
+  notFound: mapsTo(errors.EntityNotFoundError),
   outcomeUnknown: writeUnknown,
 };
 
-export const CREATE_ACCESS_TOKEN: Failures = {
-  notFound: is(errors.ServiceNotFoundError),
+export const CREATE_ACCESS_TOKEN: ErrorMap = {
+  notFound: mapsTo(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes([60305, invalidInput()]),
 };

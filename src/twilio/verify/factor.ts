@@ -2,7 +2,7 @@ import { formOf, jsonText } from '../form.ts';
 import { fetchPage } from '../page.ts';
 import type { Page } from '../page.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, enumOf, intOf, objectOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { CREATE_FACTOR, DELETE_FACTOR, UPDATE_FACTOR } from './errorMaps.ts';
@@ -49,7 +49,7 @@ export interface FactorConfig {
  * Reads one factor; null when it, its entity or its service does not exist.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | null> {
+export function fetchFactor(twilio: TwilioClient, key: FactorKey): Promise<Factor | null> {
   return twilio.find({ method: 'GET', identity: key.identity, path: factorPath(key) }, (json) =>
     readFactor(json, key),
   );
@@ -59,7 +59,11 @@ export function fetchFactor(twilio: Twilio, key: FactorKey): Promise<Factor | nu
  * Reads one page of the factors of an entity.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchFactors(twilio: Twilio, key: EntityKey, token: string | null): Promise<Page<Factor>> {
+export function fetchFactors(
+  twilio: TwilioClient,
+  key: EntityKey,
+  token: string | null,
+): Promise<Page<Factor>> {
   return fetchPage(twilio, {
     identity: key.identity,
     path: path`/v2/Services/${key.serviceSid}/Entities/${key.identity}/Factors`,
@@ -88,7 +92,7 @@ export interface PushFactorInput extends EntityKey {
  * Registers a device; it stays unverified until its key has signed: POST …/Factors.
  * @throws any class of CREATE_FACTOR or common to all.
  */
-export function createPushFactor(twilio: Twilio, input: PushFactorInput): Promise<Factor> {
+export function createPushFactor(twilio: TwilioClient, input: PushFactorInput): Promise<Factor> {
   const { serviceSid, identity, config } = input;
   return twilio.write(
     {
@@ -106,7 +110,7 @@ export function createPushFactor(twilio: Twilio, input: PushFactorInput): Promis
         'Config.SdkVersion': config.sdkVersion,
         Metadata: jsonText(input.metadata),
       }),
-      failures: CREATE_FACTOR,
+      errorMap: CREATE_FACTOR,
     },
     (json) => readFactor(json, input),
   );
@@ -134,7 +138,7 @@ export interface FactorUpdate extends FactorKey {
  * Verifies a factor or changes it: POST …/Factors/{Sid}.
  * @throws any class of UPDATE_FACTOR or common to all.
  */
-export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Factor> {
+export function updateFactor(twilio: TwilioClient, input: FactorUpdate): Promise<Factor> {
   const { config } = input;
   return twilio.write(
     {
@@ -152,7 +156,7 @@ export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Facto
         'Config.Skew': config?.skew,
         'Config.CodeLength': config?.codeLength,
       }),
-      failures: UPDATE_FACTOR,
+      errorMap: UPDATE_FACTOR,
     },
     (json) => readFactor(json, input),
   );
@@ -163,9 +167,9 @@ export function updateFactor(twilio: Twilio, input: FactorUpdate): Promise<Facto
  * @returns what was deleted, for Twilio's answer is empty.
  * @throws any class of DELETE_FACTOR or common to all.
  */
-export function deleteFactor(twilio: Twilio, key: FactorKey): Promise<FactorKey> {
+export function deleteFactor(twilio: TwilioClient, key: FactorKey): Promise<FactorKey> {
   return twilio.write(
-    { method: 'DELETE', identity: key.identity, path: factorPath(key), failures: DELETE_FACTOR },
+    { method: 'DELETE', identity: key.identity, path: factorPath(key), errorMap: DELETE_FACTOR },
     () => key,
   );
 }

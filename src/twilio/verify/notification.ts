@@ -1,6 +1,6 @@
 import type { ChallengeKey } from '../../errors/verifyError.ts';
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
 import { CREATE_NOTIFICATION } from './errorMaps.ts';
 
@@ -31,7 +31,7 @@ const DEFAULT_TTL_SECONDS = 300;
  * @throws any class of `errorFromResponse`.
  */
 export function createNotification(
-  twilio: Twilio,
+  twilio: TwilioClient,
   input: NotificationInput,
   deadline?: number,
 ): Promise<Notification> {
@@ -43,7 +43,7 @@ export function createNotification(
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
       form: ttl === undefined ? '' : `Ttl=${ttl}`,
       deadline,
-      failures: CREATE_NOTIFICATION,
+      errorMap: CREATE_NOTIFICATION,
       challengeKey: input,
     },
     (json) => readNotification(json, input),

@@ -1,5 +1,5 @@
 import { path } from '../client.ts';
-import type { Json, Twilio } from '../client.ts';
+import type { Json, TwilioClient } from '../client.ts';
 import { booleanOf, dateOf, intOf, objectOf, textOf } from '../wire.ts';
 
 export interface ServiceKey {
@@ -45,7 +45,7 @@ export interface ServiceTotp {
  * Reads one service; null when it does not exist.
  * @throws any class of `errorFromResponse` but NotFoundError.
  */
-export function fetchService(twilio: Twilio, { serviceSid }: ServiceKey): Promise<Service | null> {
+export function fetchService(twilio: TwilioClient, { serviceSid }: ServiceKey): Promise<Service | null> {
   return twilio.find({ method: 'GET', identity: null, path: path`/v2/Services/${serviceSid}` }, readService);
 }
 

@@ -8,9 +8,9 @@ import {
   fetchBindings,
 } from '../../../src/twilio/notify/binding.ts';
 import { sendNotification } from '../../../src/twilio/notify/notification.ts';
-import { OperationTwilio } from '../../../src/operation/guardedTwilio.ts';
-import { createRequest } from '../../../src/twilio/client.ts';
-import type { Twilio } from '../../../src/twilio/client.ts';
+import { GuardedTwilio } from '../../../src/operation/guardedTwilio.ts';
+import { createTwilioClient } from '../../../src/twilio/client.ts';
+import type { TwilioClient } from '../../../src/twilio/client.ts';
 import { bearer, makeKey, sign, startIssuer } from '../../helpers/issuer.ts';
 import type { SigningKey } from '../../helpers/issuer.ts';
 import {
@@ -213,7 +213,7 @@ describe('whatever the schema lets through', () => {
   const binding = NOTIFY_INPUTS.deleteNotifyBinding;
   const others = [IDENTITY, MALLORY];
   const destination = { bindingType: 'APN', address: 'a' } as const;
-  it.each<[string, (twilio: Twilio) => Promise<unknown>]>([
+  it.each<[string, (twilio: TwilioClient) => Promise<unknown>]>([
     ['a read by SID', (twilio) => fetchBinding(twilio, binding)],
     ['a list of everybody', (twilio) => fetchBindings(twilio, { serviceSid }, {}, null)],
     ['a list of another', (twilio) => fetchBindings(twilio, { serviceSid }, { identity: others }, null)],
@@ -234,13 +234,13 @@ describe('whatever the schema lets through', () => {
     ],
   ])('%s is refused at the last gate too', async (_, ask) => {
     let replies = 0;
-    const twilio = createRequest(() => {
+    const twilio = createTwilioClient(() => {
       replies += 1;
       return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: 'none' });
     }, []);
     const caller = new Caller('alice', { identity: IDENTITY, scopes: ['notify:read'] });
-    const clientLeft = () => undefined;
-    await expect(ask(new OperationTwilio(twilio, { caller, limit: 9, clientLeft }))).rejects.toThrow(
+    const disconnectSignal = () => undefined;
+    await expect(ask(new GuardedTwilio(twilio, { caller, limit: 9, disconnectSignal }))).rejects.toThrow(
       ForbiddenError,
     );
     expect(replies).toBe(0);
