@@ -6,7 +6,7 @@ import { PUSH_MUTATIONS } from '../documents/operationSize.ts';
 import { tooManyPushes } from '../documents/onePushRule.ts';
 import type { Context } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
-import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotencyKey.ts';
+import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { buildSchema } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
 import type { TwilioConnection } from './createTwilio.ts';

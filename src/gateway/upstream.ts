@@ -4,34 +4,27 @@ import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { plainWords } from '../observability/redact.ts';
 import { outcomeCodec } from '../operation/outcome.ts';
+import type { OperationUpstream } from '../operation/context.ts';
 import type { Outcome } from '../operation/outcome.ts';
+import { SingleFlight } from '../operation/singleFlight.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../sandbox/seed.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import { createMemoryStore } from '../store/memoryStore.ts';
+import { MemoryStore } from '../store/memoryStore.ts';
 import type { RedisClient } from '../store/redisClient.ts';
-import type { State } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { createTransport } from '../twilio/transport.ts';
 import { createTwilioClient } from '../twilio/client.ts';
-import type { TwilioClient } from '../twilio/client.ts';
 import { createResilience } from '../twilio/resilience.ts';
 import { VERSION } from '../config/version.ts';
 
 /** Twilio, or the sandbox, as one process reaches it, and what guards and counts its calls. */
-export interface Upstream {
-  readonly twilio: TwilioClient;
-  readonly state: State<Outcome>;
-  /** What time it is upstream, in milliseconds since 1970: the sandbox has a clock of its own. */
-  readonly now: () => number;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** What is being written, whether its client is still there or not. */
-  readonly writing: Set<Promise<unknown>>;
+export interface Upstream extends OperationUpstream {
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
-  /** Takes over what Twilio and Redis are signed in to with. Anything else in it has to wait for the next start. */
+  /** Takes over the credentials of Twilio and Redis. Other changes wait for the next start. */
   reconfigure(config: Config): void;
-  /** Waits until everything that was being written is written down, then closes every connection. */
+  /** Waits for in-flight writes to be recorded, then closes all connections. */
   close(): Promise<void>;
 }
 
@@ -43,10 +36,14 @@ const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
  * @throws ConfigError when Redis cannot be used; nothing is left running then.
  */
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
-  const { state, redis } = await createStore(config, log);
-  const metrics = new Metrics();
-  gaugeStore(metrics, state);
   const sandbox = config.twilio ? undefined : await startSandbox();
+  const now = sandbox ? () => sandbox.now.getTime() : Date.now;
+  const { store, redis } = await openStore(config, log, now).catch(async (error: unknown) => {
+    await sandbox?.close();
+    throw error;
+  });
+  const metrics = new Metrics();
+  gaugeStore(metrics, store);
   const account = config.twilio ?? sandboxAccount(sandbox!);
   const transportTo = (baseUrl: URL, maxAnswerBytes: number) =>
     createTransport({
@@ -65,7 +62,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     verify: createResilience('verify', transports.verify.send, log, metrics),
     notify: createResilience('notify', transports.notify.send, log, metrics),
   };
-  const writing = new Set<Promise<unknown>>();
+  const inFlightWrites = new Set<Promise<unknown>>();
 
   return {
     twilio: createTwilioClient(
@@ -73,11 +70,12 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
       [account.verifyUrl.host, account.notifyUrl.host],
       transports.verify.secrets,
     ),
-    state,
-    now: sandbox ? () => sandbox.now.getTime() : Date.now,
+    store,
+    flights: new SingleFlight(),
+    inFlightWrites,
+    now,
     log,
     metrics,
-    writing,
     sandbox,
     reconfigure(next) {
       if (config.twilio && next.twilio) {
@@ -89,31 +87,25 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
       }
     },
     async close() {
-      await Promise.allSettled(writing);
+      await Promise.allSettled(inFlightWrites);
       await Promise.all([
         transports.verify.close(),
         transports.notify.close(),
         sandbox?.close(),
-        state.close(),
+        store.close(),
       ]);
     },
   };
 }
 
-async function createStore(
+async function openStore(
   config: Config,
   log: Log,
-): Promise<{ state: State<Outcome>; redis?: RedisClient }> {
-  const limits = {
-    requestsPerMinute: config.limitRequestsPerMinute,
-    cooldownSeconds: config.resendCooldownSeconds,
-    perIdentity: config.resendLimitPerIdentity,
-    windowSeconds: config.resendLimitWindowSeconds,
-    afterDenial: config.pushFatigueLimit,
-  };
-  if (config.redisUrl === null) return { state: createMemoryStore(limits) };
-  // Loaded by those who use it.
-  const [{ connectRedis }, { createRedisStore, probeRedis }] = await Promise.all([
+  now: () => number,
+): Promise<{ store: Store<Outcome>; redis?: RedisClient }> {
+  if (config.redisUrl === null) return { store: new MemoryStore(config, now) };
+  // Loaded on need.
+  const [{ connectRedis }, { probeRedis, RedisStore }] = await Promise.all([
     import('../store/redisClient.ts'),
     import('../store/redisStore.ts'),
   ]);
@@ -124,17 +116,17 @@ async function createStore(
     redis.close();
     throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
   });
-  return { state: createRedisStore(limits, redis, outcomeCodec, log), redis };
+  return { store: new RedisStore(config, redis, outcomeCodec, log), redis };
 }
 
-function gaugeStore(metrics: Metrics, state: State<Outcome>): void {
+function gaugeStore(metrics: Metrics, store: Store<Outcome>): void {
   metrics.gauge(
     'verify_push_state_entries',
     'Entries this process holds to guard its sends.',
-    () => state.size,
+    () => store.size,
   );
-  if (state.sharing === 'off') return;
-  const isOn = () => (state.sharing === 'on' ? 1 : 0);
+  if (store.sharing === 'off') return;
+  const isOn = () => (store.sharing === 'on' ? 1 : 0);
   metrics.gauge('verify_push_redis_up', '0 while Redis is lost and each process guards for itself.', isOn);
 }
 

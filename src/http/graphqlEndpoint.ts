@@ -95,7 +95,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const caller = await authentication.callerOf(request.headers);
     if (!(caller instanceof Caller)) return caller;
     const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
-    const waitSeconds = await upstream.state.requests.spend(name);
+    const waitSeconds = await upstream.store.requests.consume(name);
     if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     request.caller = caller;
     return undefined;

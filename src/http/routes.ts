@@ -3,7 +3,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { createCors } from './cors.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
-import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotencyKey.ts';
+import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
 import type { Refusal } from './respond.ts';
 
@@ -18,7 +18,7 @@ export interface Routes {
 /** The paths of the gateway: GraphQL, the health checks and the metrics. */
 export function createRoutes(parts: EndpointParts): Routes {
   const { config, authentication } = parts;
-  const { twilio, state, log, metrics, sandbox } = parts.upstream;
+  const { twilio, store, log, metrics, sandbox } = parts.upstream;
   const endpoint = createGraphQLEndpoint(parts);
   // No page of another site may call until its origin is named.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
@@ -68,7 +68,7 @@ export function createRoutes(parts: EndpointParts): Routes {
   function sendReadiness(response: ServerResponse): void {
     const reason = reasonNotReady();
     if (reason !== undefined) return sendJson(response, 503, { status: 'not ready', reason });
-    const sharing = state.sharing === 'off' ? {} : { redis: state.sharing };
+    const sharing = store.sharing === 'off' ? {} : { redis: store.sharing };
     sendJson(response, 200, { status: 'ready', ...sharing });
   }
 

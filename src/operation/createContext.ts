@@ -1,11 +1,9 @@
 import type { Caller } from '../auth/caller.ts';
-import type { Config } from '../config/config.ts';
-import type { Context } from './context.ts';
-import { recordDenial } from './pushFatigue.ts';
-import { Loaders } from './loaders.ts';
-import { GuardedTwilio } from './guardedTwilio.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
-import type { Upstream } from '../gateway/upstream.ts';
+import type { Context, OperationOptions, OperationUpstream } from './context.ts';
+import { GuardedTwilio } from './guardedTwilio.ts';
+import { Loaders } from './loaders.ts';
+import { recordDenial } from './pushFatigue.ts';
 
 /** What is known of one operation before it is executed. */
 export interface OperationRequest {
@@ -21,25 +19,26 @@ export interface OperationRequest {
 
 /** Makes the context of one operation; what it shares with others is passed by reference. */
 export function createContextOf(
-  { twilio, state, now, log, metrics, writing }: Upstream,
-  { limitUpstreamCalls, resendCap }: Pick<Config, 'limitUpstreamCalls' | 'resendCap'>,
+  { twilio, log, metrics, store, flights, inFlightWrites, now }: OperationUpstream,
+  { limitUpstreamCalls, resendCap }: OperationOptions,
 ): (request: OperationRequest) => Context {
-  const onChallenge = (challenge: Challenge | null) => recordDenial({ state, now }, challenge);
+  const onChallenge = (challenge: Challenge | null) => recordDenial({ store, now }, challenge);
   return ({ caller, idempotencyKey, requestId, markReplayed, disconnectSignal }) => {
     const guardedTwilio = new GuardedTwilio(twilio, { caller, limit: limitUpstreamCalls, disconnectSignal });
     return {
       twilio: guardedTwilio,
+      loaders: new Loaders(guardedTwilio, onChallenge),
       log,
       metrics,
-      writing,
-      resendCap,
-      loaders: new Loaders(guardedTwilio, onChallenge),
-      httpRequestId: requestId,
-      state,
+      store,
+      flights,
+      inFlightWrites,
       now,
+      resendCap,
       caller,
       idempotencyKey,
       markReplayed,
+      httpRequestId: requestId,
     };
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /*
- * The names under which sends are guarded. In lower case: should Twilio not tell two spellings apart, neither may a
- * guard, and one that is too strict for two people who differ in case alone does less harm than one that can be passed.
+ * The keys under which sends are guarded. Lower case, because Twilio may treat two spellings as one: a guard that is too
+ * strict for two people who differ in case alone does less harm than one that can be passed. The braces keep all keys of
+ * one person in one slot of a Redis Cluster.
  */
 
 interface EntityKey {
@@ -10,17 +11,13 @@ interface EntityKey {
   readonly identity: string;
 }
 
-export const challengeGuardKey = ({
-  serviceSid,
-  identity,
-  challengeSid,
-}: EntityKey & { readonly challengeSid: string }): string =>
-  `${serviceSid}/${identity}/${challengeSid}`.toLowerCase();
-
 export const identityGuardKey = ({ serviceSid, identity }: EntityKey): string =>
-  `${serviceSid}/${identity}`.toLowerCase();
+  `{${serviceSid}/${identity}}`.toLowerCase();
 
-/** Stands for everything a write was asked with, in whatever order its members came. */
+export const challengeGuardKey = (key: EntityKey & { readonly challengeSid: string }): string =>
+  `${identityGuardKey(key)}/${key.challengeSid.toLowerCase()}`;
+
+/** Stands for the input of a write, in whatever order its members came. */
 export const fingerprintOf = (input: object): string =>
   createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64');
 

@@ -3,9 +3,9 @@ import { ForbiddenError, TooManyUpstreamCallsError } from '../errors/operationEr
 import type { Read, ReadRequest, TwilioClient, WriteRequest } from '../twilio/client.ts';
 
 /**
- * Twilio for one operation. Every call passes here, so nobody reaches an identity that is not theirs on whatever path the
- * schema has or will have. An operation may make at most `limit` calls: the next one throws before it is sent.
- * Reads end when the client leaves; writes go on, so that their outcome is known.
+ * Twilio for one operation. It checks that the caller may access the owner of each request, on every path of the schema,
+ * and allows at most `limit` calls: the next one throws before it is sent. Reads end when the client leaves; writes go on,
+ * so that their outcome is known.
  */
 export class GuardedTwilio implements TwilioClient {
   readonly #twilio: TwilioClient;
@@ -30,6 +30,21 @@ export class GuardedTwilio implements TwilioClient {
     this.#caller = caller;
     this.#limit = limit;
     this.#disconnectSignal = disconnectSignal;
+  }
+
+  /** @throws TooManyUpstreamCallsError when the next call would. A twin must not share that answer. */
+  checkCallsLeft(): void {
+    if (this.#calls >= this.#limit) throw new TooManyUpstreamCallsError(this.#limit);
+  }
+
+  /** The same client, each write of which ends by `deadline`, a moment of `performance.now()`. */
+  endingBy(deadline: number): TwilioClient {
+    return {
+      hosts: this.hosts,
+      misconfigured: this.misconfigured,
+      find: (request, read) => this.find(request, read),
+      write: (request, read) => this.write({ ...request, deadline }, read),
+    };
   }
 
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {

@@ -8,12 +8,11 @@ import type { ChallengeKey } from '../errors/verifyError.ts';
 export type Outcome =
   { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly error: Error };
 
-/** How the writing ends; never rejects. */
+export const failed = (error: Error): Outcome => ({ kind: 'failed', error });
+
+/** How a write ends; never rejects. */
 export const outcomeOf = (writing: Promise<unknown>): Promise<Outcome> =>
-  writing.then(
-    (value) => ({ kind: 'done', value }),
-    (error: Error) => ({ kind: 'failed', error }),
-  );
+  writing.then((value) => ({ kind: 'done', value }), failed);
 
 /** @throws the error of a failure. */
 export function valueOf<Value>(outcome: Outcome): Value {

@@ -1,8 +1,7 @@
 import type { Context } from '../operation/context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import type { VerifyErrorCode } from '../errors/verifyError.ts';
-import { heldSeconds } from '../operation/pushFatigue.ts';
-import { challengeGuardKey, identityGuardKey } from '../operation/guardKeys.ts';
+import { resendGuards } from './resendNotification.ts';
 
 /** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
 export interface ResendState {
@@ -16,24 +15,22 @@ export interface ResendState {
   readonly notificationsRemaining: number;
 }
 
-/** Takes no call to Twilio, and nothing of what a resend may use. */
+/** Makes no call to Twilio, and takes no place that a resend needs. */
 export async function resendStateOf(
-  context: Pick<Context, 'state' | 'resendCap' | 'now'>,
+  { store, resendCap, now }: Pick<Context, 'store' | 'resendCap' | 'now'>,
   challenge: Challenge,
 ): Promise<ResendState> {
-  const { state, resendCap, now } = context;
-  const key = { ...challenge, challengeSid: challenge.sid };
-  const notificationsSent = await state.ledger.count(challengeGuardKey(key));
-  const counts = { notificationsSent, notificationsRemaining: Math.max(0, resendCap - notificationsSent) };
+  const guards = resendGuards({ ...challenge, challengeSid: challenge.sid });
+  const { resends, cooldownSeconds, identityLimitSeconds, fatigueSeconds } = await store.look(guards);
+  const counts = {
+    notificationsSent: resends,
+    notificationsRemaining: Math.max(0, resendCap - resends),
+  };
   const spent =
     blockedForGood(challenge, now()) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
-  const cooldownSeconds = (await state.cooldown.wait(challengeGuardKey(key))) ?? 0;
-  const limitSeconds = Math.max(
-    (await heldSeconds(context, identityGuardKey(key))) ?? 0,
-    (await state.identityLimit.wait(identityGuardKey(key))) ?? 0,
-  );
+  const limitSeconds = Math.max(fatigueSeconds, identityLimitSeconds);
   const seconds = Math.max(cooldownSeconds, limitSeconds);
   if (seconds === 0) return { allowed: true, blockedBy: null, availableAt: null, ...counts };
   return {

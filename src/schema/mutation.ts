@@ -1,15 +1,11 @@
 import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
-import type * as v from 'valibot';
-import type { Scope, Owner } from '../auth/caller.ts';
-import type { Context } from '../operation/context.ts';
+import type { Caller, Owner, Scope } from '../auth/caller.ts';
 import * as errors from '../errors/resultErrors.ts';
-import { recordOutcome } from '../operation/recordOutcome.ts';
+import type { VerifyError } from '../errors/verifyError.ts';
+import { guardedWrite } from '../operation/guardedWrite.ts';
+import type { GuardedWrite } from '../operation/guardedWrite.ts';
 import { fingerprintOf } from '../operation/guardKeys.ts';
-import { joinOr, replayOr } from '../operation/idempotency.ts';
-import { outcomeOf, valueOf } from '../operation/outcome.ts';
-import type { Outcome } from '../operation/outcome.ts';
-import { checkInput } from '../twilio/input.ts';
-import { VerifyError } from '../errors/verifyError.ts';
+import type { GuardKeys } from '../store/store.ts';
 import { builder } from './builder.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
@@ -59,43 +55,39 @@ type About<Input> = Input extends { readonly identity: string }
   ? { readonly owner?: never }
   : { readonly owner: (input: Input) => Owner };
 
-export type Mutation<Input, Resource> = MutationOptions<Input, Resource> & About<Input>;
+export type Mutation<Input extends object, Resource extends object> = MutationOptions<Input, Resource> &
+  About<Input>;
 
-interface MutationOptions<Input, Resource> {
+interface MutationOptions<Input extends object, Resource extends object> extends Pick<
+  GuardedWrite<Input, Resource>,
+  'rules' | 'guards' | 'passesHold' | 'isSecret' | 'send' | 'settlement' | 'afterwards'
+> {
   readonly description: string;
   readonly input: InputObjectRef<Types, unknown>;
-  /** Checked before anything is sent. */
-  readonly rules: v.GenericSchema<unknown, Input> | ((context: Context) => v.GenericSchema<unknown, Input>);
   readonly result: ObjectRef<Types, Resource>;
   readonly resultDescription: string;
   readonly errors: readonly ErrorClass[];
-  /** When making it again does harm: another one that is under way is shared, and this is what is said of it. */
+  /** When making it again does harm: twins share one send, and this says that its outcome is unknown. */
   readonly outcomeUnknown?: new () => VerifyError;
-  /** The answer holds a secret, so no Idempotency-Key may keep it. */
-  readonly isSecret?: boolean;
   /** What the caller must be allowed; verify:write when left out. */
   readonly scope?: Scope;
-  readonly write: (context: Context, input: Input) => Promise<Resource>;
 }
 
-/**
- * Defines a mutation that makes one call to Twilio: the input is checked whole, an Idempotency-Key replays its answer,
- * the write goes on when the client leaves, and its outcome is logged without anything personal.
- */
+/** Defines a mutation with one `input` argument. */
 export function mutation<Input extends object, Resource extends object>(
   name: string,
   options: Mutation<Input, Resource>,
 ): void {
-  const { description, input, rules, result, resultDescription, outcomeUnknown } = options;
+  const { description, input, result, resultDescription, outcomeUnknown } = options;
   const { scope = 'verify:write' } = options;
   const owner: (input: Input) => Owner = options.owner ?? identityOf;
+  const write = guardedWriteOf(name, options, owner);
   const union = resultUnion(name, {
     description: resultDescription,
     type: result,
     ownErrors: options.errors,
     outcomeUnknown: outcomeUnknown ?? errors.WriteOutcomeUnknownError,
   });
-
   builder.mutationField(name, (t) =>
     t.field({
       type: union,
@@ -103,47 +95,47 @@ export function mutation<Input extends object, Resource extends object>(
       scope,
       identity: ({ input }) => owner(input as Input),
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
-      resolve: async (_, args, context) => {
-        const checked = checkInput(typeof rules === 'function' ? rules(context) : rules, args.input);
-        context.loaders.forget();
-        const writing = writeOnce(name, options, context, checked).then(valueOf<Resource>);
-        recordOutcome(
-          context,
-          {
-            message: 'write',
-            mutation: name,
-            identity: onePersonOf(owner(checked)),
-            fields: { mutation: name },
-            success: result.name,
-            successFields: sidOf,
-          },
-          writing,
-        );
-        return writing;
-      },
+      resolve: (_, args, context) => guardedWrite(context, write, args.input),
     }),
   );
 }
 
-function writeOnce<Input extends object, Resource>(
+function guardedWriteOf<Input extends object, Resource extends object>(
   name: string,
-  { write, outcomeUnknown, isSecret }: MutationOptions<Input, Resource>,
-  context: Context,
-  checked: Input,
-): Promise<Outcome> {
-  const once = (run: () => Promise<Outcome>) => ({
+  options: MutationOptions<Input, Resource>,
+  owner: (input: Input) => Owner,
+): GuardedWrite<Input, Resource> {
+  const { rules, guards, passesHold, isSecret, send, settlement, afterwards, outcomeUnknown } = options;
+  return {
     mutation: name,
-    run,
-    unknown: (): Outcome => ({
-      kind: 'failed',
-      error: outcomeUnknown ? new outcomeUnknown() : new errors.WriteOutcomeUnknownError(WAIT_SECONDS),
-    }),
-  });
-  const send = () => outcomeOf(write(context, checked));
-  if (isSecret) return send();
-  const join = () => joinOr(context, fingerprintOf(checked), once(send));
-  return replayOr(context, checked, once(outcomeUnknown ? join : send));
+    rules,
+    guards,
+    joinKey: outcomeUnknown && sameInputKey(name, guards),
+    passesHold,
+    isSecret,
+    send,
+    settlement,
+    afterwards,
+    outcomeUnknown: () =>
+      outcomeUnknown ? new outcomeUnknown() : new errors.WriteOutcomeUnknownError(WAIT_SECONDS),
+    logged: {
+      message: 'write',
+      identity: (input) => onePersonOf(owner(input)),
+      fields: () => ({ mutation: name }),
+      success: options.result.name,
+      successFields: sidOf,
+    },
+  };
 }
+
+/** The same input of the same caller; in the slot of its guards. */
+const sameInputKey =
+  <Input extends object>(name: string, guards: ((input: Input) => GuardKeys) | undefined) =>
+  (input: Input, caller: Caller): string => {
+    const fingerprint = fingerprintOf([caller.name, name, input]);
+    const slot = guards?.(input).fatigue;
+    return slot === undefined ? `{${fingerprint}}` : `${slot}/${fingerprint}`;
+  };
 
 const WAIT_SECONDS = 5;
 

@@ -11,10 +11,15 @@ export class ExpiringMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #lifeMs: number;
   readonly #max: number;
+  readonly #now: () => number;
 
-  /** @param max beyond so many, the oldest is dropped before its time. */
-  constructor(lifeMs: number, max = 1_000_000) {
+  /**
+   * @param now a clock in milliseconds
+   * @param max beyond so many, the oldest is dropped before its time
+   */
+  constructor(lifeMs: number, now: () => number, max = 1_000_000) {
     this.#lifeMs = lifeMs;
+    this.#now = now;
     this.#max = max;
   }
 
@@ -25,11 +30,11 @@ export class ExpiringMap<Value> {
   /** Milliseconds until it expires; 0 when there is none. */
   remainingMs(key: string): number {
     const entry = this.#alive(key);
-    return entry ? entry.expiresAt - Date.now() : 0;
+    return entry ? entry.expiresAt - this.#now() : 0;
   }
 
   set(key: string, value: Value): void {
-    const now = Date.now();
+    const now = this.#now();
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt: now + this.#lifeMs });
     for (const [oldest, { expiresAt }] of this.#entries) {
@@ -49,6 +54,6 @@ export class ExpiringMap<Value> {
 
   #alive(key: string): Entry<Value> | undefined {
     const entry = this.#entries.get(key);
-    return entry && entry.expiresAt > Date.now() ? entry : undefined;
+    return entry && entry.expiresAt > this.#now() ? entry : undefined;
   }
 }

@@ -49,6 +49,7 @@ export async function connectRedis(url: string): Promise<RedisClient> {
 class Client implements RedisClient {
   readonly #redis: Redis;
   #restsUntil = 0;
+  #probe: NodeJS.Timeout | undefined;
   #isReachable = true;
   #isClosed = false;
   #listener: (isReachable: boolean) => void = () => {};
@@ -102,6 +103,7 @@ class Client implements RedisClient {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#probe);
     this.#redis.disconnect();
   }
 
@@ -112,10 +114,18 @@ class Client implements RedisClient {
       this.#report(true);
       return answer;
     } catch (error) {
-      this.#restsUntil = performance.now() + (this.#redis.status === 'ready' ? REST_MS : 0);
+      if (this.#redis.status === 'ready') this.#rest();
       this.#report(false);
       throw error;
     }
+  }
+
+  /** A Redis that is connected and does not answer is left alone for a moment, then probed. */
+  #rest(): void {
+    this.#restsUntil = performance.now() + REST_MS;
+    clearTimeout(this.#probe);
+    const ping = () => void this.#ask(() => this.#redis.ping()).catch(() => {});
+    this.#probe = setTimeout(ping, REST_MS).unref();
   }
 
   #report(isReachable: boolean): void {

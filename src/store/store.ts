@@ -1,97 +1,140 @@
-/** What several processes in front of one account have to share, so that together they send no push twice. */
-export interface State<Outcome> {
-  /** So many requests per caller and minute. */
+/** A value now, or soon where another process has to be asked. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
+/**
+ * What several processes in front of one account share, so that together they send no push twice. A write takes two steps:
+ * `reserve` before it sends and `settle` once its result is known. An Idempotency-Key takes two more around them. Each step
+ * is atomic.
+ */
+export interface Store<Result> {
+  /** Requests per caller and minute. */
   readonly requests: RateLimiter;
-  /** One push per challenge within the cooldown. */
-  readonly cooldown: Limiter;
-  /** So many pushes per identity within a window. */
-  readonly identityLimit: Limiter;
-  readonly ledger: Ledger;
-  /** Whether an identity has denied a challenge lately. */
-  readonly denials: Ledger;
-  /** So many pushes to an identity after it has denied one. */
-  readonly pushesAfterDenial: Limiter;
-  /** One per identity that gets no pushes for a while. */
-  readonly holds: Limiter;
-  readonly flights: Flights<Outcome>;
-  /** `lost`: what is shared cannot be reached, and this process guards for itself. */
+  /** Claims an Idempotency-Key; waits for a twin that has it in flight. */
+  claimKey(key: string, fingerprint: string): MaybePromise<KeyClaim<Result>>;
+  /** Ends a claim with its result. */
+  settleKey(claim: ClaimedKey, result: Result, isKept: boolean): MaybePromise<void>;
+  /** Checks every guard and takes a place in each, or in none; waits for a twin of another process. */
+  reserve(request: ReserveRequest): MaybePromise<Reserved<Result>>;
+  /** Commits what was reserved when a push was sent, else releases it; publishes the result to twins. */
+  settle(reservation: Reservation, settlement: Settlement<Result>): MaybePromise<void>;
+  /** What `reserve` would find. Takes nothing. */
+  look(guards: GuardKeys): MaybePromise<GuardState>;
+  /** Remembers for `lifeMs` that an identity has denied a challenge. */
+  recordDenial(identityKey: string, lifeMs: number): MaybePromise<void>;
+  /** `lost`: Redis cannot be reached, and this process guards for itself. */
   readonly sharing: 'off' | 'on' | 'lost';
   /** Entries this process holds. */
   readonly size: number;
   close(): Promise<void>;
 }
 
-export interface StoreLimits {
+export interface StoreOptions {
   /** 0: no limit. */
-  readonly requestsPerMinute: number;
+  readonly limitRequestsPerMinute: number;
   /** 0: none. */
-  readonly cooldownSeconds: number;
+  readonly resendCooldownSeconds: number;
   /** 0: no limit. */
-  readonly perIdentity: number;
-  readonly windowSeconds: number;
+  readonly resendLimitPerIdentity: number;
+  readonly resendLimitWindowSeconds: number;
   /** Pushes after a denial; 0: no limit. */
-  readonly afterDenial: number;
+  readonly pushFatigueLimit: number;
+}
+
+/** A limit per key and window. */
+export interface RateLimiter {
+  /** @returns null when granted, else the seconds until the next one is. */
+  consume(key: string): MaybePromise<number | null>;
+}
+
+/** An Idempotency-Key that this call has to settle. */
+export interface ClaimedKey {
+  readonly kind: 'claimed';
+  readonly key: string;
+  /** Stands for the request; the key with another one is refused. */
+  readonly fingerprint: string;
+  readonly id: string;
+}
+
+export type KeyClaim<Result> =
+  | ClaimedKey
+  /** The key came with another request before. */
+  | { readonly kind: 'conflict' }
+  /** Another call used the key; its result is undefined when it did not become known in time. */
+  | { readonly kind: 'answered'; readonly result: Result | undefined };
+
+/** The keys under which a write is guarded. A guard without a key does not apply. */
+export interface GuardKeys {
+  /** One push per cooldown. */
+  readonly cooldown?: string;
+  /** So many pushes per identity and window. */
+  readonly identityLimit?: string;
+  /** So many pushes to an identity after it denied one, then none for a while. */
+  readonly fatigue?: string;
+  /** Counts the resends of a challenge. */
+  readonly resends?: string;
+}
+
+export interface ReserveRequest {
+  readonly guards: GuardKeys;
+  /** Writes of the same key at the same time share one send. */
+  readonly joinKey?: string | undefined;
+}
+
+/** Places taken in every guard of a request, to be settled. */
+export interface Reservation extends ReserveRequest {
+  readonly kind: 'granted';
+  readonly id: string;
+  /** It was counted as a push after a denial. */
+  readonly isAfterDenial: boolean;
+  /** What Redis granted; undefined where it was not asked or did not answer. */
+  readonly shared?: { readonly isAfterDenial: boolean } | undefined;
+}
+
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly by: 'cooldown' | 'identityLimit' | 'fatigue';
+  /** Seconds until it would be granted. */
+  readonly seconds: number;
+  /** This request began the hold of its identity. */
+  readonly isNewHold?: boolean;
+}
+
+export type Reserved<Result> =
+  | Reservation
+  | Refusal
+  /** A twin has sent it; its result is undefined when it did not become known in time. */
+  | { readonly kind: 'joined'; readonly result: Result | undefined };
+
+export interface Settlement<Result> {
+  readonly result: Result;
+  /** A push was sent, or may have been. */
+  readonly wasSent: boolean;
+  /** The number of resends, where the answer tells it; else a push that was sent adds one. */
+  readonly resends?: number | undefined;
+}
+
+export interface GuardState {
+  readonly resends: number;
+  /** Seconds until each guard would grant; 0 when it does now. */
+  readonly cooldownSeconds: number;
+  readonly identityLimitSeconds: number;
+  readonly fatigueSeconds: number;
 }
 
 /** The window in which a caller's requests are counted. */
 export const REQUESTS_SECONDS = 60;
 
-/** How long a denial is remembered, and how long an identity is then left in peace. */
+/** How long a denial is remembered, and how long an identity then gets no push. */
 export const FATIGUE_SECONDS = 15 * 60;
 
-/** So many per key and window, for good. */
-export interface RateLimiter {
-  /** Takes one. @returns null when it was granted, else the seconds until one is free; at once where nobody has to be asked. */
-  spend(key: string): number | null | Promise<number | null>;
-}
+/** A challenge lives an hour at most, and its first resend is counted within it. */
+export const RESENDS_SECONDS = 3_600;
 
-/** So many per key and window. */
-export interface Limiter {
-  /** Takes one. @returns null when it was granted, else the seconds until one is free. */
-  take(key: string): Promise<number | null>;
-  /** Returns one that was not used after all. */
-  giveBack(key: string): Promise<void>;
-  /** It was used: its place is held to the end of the window, whatever has become of the store meanwhile. */
-  keep(key: string): Promise<void>;
-  /** Takes nothing. @returns null when one is free, else the seconds until one is. */
-  wait(key: string): Promise<number | null>;
-}
+/** How long a key keeps its answer. */
+export const KEY_MS = 24 * 60 * 60_000;
 
-/** A count per key, for a time from the first. */
-export interface Ledger {
-  add(key: string): Promise<void>;
-  /** Corrects it: there were so many. */
-  set(key: string, count: number): Promise<void>;
-  count(key: string): Promise<number>;
-}
-
-/** A challenge lives an hour at most, and its first entry is made within it. */
-export const LEDGER_SECONDS = 3_600;
-
-/** Runs one thing at a time under one name; whoever comes meanwhile shares its outcome. */
-export interface Flights<Outcome> {
-  once(name: string, options: FlightOptions<Outcome>, run: () => Promise<Outcome>): Promise<Landing<Outcome>>;
-}
-
-export interface FlightOptions<Outcome> {
-  /** What the name stands for; anything else under the same name is refused. */
-  readonly fingerprint: string;
-  /** Whether an outcome answers for its name for a day; otherwise the next one runs again. */
-  readonly isKept: (outcome: Outcome) => boolean;
-}
-
-export type Landing<Outcome> =
-  /** This call ran it. */
-  | { readonly kind: 'own'; readonly outcome: Outcome }
-  /** Another call runs or ran it; `outcome` is undefined when it did not become known in time. */
-  | { readonly kind: 'shared'; readonly outcome: Outcome | undefined }
-  /** The name stands for something else. */
-  | { readonly kind: 'taken' };
-
-export const KEPT_MS = 24 * 60 * 60_000;
-
-/** How an outcome travels from process to process. */
-export interface Codec<Outcome> {
-  encode(outcome: Outcome): string;
-  decode(text: string): Outcome;
+/** How a result travels from process to process. */
+export interface Codec<Result> {
+  encode(result: Result): string;
+  decode(text: string): Result;
 }

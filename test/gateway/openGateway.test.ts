@@ -4,7 +4,8 @@ import { auditServer } from 'graphql-http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuthentication } from '../../src/auth/authenticate.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
-import { createMemoryStore } from '../../src/store/memoryStore.ts';
+import { SingleFlight } from '../../src/operation/singleFlight.ts';
+import { memoryStore } from '../helpers/testContext.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createRoutes } from '../../src/http/routes.ts';
 import { createServer } from 'node:http';
@@ -337,13 +338,6 @@ describe('a bug', () => {
       limitUpstreamCalls: 20,
       resendCap: 3,
     };
-    const state = createMemoryStore<Outcome>({
-      requestsPerMinute: 0,
-      cooldownSeconds: 0,
-      perIdentity: 0,
-      windowSeconds: 1,
-      afterDenial: 0,
-    });
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, hosts: ['twilio.example'], misconfigured: false };
     const server = createServer(
@@ -352,11 +346,12 @@ describe('a bug', () => {
         authentication: createAuthentication(null, log),
         upstream: {
           twilio,
-          state,
+          store: memoryStore(),
+          flights: new SingleFlight<Outcome>(),
           now: Date.now,
           log,
           metrics: new Metrics(),
-          writing: new Set(),
+          inFlightWrites: new Set(),
           sandbox: undefined,
           reconfigure: () => {},
           close: async () => {},

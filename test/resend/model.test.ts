@@ -1,19 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, expect, it, vi } from 'vitest';
-import { ANYONE } from '../../src/auth/caller.ts';
-import type { Context } from '../../src/operation/context.ts';
-import { Metrics } from '../../src/observability/metrics.ts';
-import { resendNotification } from '../../src/resend/resendNotification.ts';
+import { guardedWrite } from '../../src/operation/guardedWrite.ts';
+import { RESEND } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
-import { createMemoryStore } from '../../src/store/memoryStore.ts';
-import type { Outcome } from '../../src/operation/outcome.ts';
-import { Loaders } from '../../src/operation/loaders.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
 import type { Reply } from '../../src/twilio/transport.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
-import { SILENT } from '../helpers/testLog.ts';
-
-const metrics = new Metrics();
+import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 
 const COOLDOWN_SECONDS = 20;
 const PER_IDENTITY = 3;
@@ -99,34 +92,21 @@ const keyOf = (challenge: number) => ({
 class Real {
   posts = 0;
   next: Reply = REPLIES.sent;
-  readonly state = createMemoryStore<Outcome>({
-    requestsPerMinute: 0,
-    cooldownSeconds: COOLDOWN_SECONDS,
-    perIdentity: PER_IDENTITY,
-    windowSeconds: WINDOW_SECONDS,
-    afterDenial: 3,
+  readonly store = memoryStore({
+    resendCooldownSeconds: COOLDOWN_SECONDS,
+    resendLimitPerIdentity: PER_IDENTITY,
+    resendLimitWindowSeconds: WINDOW_SECONDS,
+    pushFatigueLimit: 3,
   });
   readonly twilio = createTwilioClient(() => {
     this.posts += 1;
     return Promise.resolve(this.next);
   }, ['twilio.example']);
 
+  readonly contextOf = contextsOf(this.twilio, this.store, { resendCap: CAP });
+
   resend(challenge: number, idempotencyKey: string | undefined): Promise<string> {
-    const context: Context = {
-      twilio: this.twilio,
-      loaders: new Loaders(this.twilio),
-      log: SILENT,
-      metrics,
-      writing: new Set(),
-      resendCap: CAP,
-      httpRequestId: undefined,
-      state: this.state,
-      caller: ANYONE,
-      now: Date.now,
-      idempotencyKey,
-      markReplayed: () => {},
-    };
-    return resendNotification(context, keyOf(challenge)).then(
+    return guardedWrite(this.contextOf(idempotencyKey), RESEND, keyOf(challenge)).then(
       () => 'Notification',
       (error: Error) => error.name,
     );
@@ -134,7 +114,7 @@ class Real {
 
   resendState(challenge: number) {
     const pending = { ...keyOf(challenge), sid: keyOf(challenge).challengeSid, status: 'PENDING' };
-    const context = { state: this.state, resendCap: CAP, now: Date.now };
+    const context = { store: this.store, resendCap: CAP, now: Date.now };
     return resendStateOf(context, {
       ...pending,
       factorType: 'PUSH',
@@ -225,7 +205,7 @@ it('no store grows for ever: the second day of traffic ends with no more entries
       real.next = REPLIES[names[challenge % names.length]!];
       await real.resend(challenge, challenge % 2 === 0 ? `key-${challenge}` : undefined);
     }
-    sizes.push(real.state.size);
+    sizes.push(real.store.size);
   }
   expect(real.posts).toBeGreaterThan(2_000);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(sizes[0]! + 10);

@@ -1,28 +1,15 @@
 import fc from 'fast-check';
 import { graphql } from 'graphql';
 import { expect, it } from 'vitest';
-import { ANYONE } from '../../src/auth/caller.ts';
-import type { Context } from '../../src/operation/context.ts';
-import type { Outcome } from '../../src/operation/outcome.ts';
-import { createMemoryStore } from '../../src/store/memoryStore.ts';
-import { Metrics } from '../../src/observability/metrics.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import type { Reply } from '../../src/twilio/transport.ts';
-import { Loaders } from '../../src/operation/loaders.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
+import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 import { PENDING, RESEND } from '../helpers/startGateway.ts';
-import { SILENT } from '../helpers/testLog.ts';
 
 const schema = buildSchema();
-const state = createMemoryStore<Outcome>({
-  requestsPerMinute: 0,
-  cooldownSeconds: 0,
-  perIdentity: 0,
-  windowSeconds: 1,
-  afterDenial: 0,
-});
-const metrics = new Metrics();
+const store = memoryStore();
 
 interface Write {
   readonly name: string;
@@ -42,20 +29,7 @@ const writes: readonly Write[] = [
 /** What a client is told when Twilio replies so. */
 async function answerTo({ source, variableValues }: Write, reply: Reply) {
   const twilio = createTwilioClient(() => Promise.resolve(reply), ['twilio.example']);
-  const contextValue: Context = {
-    twilio,
-    log: SILENT,
-    metrics,
-    writing: new Set(),
-    resendCap: 3,
-    loaders: new Loaders(twilio),
-    httpRequestId: undefined,
-    state,
-    caller: ANYONE,
-    now: Date.now,
-    idempotencyKey: undefined,
-    markReplayed: () => {},
-  };
+  const contextValue = contextsOf(twilio, store)();
   return graphql({ schema, source, variableValues, contextValue });
 }
 

@@ -31,6 +31,6 @@ mutation('createAccessToken', {
   result: accessTokenType,
   resultDescription: 'The token, or why there is none.',
   errors: [errors.ServiceNotFoundError],
-  write: ({ twilio }, input) => createAccessToken(twilio, input),
+  send: createAccessToken,
   isSecret: true,
 });

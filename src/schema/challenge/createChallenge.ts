@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../operation/context.ts';
 import * as errors from '../../errors/resultErrors.ts';
-import { countPush, settlePush } from '../../operation/pushFatigue.ts';
-import { isUnsent, outcomeOf, valueOf } from '../../operation/outcome.ts';
+import { identityGuardKey } from '../../operation/guardKeys.ts';
+import type { Outcome } from '../../operation/outcome.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
 import type { Challenge, ChallengeInput } from '../../twilio/verify/challenge.ts';
@@ -47,8 +47,7 @@ const createChallengeInput = builder.inputType('CreateChallengeInput', {
     details: t.field({ type: detailsInput, description: 'What the device shows to the person.' }),
     hiddenDetails: t.field({
       type: 'JSONObject',
-      description:
-        'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
+      description: 'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
     }),
     expirationDate: t.field({
       type: 'DateTime',
@@ -110,21 +109,18 @@ mutation('createChallenge', {
     errors.ChallengeAttemptsReachedError,
   ],
   outcomeUnknown: errors.CreateChallengeOutcomeUnknownError,
-  write: createCounted,
+  guards: (challenge) => ({ fatigue: identityGuardKey(challenge) }),
+  passesHold: isForCode,
+  send: createChallenge,
+  settlement: (outcome) => (isCode(outcome) ? { wasSent: false } : {}),
 });
 
-/** Counted among the pushes to a person, unless Twilio says that it was none: what a caller says is no proof. */
-async function createCounted(context: Context, input: ChallengeInput): Promise<Challenge> {
-  const held = await countPush(context, input);
-  if (held && !(await isForCode(context, input))) throw held;
-  const outcome = await outcomeOf(createChallenge(context.twilio, input));
-  const isPush = outcome.kind === 'failed' || (outcome.value as Challenge).factorType !== 'TOTP';
-  if (!held) await settlePush(context, input, isPush && !isUnsent(outcome));
-  return valueOf<Challenge>(outcome);
-}
-
-/** A person who gets no pushes for a while may still sign in with a code. */
+/** A person who is held gets no push, but may still sign in with a code. */
 async function isForCode({ loaders }: Context, input: ChallengeInput): Promise<boolean> {
   if (input.authPayload == null) return false;
   return (await loaders.factor.load(input))?.factorType === 'TOTP';
 }
+
+/** Twilio says that it was no push: a code that the caller gives along proves nothing. */
+const isCode = (outcome: Outcome): boolean =>
+  outcome.kind === 'done' && (outcome.value as Challenge).factorType === 'TOTP';

@@ -3,6 +3,7 @@ import * as errors from '../../errors/resultErrors.ts';
 import { recordDenial } from '../../operation/pushFatigue.ts';
 import * as input from '../../twilio/input.ts';
 import { updateChallenge } from '../../twilio/verify/challenge.ts';
+import type { Challenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
 import { entityInputFields } from '../entityInputFields.ts';
 import { mutation } from '../mutation.ts';
@@ -49,9 +50,7 @@ mutation('updateChallenge', {
     errors.ChallengeAttemptsReachedError,
     errors.FactorNotVerifiedError,
   ],
-  write: async (context, input) => {
-    const challenge = await updateChallenge(context.twilio, input);
-    await recordDenial(context, challenge);
-    return challenge;
-  },
+  send: updateChallenge,
+  afterwards: (context, _, outcome) =>
+    outcome.kind === 'done' ? recordDenial(context, outcome.value as Challenge) : undefined,
 });

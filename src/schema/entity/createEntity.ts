@@ -15,5 +15,5 @@ mutation('createEntity', {
   result: entityType,
   resultDescription: 'The new entity, or why there is none.',
   errors: [errors.ServiceNotFoundError, errors.EntityAlreadyExistsError],
-  write: ({ twilio }, input) => createEntity(twilio, input),
+  send: createEntity,
 });

@@ -29,5 +29,5 @@ mutation('deleteEntity', {
   result: deletedEntity,
   resultDescription: 'What was deleted, or why nothing was.',
   errors: [errors.EntityNotFoundError],
-  write: ({ twilio }, input) => deleteEntity(twilio, input),
+  send: deleteEntity,
 });

@@ -93,5 +93,5 @@ mutation('createPushFactor', {
     errors.FactorAlreadyExistsError,
     errors.FactorLimitReachedError,
   ],
-  write: ({ twilio }, input) => createPushFactor(twilio, input),
+  send: createPushFactor,
 });

@@ -41,5 +41,5 @@ mutation('deleteFactor', {
   result: deletedFactor,
   resultDescription: 'What was deleted, or why nothing was.',
   errors: [errors.FactorNotFoundError],
-  write: ({ twilio }, input) => deleteFactor(twilio, input),
+  send: deleteFactor,
 });

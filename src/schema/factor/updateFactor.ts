@@ -97,5 +97,5 @@ mutation('updateFactor', {
   result: factorType,
   resultDescription: 'The factor after the change, or why it was not made.',
   errors: [errors.FactorNotFoundError, errors.FactorVerificationFailedError],
-  write: ({ twilio }, input) => updateFactor(twilio, input),
+  send: updateFactor,
 });

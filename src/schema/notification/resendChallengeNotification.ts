@@ -1,5 +1,6 @@
 import * as errors from '../../errors/resultErrors.ts';
-import { resendNotification } from '../../resend/resendNotification.ts';
+import { guardedWrite } from '../../operation/guardedWrite.ts';
+import { RESEND } from '../../resend/resendNotification.ts';
 import { builder } from '../builder.ts';
 import { entityArgs } from '../entityArgs.ts';
 import { resultUnion } from '../mutation.ts';
@@ -36,6 +37,6 @@ builder.mutationField('resendChallengeNotification', (t) =>
       }),
     },
     resolve: (_, { ttl, ...challenge }, context) =>
-      resendNotification(context, { ...challenge, ttl: ttl ?? undefined }),
+      guardedWrite(context, RESEND, { ...challenge, ttl: ttl ?? undefined }),
   }),
 );

@@ -90,5 +90,5 @@ mutation('createNotifyBinding', {
   errors: [errors.ServiceNotFoundError],
   outcomeUnknown: errors.NotifyOutcomeUnknownError,
   scope: 'notify:write',
-  write: ({ twilio }, input) => createBinding(twilio, input),
+  send: createBinding,
 });

@@ -33,5 +33,5 @@ mutation('deleteNotifyBinding', {
   errors: [errors.NotifyBindingNotFoundError],
   scope: 'notify:write',
   owner: () => ANY_OWNER,
-  write: ({ twilio }, input) => deleteBinding(twilio, input),
+  send: deleteBinding,
 });

@@ -86,5 +86,5 @@ mutation<NotifyNotificationInput, Awaited<ReturnType<typeof sendNotification>>>(
   outcomeUnknown: errors.NotifyOutcomeUnknownError,
   scope: 'notify:send',
   owner: recipientsOf,
-  write: ({ twilio }, input) => sendNotification(twilio, input),
+  send: sendNotification,
 });
