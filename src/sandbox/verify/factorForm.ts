@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { DeviceConfig, Platform } from '../device.ts';
 import { any, length, oneOf, optional, optionalTexts, required } from '../form.ts';
 import { invalidRequest, TwilioProblem } from '../problem.ts';
-import { publicKeyOf } from '../../twilio/verify/publicKey.ts';
+import { publicKeyOf } from '../signature.ts';
 
 export interface NewFactor {
   readonly friendlyName: string;

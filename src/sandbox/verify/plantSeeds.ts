@@ -1,6 +1,6 @@
 import { TwilioProblem } from '../problem.ts';
 import * as seed from '../seed.ts';
-import { publicKeyOf } from '../../twilio/verify/publicKey.ts';
+import { publicKeyOf } from '../signature.ts';
 import type { SandboxState } from '../state.ts';
 import { addChallenge } from './challenge.ts';
 import { addEntity } from './entity.ts';
