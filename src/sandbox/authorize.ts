@@ -1,9 +1,8 @@
 import { unauthorized } from './problem.ts';
+import type { AccessToken, Factor } from './records.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './seed.ts';
 import { isSignedJwt, readJwt } from './signature.ts';
 import type { SandboxState } from './state.ts';
-import type { AccessToken } from './verify/accessToken.ts';
-import type { Factor } from './verify/factor.ts';
 
 /** Who makes a request: the account, or a device before and after it has a factor. */
 export type Caller =

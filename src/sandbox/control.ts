@@ -2,11 +2,17 @@ import type { Device, Platform } from './device.ts';
 import { TwilioProblem } from './problem.ts';
 import { findRoute, route } from './route.ts';
 import type { Route } from './route.ts';
-import type { Sandbox } from './server.ts';
 import type { SandboxState } from './state.ts';
 
 /** Where the sandbox itself is driven, beside what it plays. */
 export const CONTROL_PATH = '/_sandbox';
+
+/** A sandbox as the routes below drive it. */
+export interface Controlled {
+  /** The state since the last reset. */
+  readonly state: () => SandboxState;
+  readonly reset: () => void;
+}
 
 interface ControlRequest {
   readonly method: string;
@@ -32,8 +38,7 @@ class ControlError extends Error {
 }
 
 interface ControlCall {
-  readonly sandbox: Sandbox;
-  readonly state: SandboxState;
+  readonly sandbox: Controlled;
   readonly params: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -54,12 +59,12 @@ const ROUTES: readonly Route<Handler>[] = [
 ];
 
 /** Never throws but for a bug: a refusal is `{ "error": "…" }`. */
-export function control(sandbox: Sandbox, state: SandboxState, request: ControlRequest): ControlAnswer {
+export function control(sandbox: Controlled, request: ControlRequest): ControlAnswer {
   try {
     checkOrigin(request);
     const found = findRoute(ROUTES, request.method, request.path);
     if (!found) throw new ControlError(404, `There is no ${request.method} ${request.path}`);
-    return found.route.handler({ sandbox, state, params: found.params, body: bodyOf(request) });
+    return found.route.handler({ sandbox, params: found.params, body: bodyOf(request) });
   } catch (error) {
     if (error instanceof ControlError) return { status: error.status, json: { error: error.message } };
     if (error instanceof TwilioProblem) {
@@ -115,27 +120,27 @@ function reset(call: ControlCall): ControlAnswer {
   const { sandbox } = call;
   refuseOthers(call);
   sandbox.reset();
-  return { status: 200, json: { now: sandbox.now } };
+  return { status: 200, json: { now: clockJson(sandbox).now } };
 }
 
-const clockJson = ({ clock }: SandboxState) => ({
-  now: new Date(clock.now()),
-  aheadSeconds: clock.aheadSeconds,
-});
+function clockJson({ state }: Controlled) {
+  const { clock } = state();
+  return { now: new Date(clock.now()), aheadSeconds: clock.aheadSeconds };
+}
 
-function readClock({ state }: ControlCall): ControlAnswer {
-  return { status: 200, json: clockJson(state) };
+function readClock({ sandbox }: ControlCall): ControlAnswer {
+  return { status: 200, json: clockJson(sandbox) };
 }
 
 function advanceClock(call: ControlCall): ControlAnswer {
   const seconds = memberOf(call, 'advanceSeconds');
   if (typeof seconds !== 'number') throw new ControlError(400, 'advanceSeconds must be a number');
   try {
-    call.sandbox.advanceClock(seconds);
+    call.sandbox.state().clock.advance(seconds);
   } catch (error) {
     throw error instanceof RangeError ? new ControlError(400, error.message) : error;
   }
-  return { status: 200, json: clockJson(call.state) };
+  return { status: 200, json: clockJson(call.sandbox) };
 }
 
 const deviceJson = (device: Device) => ({
@@ -146,21 +151,21 @@ const deviceJson = (device: Device) => ({
   config: device.config,
 });
 
-function listDevices({ state }: ControlCall): ControlAnswer {
-  return { status: 200, json: { devices: [...state.devices].map(deviceJson) } };
+function listDevices({ sandbox }: ControlCall): ControlAnswer {
+  return { status: 200, json: { devices: [...sandbox.state().devices].map(deviceJson) } };
 }
 
 function createDevice(call: ControlCall): ControlAnswer {
   const platform = memberOf(call, 'platform') ?? 'fcm';
   if (!isPlatform(platform)) throw new ControlError(400, 'platform must be apn, fcm or none');
-  return { status: 201, json: deviceJson(call.sandbox.newDevice({ platform })) };
+  return { status: 201, json: deviceJson(call.sandbox.state().devices.create(platform)) };
 }
 
 const isPlatform = (value: unknown): value is Platform =>
   value === 'apn' || value === 'fcm' || value === 'none';
 
-function deviceOf({ state, params }: ControlCall): Device {
-  const device = state.devices.of(params['factorSid']!);
+function deviceOf({ sandbox, params }: ControlCall): Device {
+  const device = sandbox.state().devices.of(params['factorSid']!);
   if (!device) throw new ControlError(404, `There is no factor ${params['factorSid']}`);
   return device;
 }
@@ -184,8 +189,9 @@ function readInbox(call: ControlCall): ControlAnswer {
 }
 
 function respond(call: ControlCall, verb: 'approve' | 'deny'): ControlAnswer {
-  const { state, params } = call;
   refuseOthers(call);
+  const { sandbox, params } = call;
+  const state = sandbox.state();
   const challengeSid = params['challengeSid']!;
   const challenge = challengeIn(state, challengeSid);
   if (!challenge) throw new ControlError(404, `There is no challenge ${challengeSid}`);

@@ -1,4 +1,4 @@
-import type { SandboxRequest, Answer } from './call.ts';
+import type { Answer, SandboxRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { Inbox } from './inbox.ts';
 import { TwilioProblem } from './problem.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { isAccount } from './authorize.ts';
-import type { Answer } from './call.ts';
+import type { Answer } from './answer.ts';
 import { NOTIFY_SERVICE_PATH } from './notify/service.ts';
 import { problemJson } from './problem.ts';
 import { challengeToResend } from './routes.ts';

@@ -23,5 +23,4 @@ export {
   VERIFIED_FACTOR_SID,
 } from './seed.ts';
 export type { SeededChallenge, SeededFactor } from './seed.ts';
-export type { NotifyNotification, Recipient } from './notify/notification.ts';
-export type { Notification } from './verify/notification.ts';
+export type { Notification, NotifyNotification, Recipient } from './records.ts';

@@ -1,4 +1,5 @@
-import type { Answer, Call } from './call.ts';
+import type { Answer } from './answer.ts';
+import type { Call } from './call.ts';
 import { optional, wholeNumber } from './form.ts';
 import type { Refuse } from './form.ts';
 import { invalidRequest, TwilioProblem } from './problem.ts';

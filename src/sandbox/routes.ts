@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 import { authorize, permit } from './authorize.ts';
 import type { Also } from './authorize.ts';
-import type { Answer, Call, SandboxRequest } from './call.ts';
+import type { Answer, SandboxRequest } from './answer.ts';
+import type { Call } from './call.ts';
 import * as binding from './notify/binding.ts';
 import * as notifyNotification from './notify/notification.ts';
 import { isNotifyPath } from './notify/service.ts';

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { control, CONTROL_PATH } from './control.ts';
+import type { Controlled } from './control.ts';
 import { faultOf, misbehave, notifyFaultOf } from './fault.ts';
 import { isNotifyPath } from './notify/service.ts';
 import { answer, isForm } from './routes.ts';
-import type { Sandbox } from './server.ts';
 import type { SandboxState } from './state.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** Twilio's own limit, enough for thousands of recipients. */
 const MAX_NOTIFY_BODY_BYTES = 1024 * 1024;
 
-/** @param currentState asked again after the body has arrived: a reset meanwhile counts */
+/** @param sandbox its state is read again after the body has arrived: a reset meanwhile counts */
 export async function serve(
-  sandbox: Sandbox,
-  currentState: () => SandboxState,
+  sandbox: Controlled & { readonly url: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -25,14 +24,14 @@ export async function serve(
   const asked = { method, path, authorization, contentType };
   if (path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`)) {
     const body = await readBody(request);
-    const { status, json } = control(sandbox, currentState(), { ...asked, host, body });
-    return send(response, currentState(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
+    const { status, json } = control(sandbox, { ...asked, host, body });
+    return send(response, sandbox.state(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
   }
 
-  const resendFault = faultOf(currentState(), asked);
+  const resendFault = faultOf(sandbox.state(), asked);
   if (resendFault?.kind === 'cutBeforeRead') return void request.socket.destroy();
   const body = await readBody(request, isNotifyPath(path) ? MAX_NOTIFY_BODY_BYTES : MAX_BODY_BYTES);
-  const state = currentState();
+  const state = sandbox.state();
   const origin = `http://${host ?? new URL(sandbox.url).host}`;
   const fault = resendFault ?? notifyFaultOf(asked, { query: query.join('?'), body });
   const perform = () => answer(state, { ...asked, query: query.join('?'), body, origin });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Device, Platform } from './device.ts';
-import type { NotifyNotification } from './notify/notification.ts';
+import type { Notification, NotifyNotification } from './records.ts';
 import { answer } from './routes.ts';
 import {
   SANDBOX_ACCOUNT_SID,
@@ -15,7 +15,6 @@ import {
 } from './seed.ts';
 import { serve } from './serve.ts';
 import { SandboxState } from './state.ts';
-import type { Notification } from './verify/notification.ts';
 import { plantSeeds } from './verify/plantSeeds.ts';
 
 const HOST = '127.0.0.1';
@@ -38,8 +37,9 @@ export class Sandbox {
   private constructor(server: ReturnType<typeof createServer>, port: number) {
     this.#server = server;
     this.url = `http://${HOST}:${port}`;
+    const served = { url: this.url, state: () => this.#state, reset: () => this.reset() };
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      serve(this, () => this.#state, request, response).catch(() => response.destroy());
+      serve(served, request, response).catch(() => response.destroy());
     });
   }
 

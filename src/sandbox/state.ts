@@ -1,10 +1,7 @@
 import { Allowance, Clock } from './clock.ts';
 import type { Ask } from './device.ts';
 import { Devices } from './devices.ts';
-import type { Binding } from './notify/binding.ts';
-import type { NotifyNotification } from './notify/notification.ts';
-import type { Notification } from './verify/notification.ts';
-import type { Service } from './verify/service.ts';
+import type { Binding, Notification, NotifyNotification, Service } from './records.ts';
 
 const ENTITIES_PER_SECOND = 40;
 

@@ -1,21 +1,15 @@
-import { created, NO_CONTENT, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, NO_CONTENT, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { listAnswer } from '../list.ts';
 import { notFound, TwilioProblem } from '../problem.ts';
+import type { Binding } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_NOTIFY_SERVICE_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import { readBindingFilter, readNewBinding } from './bindingForm.ts';
-import type { NewBinding } from './bindingForm.ts';
 import { invalidParameter } from './notifyForm.ts';
 import { checkNotifyService, NOTIFY_SERVICE_PATH } from './service.ts';
-
-/** Where the notifications of an identity go: an app on a device, a phone number, … */
-export interface Binding extends NewBinding {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly createdAt: number;
-}
 
 const BINDINGS_PER_IDENTITY = 20;
 

@@ -1,30 +1,17 @@
-import { created } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import type { NotifyPush } from '../device.ts';
+import type { NotifyNotification, Recipient } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_NOTIFY_SERVICE_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import type { SandboxState } from '../state.ts';
 import { isSelected } from './binding.ts';
 import { hasSmsContent, readNewNotification } from './notificationForm.ts';
-import type { Destination, NewNotification } from './notificationForm.ts';
+import type { NewNotification } from './notificationForm.ts';
 import { invalidParameter } from './notifyForm.ts';
 import { checkNotifyService } from './service.ts';
-
-/** One of those a notification went to. */
-export interface Recipient extends Destination {
-  /** Null for a destination that the send itself named. */
-  readonly bindingSid: string | null;
-}
-
-/** What was sent through Notify. */
-export interface NotifyNotification extends NewNotification {
-  readonly sid: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-  /** Each address once, however many bindings have it; nobody is fine too. */
-  readonly recipients: readonly Recipient[];
-}
 
 export function createNotifyNotification(call: Call): Answer {
   checkNotifyService(call);

@@ -1,26 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { created, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { any, length, oneOf, optional, required, wholeNumber } from '../form.ts';
 import { invalidParam, invalidRequest, notFound, TwilioProblem } from '../problem.ts';
+import type { AccessToken, Service } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import { isIdentity } from './entity.ts';
 import { serviceOf, servicePath } from './service.ts';
-import type { Service } from './service.ts';
-
-/** Lets a device that has no factor yet create one for its identity. */
-export interface AccessToken {
-  readonly sid: string;
-  readonly service: Service;
-  readonly identity: string;
-  readonly friendlyName: string | null;
-  /** Seconds for which it is accepted, as often as it is shown. */
-  readonly ttl: number;
-  readonly token: string;
-  readonly createdAt: number;
-}
 
 const DEFAULT_TTL = 60;
 const MAX_TTL = 300;

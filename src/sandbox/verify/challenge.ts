@@ -1,39 +1,18 @@
 import { permitFactor } from '../authorize.ts';
-import { created, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { oneOf, optional } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { invalidRequest, notFound, TwilioProblem } from '../problem.ts';
-import type { Fault } from '../seed.ts';
+import type { Challenge, Entity, Factor } from '../records.ts';
 import { isSid, newSid } from '../sid.ts';
 import type { SandboxState } from '../state.ts';
 import { answerOf, SIGNATURE_FIELDS } from './authPayload.ts';
 import { readChallengeUpdate, readNewChallenge } from './challengeForm.ts';
-import type { Details, NewChallenge } from './challengeForm.ts';
+import type { NewChallenge } from './challengeForm.ts';
 import { entityOf, entityPath, ownerJson } from './entity.ts';
-import type { Entity } from './entity.ts';
-import type { Factor } from './factor.ts';
-
-export interface Challenge {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly entity: Entity;
-  readonly factorSid: string;
-  readonly createdAt: number;
-  updatedAt: number;
-  readonly expiresAt: number;
-  readonly details: Details & { readonly date?: string };
-  readonly hiddenDetails: Record<string, string> | null;
-  metadata: Record<string, string> | null;
-  respondedAt: number | null;
-  answer: 'approved' | 'denied' | null;
-  resends: number;
-  /** Seeded: how a resend goes wrong. */
-  readonly fault?: Fault | undefined;
-  /** Seeded: what an update answers. */
-  readonly updateProblem?: TwilioProblem | undefined;
-}
 
 const MINUTE = 60_000;
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;

@@ -1,27 +1,15 @@
-import { created, NO_CONTENT, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, NO_CONTENT, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { Allowance, twilioDate } from '../clock.ts';
 import { required } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { invalidRequest, notFound, TwilioProblem } from '../problem.ts';
+import type { Entity, Service } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import type { SandboxState } from '../state.ts';
-import type { Challenge } from './challenge.ts';
-import type { Factor } from './factor.ts';
 import { serviceOf, servicePath } from './service.ts';
-import type { Service } from './service.ts';
-
-export interface Entity {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly identity: string;
-  readonly service: Service;
-  readonly createdAt: number;
-  readonly factors: Map<string, Factor>;
-  readonly challenges: Map<string, Challenge>;
-  readonly factorCreations: Allowance;
-}
 
 const FACTORS_PER_DAY = 100;
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,37 +1,19 @@
-import type { KeyObject } from 'node:crypto';
 import { permitFactor } from '../authorize.ts';
-import { created, NO_CONTENT, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, NO_CONTENT, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
-import type { DeviceConfig } from '../device.ts';
 import { any, optional } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { notFound, TwilioProblem } from '../problem.ts';
+import type { Entity, Factor } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import { isSignedText, publicKeyText } from '../signature.ts';
 import type { SandboxState } from '../state.ts';
 import { entityForFactor, entityOf, entityPath, ownerJson } from './entity.ts';
-import type { Entity } from './entity.ts';
 import { friendlyNameRule, notificationOf, readNewFactor, sdkVersionRule } from './factorForm.ts';
 import type { NewFactor } from './factorForm.ts';
-
-export interface Factor {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly entity: Entity;
-  readonly key: KeyObject;
-  /** Names the key of the device in the JWTs it signs. */
-  readonly credentialSid: string;
-  readonly createdAt: number;
-  updatedAt: number;
-  friendlyName: string;
-  status: 'verified' | 'unverified';
-  config: DeviceConfig;
-  readonly metadata: Record<string, string> | null;
-  /** Seeded: what the creation of a challenge answers. */
-  readonly challengeProblem?: TwilioProblem;
-}
 
 const FACTORS_PER_ENTITY = 20;
 

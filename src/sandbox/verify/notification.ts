@@ -1,23 +1,14 @@
-import { created } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { optional, wholeNumber } from '../form.ts';
 import { invalidParam, TwilioProblem } from '../problem.ts';
+import type { Challenge, Notification } from '../records.ts';
 import { newSid } from '../sid.ts';
 import type { SandboxState } from '../state.ts';
 import { challengeOf, pushChallenge, statusOf, verifiedFactorOf } from './challenge.ts';
-import type { Challenge } from './challenge.ts';
 import { ownerJson } from './entity.ts';
-
-/** A push that was sent again. */
-export interface Notification {
-  readonly sid: string;
-  readonly challengeSid: string;
-  /** Seconds for which it waits for the device. */
-  readonly ttl: number;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
 
 export const RESEND_CAP = 3;
 const MAX_TTL = 300;

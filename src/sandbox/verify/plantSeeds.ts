@@ -1,10 +1,10 @@
 import { TwilioProblem } from '../problem.ts';
+import type { Entity } from '../records.ts';
 import * as seed from '../seed.ts';
 import { publicKeyOf } from '../signature.ts';
 import type { SandboxState } from '../state.ts';
 import { addChallenge } from './challenge.ts';
 import { addEntity } from './entity.ts';
-import type { Entity } from './entity.ts';
 import { addFactor } from './factor.ts';
 import { RESEND_CAP } from './notification.ts';
 import { addService } from './service.ts';

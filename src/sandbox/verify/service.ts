@@ -1,30 +1,15 @@
-import { created, NO_CONTENT, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, NO_CONTENT, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { length, optional, required } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { notFound } from '../problem.ts';
+import type { Service } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import type { SandboxState } from '../state.ts';
-import type { AccessToken } from './accessToken.ts';
-import type { Entity } from './entity.ts';
 import { initialSettings, invalidServiceParameter, settingsJson, settingsOf } from './serviceSettings.ts';
-import type { ServiceSettings } from './serviceSettings.ts';
-import type { Webhook } from './webhook.ts';
-
-export interface Service {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly createdAt: number;
-  updatedAt: number;
-  friendlyName: string;
-  settings: ServiceSettings;
-  /** By identity. */
-  readonly entities: Map<string, Entity>;
-  readonly accessTokens: Map<string, AccessToken>;
-  readonly webhooks: Map<string, Webhook>;
-}
 
 const friendlyNameRule = length(1, 64);
 

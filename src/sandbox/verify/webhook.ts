@@ -1,31 +1,14 @@
-import { created, NO_CONTENT, ok } from '../call.ts';
-import type { Answer, Call } from '../call.ts';
+import { created, NO_CONTENT, ok } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import type { Call } from '../call.ts';
 import { twilioDate } from '../clock.ts';
 import { length, oneOf, optional } from '../form.ts';
 import { listAnswer } from '../list.ts';
 import { invalidRequest, notFound } from '../problem.ts';
+import type { Webhook, WebhookSettings } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import { serviceOf, servicePath } from './service.ts';
-import type { Service } from './service.ts';
-
-interface WebhookSettings {
-  readonly friendlyName: string;
-  readonly eventTypes: readonly string[];
-  readonly webhookUrl: string;
-  readonly status: string;
-  readonly version: string;
-}
-
-/** Kept and shown; the sandbox calls nobody. */
-export interface Webhook {
-  readonly sid: string;
-  readonly sequence: number;
-  readonly service: Service;
-  readonly createdAt: number;
-  updatedAt: number;
-  settings: WebhookSettings;
-}
 
 const EVENT_TYPES = [
   '*',
