@@ -44,7 +44,7 @@ interface Exchange {
 }
 
 /** Answers the way a seed says. */
-export function misbehave(fault: Fault, { perform, send, response }: Exchange): void {
+export function injectFault(fault: Fault, { perform, send, response }: Exchange): void {
   switch (fault.kind) {
     case 'problem': {
       const retryAfter = fault.retryAfterSeconds;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { control, CONTROL_PATH } from './control.ts';
 import type { Controlled } from './control.ts';
-import { faultOf, misbehave, notifyFaultOf } from './fault.ts';
+import { faultOf, injectFault, notifyFaultOf } from './fault.ts';
 import { isNotifyPath } from './notify/service.ts';
 import { answer, isForm } from './routes.ts';
 import type { SandboxState } from './state.ts';
@@ -38,7 +38,7 @@ export async function serve(
   const sendTwilio = (status: number, text: string | undefined, more?: Readonly<Record<string, string>>) =>
     send(response, state, status, text, { ...twilioHeaders(startedAt), ...more });
   if (fault && isForm({ body, contentType }))
-    return misbehave(fault, { perform, send: sendTwilio, response });
+    return injectFault(fault, { perform, send: sendTwilio, response });
   const { status, json, headers: more } = perform();
   sendTwilio(status, json && JSON.stringify(json), more);
 }
