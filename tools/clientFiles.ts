@@ -23,7 +23,7 @@ export async function clientFiles(): Promise<ReadonlyMap<string, string>> {
     ['trusted-documents.json', JSON.stringify(trustedDocuments(operations))],
   ] as const;
   const formatted = files.map(async ([file, text]) => {
-    const filepath = `${FOLDER}/${file}`;
+    const filepath = `${FOLDER}/generated/${file}`;
     return [filepath, await format(text, { ...(await resolveConfig(filepath)), filepath })] as const;
   });
   return new Map(await Promise.all(formatted));

@@ -1,6 +1,6 @@
-export * from './documents.ts';
-export { introspection, keys, possibleTypes, typePolicies } from './cacheMaps.ts';
-export type { Introspection } from './cacheMaps.ts';
+export * from './generated/documents.ts';
+export { introspection, keys, possibleTypes, typePolicies } from './generated/cacheMaps.ts';
+export type { Introspection } from './generated/cacheMaps.ts';
 export { createIntent } from './createIntent.ts';
 export type { Intent, IntentHeaders } from './createIntent.ts';
 export { matchResult } from './matchResult.ts';

@@ -78,7 +78,9 @@ describe('the generated client', () => {
   );
 
   it('names each trusted document by its hash', () => {
-    const manifest = JSON.parse(readFileSync('src/client/trusted-documents.json', 'utf8')) as object;
+    const manifest = JSON.parse(
+      readFileSync('src/client/generated/trusted-documents.json', 'utf8'),
+    ) as object;
     expect(Object.keys(manifest)).toHaveLength(2 * documents.length);
     for (const [id, text] of Object.entries(manifest)) {
       expect(createHash('sha256').update(text).digest('hex')).toBe(id);

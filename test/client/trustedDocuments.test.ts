@@ -12,7 +12,7 @@ import { recordFetch } from '../helpers/clientFetch.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 
-const MANIFEST_PATH = 'dist/client/trusted-documents.json';
+const MANIFEST_PATH = 'dist/client/generated/trusted-documents.json';
 const MANIFEST = JSON.parse(readFileSync(MANIFEST_PATH, 'utf8')) as Record<string, string>;
 const startTrusting = () => startGateway({ TRUSTED_DOCUMENTS: MANIFEST_PATH });
 
