@@ -116,16 +116,6 @@ describe('a bearer token', () => {
     ['with an empty subject', () => sign(key, { sub: '' }), 'claim sub'],
     ['with a subject that is a list', () => sign(key, { sub: ['sandbox-user'] as never }), 'claim sub'],
     ['with an end that is text', () => sign(key, { exp: 'tomorrow' as never }), 'claim exp'],
-    [
-      'with a claim twice',
-      () => signText(`${JSON.stringify(payload()).slice(0, -1)},"sub":"sandbox-user"}`, key),
-      'repeated member',
-    ],
-    [
-      'with a claim twice, once in disguise',
-      () => signText(`${JSON.stringify(payload()).slice(0, -1)},"s\\u0075b":"sandbox-user"}`, key),
-      'repeated member',
-    ],
     ['whose payload is no object', () => signText('[]', key)],
     ['whose payload is no JSON', () => signText('{', key)],
     [
@@ -178,6 +168,23 @@ describe('a bearer token', () => {
     await expect(status(token)).resolves.toBe(401);
   });
   afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['twice', '"sub":"other-person"'],
+    ['twice, once in escapes', '"s\\u0075b":"other-person"'],
+  ])('with a claim %s counts with the last one, as RFC 7519 allows', async (_, last) => {
+    const tokens = new BearerTokens(
+      {
+        keys: createPublicKey(await exportSPKI(key.publicKey)),
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        identityClaim: 'sub',
+      },
+      SILENT,
+    );
+    const token = await signText(`${JSON.stringify(payload()).slice(0, -1)},${last}}`, key);
+    expect(await tokens.callerOf(token)).toMatchObject({ identity: 'other-person' });
+  });
 
   it('is checked again after a minute', async () => {
     const tokens = new BearerTokens(
