@@ -1,7 +1,7 @@
 import type { GraphQLAnswer } from './startGateway.ts';
 
 /** What a client sent over the network. */
-export interface SentRequest {
+interface SentRequest {
   readonly query?: string;
   readonly operationName?: string;
   readonly variables?: object;

@@ -103,7 +103,7 @@ export const startUsers = (): Promise<Subgraph> =>
   });
 
 /** An operation through a router. */
-export type Ask = (
+type Ask = (
   query: string,
   variables?: object,
   headers?: Readonly<Record<string, string>>,

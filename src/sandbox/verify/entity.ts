@@ -78,7 +78,7 @@ export function deleteEntity(call: Call): Answer {
 }
 
 /** Its factors and challenges go with it. Twilio does not say what becomes of them: this is the sandbox's choice. */
-export function removeEntity(state: SandboxState, entity: Entity): void {
+function removeEntity(state: SandboxState, entity: Entity): void {
   for (const factorSid of entity.factors.keys()) state.devices.unregister(factorSid);
   entity.service.entities.delete(entity.identity);
 }

@@ -43,7 +43,7 @@ export function addFactor(state: SandboxState, entity: Entity, given: NewFactor,
 }
 
 /** @throws TwilioProblem 20404, or 20003 for a device that asks for another's. */
-export function factorOf(call: Call): Factor {
+function factorOf(call: Call): Factor {
   permitFactor(call.caller, call.params['factorSid']!);
   return entityOf(call).factors.get(call.params['factorSid']!) ?? notFound();
 }
