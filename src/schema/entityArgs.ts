@@ -1,11 +1,25 @@
-import type { ArgBuilder } from '@pothos/core';
+import type { ArgBuilder, InputFieldBuilder } from '@pothos/core';
 import { builder } from './builder.ts';
 
+type Types = typeof builder.$inferSchemaTypes;
+
+const SERVICE_SID = {
+  required: true,
+  description: 'The SID of the Verify service: VA and 32 digits.',
+} as const;
+const IDENTITY = {
+  required: true,
+  description: 'The identity of the person in your own system: 8 to 64 letters, digits or dashes.',
+} as const;
+
 /** `serviceSid` and `identity`: where everything that belongs to a person begins in Twilio's paths. */
-export const entityArgs = (arg: ArgBuilder<typeof builder.$inferSchemaTypes>) => ({
-  serviceSid: arg.id({ required: true, description: 'The SID of the Verify service: VA and 32 digits.' }),
-  identity: arg.string({
-    required: true,
-    description: 'The identity of the person in your own system: 8 to 64 letters, digits or dashes.',
-  }),
+export const entityArgs = (arg: ArgBuilder<Types>) => ({
+  serviceSid: arg.id(SERVICE_SID),
+  identity: arg.string(IDENTITY),
+});
+
+/** The same as members of an input object. */
+export const entityInputFields = (t: InputFieldBuilder<Types, 'InputObject'>) => ({
+  serviceSid: t.id(SERVICE_SID),
+  identity: t.string(IDENTITY),
 });

@@ -3,7 +3,6 @@ import type { GraphQLSchema } from 'graphql';
 import type { Config } from '../config/config.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
-import './json.ts';
 import './errors/resultErrors.ts';
 import './node.ts';
 import './service/service.ts';

@@ -1,8 +1,12 @@
-import { DateTimeResolver } from 'graphql-scalars';
+import { DateTimeResolver, JSONObjectResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
 builder.addScalarType('DateTime', DateTimeResolver, {
   description: 'A moment in UTC as RFC 3339 text, for example 2026-11-20T19:03:00.000Z.',
+});
+
+builder.addScalarType('JSONObject', JSONObjectResolver, {
+  description: 'A JSON object. Verify keeps only text as its values.',
 });
 
 /** Null past the end of what a Date can hold. */

@@ -3,7 +3,7 @@ import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { createAccessToken } from '../../twilio/verify/accessToken.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { accessTokenType } from './accessTokenType.ts';
 

@@ -7,7 +7,7 @@ import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
 import type { Challenge, ChallengeInput } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { challengeType } from './challengeType.ts';
 

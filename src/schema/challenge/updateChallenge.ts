@@ -5,7 +5,7 @@ import * as input from '../../twilio/input.ts';
 import { updateChallenge } from '../../twilio/verify/challenge.ts';
 import type { Challenge } from '../../twilio/verify/challenge.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { challengeType } from './challengeType.ts';
 

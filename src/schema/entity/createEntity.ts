@@ -1,7 +1,7 @@
 import * as errors from '../../errors/resultErrors.ts';
 import { createEntity } from '../../twilio/verify/entity.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { EntityKeyInput, entityType } from './entityType.ts';
 

@@ -2,7 +2,7 @@ import * as errors from '../../errors/resultErrors.ts';
 import { deleteEntity } from '../../twilio/verify/entity.ts';
 import type { EntityKey } from '../../twilio/verify/entity.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { entityId, EntityKeyInput } from './entityType.ts';
 

@@ -4,7 +4,7 @@ import { publicKeyOf } from '../../twilio/verify/publicKey.ts';
 import * as input from '../../twilio/input.ts';
 import { createPushFactor, NOTIFICATION_PLATFORMS } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { factorType, notificationPlatform } from './factorType.ts';
 

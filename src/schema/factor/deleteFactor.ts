@@ -4,7 +4,7 @@ import * as input from '../../twilio/input.ts';
 import { deleteFactor } from '../../twilio/verify/factor.ts';
 import type { FactorKey } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { factorId } from './factorType.ts';
 

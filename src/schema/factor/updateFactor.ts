@@ -3,7 +3,7 @@ import * as errors from '../../errors/resultErrors.ts';
 import * as input from '../../twilio/input.ts';
 import { NOTIFICATION_PLATFORMS, TOTP_ALGORITHMS, updateFactor } from '../../twilio/verify/factor.ts';
 import { builder } from '../builder.ts';
-import { entityInputFields } from '../entityInputFields.ts';
+import { entityInputFields } from '../entityArgs.ts';
 import { mutation } from '../mutation.ts';
 import { factorType, notificationPlatform } from './factorType.ts';
 
