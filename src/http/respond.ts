@@ -1,15 +1,5 @@
 import type { ServerResponse } from 'node:http';
-
-/** Why a request is not served. */
-export interface Refusal {
-  /** Of HTTP. */
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Further members of `extensions` for the client, beside the code. */
-  readonly extensions?: object;
-}
+import type { Refusal } from '../auth/refusal.ts';
 
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
 export function refuse(

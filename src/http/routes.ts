@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
+import type { Refusal } from '../auth/refusal.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
-import type { Refusal } from './respond.ts';
 
 export interface Routes {
   readonly listener: RequestListener;
