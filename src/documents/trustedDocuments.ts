@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { GraphQLError, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import * as v from 'valibot';
-import type { Caller } from '../auth/caller.ts';
 import { limitsRule, parseWithin } from './limits.ts';
 import type { DocumentLimits, OperationLimits } from './limits.ts';
 
@@ -64,7 +63,7 @@ interface Named {
   readonly extensions?: unknown;
 }
 
-/** Lets through what is trusted, and whatever an administrator asks. */
+/** Admits trusted documents, and any document of an administrator. */
 export class DocumentGate {
   readonly #documents: TrustedDocuments;
   readonly #texts: ReadonlySet<string>;
@@ -75,26 +74,24 @@ export class DocumentGate {
   }
 
   /** The body to execute, with the text of its document; undefined when it is not trusted. */
-  admitBody(body: unknown, caller: Caller): object | undefined {
+  admitBody(body: unknown, isAdministrator: boolean): object | undefined {
     if (typeof body !== 'object' || body === null) return undefined;
     const { documentId: _, extensions: __, ...others } = body as Named;
-    const query = this.#textOf(body, caller);
+    const query = this.#textOf(body, isAdministrator);
     return query === undefined ? undefined : { ...others, query };
   }
 
   /** The same for the address of a GET. */
-  admitUrl(url: string, caller: Caller): string | undefined {
+  admitUrl(url: string, isAdministrator: boolean): string | undefined {
     const [path, search] = url.split('?', 2);
     const { documentId, extensions, ...others } = Object.fromEntries(new URLSearchParams(search));
     const named = { query: others['query'], documentId, extensions: extensions && jsonOf(extensions) };
-    const query = this.#textOf(named, caller);
+    const query = this.#textOf(named, isAdministrator);
     return query === undefined ? undefined : `${path}?${new URLSearchParams({ ...others, query })}`;
   }
 
-  /** Where nobody signs in there is no administrator either. */
-  #textOf({ query, documentId, extensions }: Named, caller: Caller): string | undefined {
+  #textOf({ query, documentId, extensions }: Named, isAdministrator: boolean): string | undefined {
     if (query === undefined || query === null) return this.#documents.get(idOf(documentId, extensions));
-    const isAdministrator = caller.signedInWith !== undefined && caller.has('verify:admin');
     return typeof query === 'string' && (isAdministrator || this.#texts.has(query)) ? query : undefined;
   }
 }
