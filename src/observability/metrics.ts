@@ -1,5 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Product } from '../twilio/transport.ts';
+
+/** There is a breaker for each pair, and all show from the start. */
+const PRODUCTS = ['verify', 'notify'] as const;
+const CALLS = ['reads', 'writes'] as const;
 
 /** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
 export class Metrics {
@@ -23,8 +26,8 @@ export class Metrics {
   });
 
   constructor() {
-    for (const product of ['verify', 'notify']) {
-      for (const calls of ['reads', 'writes']) this.#breakers.set({ product, calls }, 0);
+    for (const product of PRODUCTS) {
+      for (const calls of CALLS) this.#breakers.set({ product, calls }, 0);
     }
   }
 
@@ -51,7 +54,7 @@ export class Metrics {
     this.#holds.inc();
   }
 
-  setBreaker(product: Product, calls: 'reads' | 'writes', isOpen: boolean): void {
+  setBreaker(product: (typeof PRODUCTS)[number], calls: (typeof CALLS)[number], isOpen: boolean): void {
     this.#breakers.set({ product, calls }, isOpen ? 1 : 0);
   }
 
