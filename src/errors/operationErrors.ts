@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/caller.ts';
+import type { LogFields } from '../observability/logFields.ts';
 import { keptCause } from './verifyError.ts';
 import type { ErrorDetails, TwilioCause } from './verifyError.ts';
 
@@ -52,20 +52,21 @@ export class TooManyUpstreamCallsError extends OperationError {
 /** The caller may not do this. It says nothing of what exists: it is thrown before anything is looked up. */
 export class ForbiddenError extends OperationError {
   readonly code = 'FORBIDDEN';
-  /** Names the person, so printing the error leaves it out. */
-  readonly #caller: Caller;
+  /** They name the person, so printing the error leaves them out. */
+  readonly #callerLogFields: LogFields;
   /** What the caller lacks; undefined when the identity is not theirs. */
   readonly scope: string | undefined;
 
-  constructor(caller: Caller, scope?: string) {
+  constructor(callerLogFields: LogFields, scope?: string) {
     super(
       scope ? `This needs the scope ${scope}.` : 'This is about another identity than that of the caller.',
     );
-    this.#caller = caller;
+    this.#callerLogFields = callerLogFields;
     this.scope = scope;
   }
 
-  get caller(): Caller {
-    return this.#caller;
+  /** Who the caller is, for the log. */
+  get callerLogFields(): LogFields {
+    return this.#callerLogFields;
   }
 }

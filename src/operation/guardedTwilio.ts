@@ -69,6 +69,8 @@ export class GuardedTwilio implements TwilioClient {
   #refusal(owner: Owner): Promise<never> | undefined {
     this.#calls += 1;
     if (this.#calls > this.#limit) return Promise.reject(new TooManyUpstreamCallsError(this.#limit));
-    return this.#caller.mayAccess(owner) ? undefined : Promise.reject(new ForbiddenError(this.#caller));
+    return this.#caller.mayAccess(owner)
+      ? undefined
+      : Promise.reject(new ForbiddenError(this.#caller.logFields));
   }
 }

@@ -62,8 +62,8 @@ export function guarded<Args extends object>(
 ): GraphQLFieldResolver<unknown, Context, Args> {
   return (parent, args, context, info) => {
     const { caller } = context;
-    if (!caller.has(scope)) throw new ForbiddenError(caller, scope);
-    if (identity && !caller.mayAccess(identity(args))) throw new ForbiddenError(caller);
+    if (!caller.has(scope)) throw new ForbiddenError(caller.logFields, scope);
+    if (identity && !caller.mayAccess(identity(args))) throw new ForbiddenError(caller.logFields);
     return resolve(parent, args, context, info);
   };
 }

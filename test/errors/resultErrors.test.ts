@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Caller } from '../../src/auth/caller.ts';
 import * as errors from '../../src/errors/resultErrors.ts';
 import * as operationErrors from '../../src/errors/operationErrors.ts';
 import { createTwilioClient, path } from '../../src/twilio/client.ts';
@@ -12,12 +11,6 @@ import type { ChallengeErrorDetails } from '../../src/errors/verifyError.ts';
 const IDENTITY = 'somebodyinparticular';
 const challengeKey = { serviceSid: 'VA', identity: IDENTITY, challengeSid: 'YC' };
 const secrets = [IDENTITY, 'Anna Phone'];
-const PERSON = new Caller(`token:${IDENTITY}`, {
-  signedInWith: 'token',
-  identity: IDENTITY,
-  logFields: { caller: IDENTITY },
-  scopes: [],
-});
 const facts = {
   requestId: 'RQ1',
   challengeKey,
@@ -31,7 +24,8 @@ const printed = (error: Error): string =>
 
 const { OperationError: _, ...ofOperations } = operationErrors;
 const made = Object.entries({ ...errors, ...ofOperations }).map(([name, ErrorClass]) => {
-  if (name === 'ForbiddenError') return { name, error: new operationErrors.ForbiddenError(PERSON) };
+  if (name === 'ForbiddenError')
+    return { name, error: new operationErrors.ForbiddenError({ caller: IDENTITY }) };
   const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeErrorDetails;
   const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
   return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };

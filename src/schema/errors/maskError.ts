@@ -61,13 +61,13 @@ function coded(error: GraphQLError): GraphQLError {
 }
 
 function logDenial(
-  { caller, code, scope }: ForbiddenError,
+  { callerLogFields, code, scope }: ForbiddenError,
   error: GraphQLError,
   fieldNames: ReadonlySet<string>,
   log: Log,
 ): void {
   const path = error.path?.map((segment) => (isOurs(segment, fieldNames) ? segment : 'alias'));
-  log.warn({ code, field: fieldOf(error), path, scope, ...caller.logFields }, 'denied');
+  log.warn({ code, field: fieldOf(error), path, scope, ...callerLogFields }, 'denied');
 }
 
 const isOurs = (segment: string | number, fieldNames: ReadonlySet<string>) =>
