@@ -70,3 +70,11 @@ export class ForbiddenError extends OperationError {
     return this.#callerLogFields;
   }
 }
+
+/** Every class; a new one is added here. */
+export const OPERATION_ERRORS = [
+  UpstreamMisconfiguredError,
+  IdempotencyKeyReusedError,
+  TooManyUpstreamCallsError,
+  ForbiddenError,
+] as const;

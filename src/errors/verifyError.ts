@@ -13,34 +13,6 @@ export interface InputIssue {
   readonly message: string;
 }
 
-export type VerifyErrorCode =
-  | 'INVALID_INPUT'
-  | 'CHALLENGE_NOT_FOUND'
-  | 'CHALLENGE_EXPIRED'
-  | 'CHALLENGE_ALREADY_RESPONDED'
-  | 'CHALLENGE_VERIFICATION_FAILED'
-  | 'CHALLENGE_ATTEMPTS_REACHED'
-  | 'CHALLENGE_LIMIT_REACHED'
-  | 'NOTIFICATION_CAP_REACHED'
-  | 'PUSH_DISABLED'
-  | 'FACTOR_NOT_VERIFIED'
-  | 'FACTOR_NOT_FOUND'
-  | 'FACTOR_ALREADY_EXISTS'
-  | 'FACTOR_LIMIT_REACHED'
-  | 'FACTOR_VERIFICATION_FAILED'
-  | 'ENTITY_NOT_FOUND'
-  | 'ENTITY_ALREADY_EXISTS'
-  | 'SERVICE_NOT_FOUND'
-  | 'NOTIFY_BINDING_NOT_FOUND'
-  | 'RESEND_COOLDOWN'
-  | 'RATE_LIMITED'
-  | 'RESEND_OUTCOME_UNKNOWN'
-  | 'CREATE_CHALLENGE_OUTCOME_UNKNOWN'
-  | 'WRITE_OUTCOME_UNKNOWN'
-  | 'NOTIFY_OUTCOME_UNKNOWN'
-  | 'UPSTREAM_UNAVAILABLE'
-  | 'UPSTREAM_REJECTED';
-
 export type NextAction =
   | 'FIX_INPUT'
   | 'CREATE_CHALLENGE'
@@ -83,21 +55,35 @@ export function keptCause({ cause, secrets = [] }: ErrorDetails): TwilioCause | 
   };
 }
 
+/** What all errors of one class have in common. */
+export interface VerifyErrorClass {
+  readonly name: string;
+  readonly code: string;
+  readonly nextAction: NextAction;
+  /** A sentence for a person. */
+  readonly message: string;
+  readonly prototype: VerifyError;
+}
+
 /**
  * An expected failure: one class, one object type, one code. `message` is a sentence for a person and never
  * holds Twilio's text; that is in `cause`. However it is printed, it names no person and no value that was sent.
  */
 export abstract class VerifyError extends Error {
-  abstract readonly code: VerifyErrorCode;
-  abstract readonly nextAction: NextAction;
+  readonly code: string;
+  readonly nextAction: NextAction;
   /** Seconds until repeating the same call can help; null when it cannot. */
   readonly retryAfterSeconds: number | null = null;
   readonly requestId: string | null;
   override readonly cause: TwilioCause | undefined;
 
-  constructor(message: string, details: ErrorDetails = {}) {
+  constructor(details: ErrorDetails = {}) {
+    // TypeScript knows no abstract static member; the table of the classes is checked for them.
+    const { name, code, nextAction, message } = new.target as unknown as VerifyErrorClass;
     super(message);
-    this.name = new.target.name;
+    this.name = name;
+    this.code = code;
+    this.nextAction = nextAction;
     this.requestId = details.requestId ?? null;
     this.cause = keptCause(details);
   }
@@ -108,8 +94,8 @@ export abstract class ChallengeError extends VerifyError {
   /** Names the person, so printing the error leaves it out. */
   declare readonly challengeKey: ChallengeKey | null;
 
-  constructor(message: string, details: ChallengeErrorDetails = {}) {
-    super(message, details);
+  constructor(details: ChallengeErrorDetails = {}) {
+    super(details);
     setChallengeKey(this, details.challengeKey ?? null);
   }
 }
@@ -120,3 +106,13 @@ export function setChallengeKey(error: object, value: ChallengeKey | null): void
 
 /** What was asked for does not exist, or something it belongs to does not. */
 export abstract class NotFoundError extends VerifyError {}
+
+/** The same call can help after a while. */
+export abstract class RetryableError extends VerifyError {
+  override readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number, details?: ErrorDetails) {
+    super(details);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

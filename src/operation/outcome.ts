@@ -77,12 +77,17 @@ interface StoredError {
   readonly challengeKey?: ChallengeKey | null;
 }
 
-const ERROR_CLASSES: Record<string, unknown> = { ...errors, ...operationErrors };
+const ERROR_CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
+  [...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS].map((errorClass) => [
+    errorClass.name,
+    errorClass,
+  ]),
+);
 
 function errorOf({ challengeKey, ...details }: StoredError): Error {
-  const ErrorClass = ERROR_CLASSES[details.name];
-  if (typeof ErrorClass !== 'function') return new Error('Another process failed unexpectedly');
-  const error = Object.assign(Object.create(ErrorClass.prototype as object) as Error, details);
+  const errorClass = ERROR_CLASSES.get(details.name);
+  if (!errorClass) return new Error('Another process failed unexpectedly');
+  const error = Object.assign(Object.create(errorClass.prototype) as Error, details);
   if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
   return error;
 }

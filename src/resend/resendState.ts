@@ -1,6 +1,6 @@
 import type { Context } from '../operation/context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
-import type { VerifyErrorCode } from '../errors/verifyError.ts';
+import type { VerifyErrorCode } from '../errors/resultErrors.ts';
 import { resendGuards } from './resendNotification.ts';
 
 /** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */

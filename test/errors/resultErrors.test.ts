@@ -5,7 +5,7 @@ import * as operationErrors from '../../src/errors/operationErrors.ts';
 import { createTwilioClient, path } from '../../src/twilio/client.ts';
 import { formOf, jsonText } from '../../src/twilio/form.ts';
 import { CREATE_FACTOR } from '../../src/twilio/verify/errorMaps.ts';
-import { ChallengeError, VerifyError } from '../../src/errors/verifyError.ts';
+import { ChallengeError, RetryableError, VerifyError } from '../../src/errors/verifyError.ts';
 import type { ChallengeErrorDetails } from '../../src/errors/verifyError.ts';
 
 const IDENTITY = 'somebodyinparticular';
@@ -22,14 +22,33 @@ const facts = {
 const printed = (error: Error): string =>
   [error.stack, error.message, String(error), JSON.stringify(error), inspect(error, { depth: 9 })].join('\n');
 
-const { OperationError: _, ...ofOperations } = operationErrors;
-const made = Object.entries({ ...errors, ...ofOperations }).map(([name, ErrorClass]) => {
+const made = [...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS].map((ErrorClass) => {
+  const { name } = ErrorClass;
   if (name === 'ForbiddenError')
     return { name, error: new operationErrors.ForbiddenError({ caller: IDENTITY }) };
   const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeErrorDetails;
-  const takesFactsFirst = Any.length < 2 && !/Idempotency|TooMany|Cooldown/.test(name);
-  return { name, error: takesFactsFirst ? new Any(facts) : new Any(1, facts) };
+  const takesFactsSecond =
+    ErrorClass.prototype instanceof RetryableError || /InvalidInput|Idempotency|TooMany/.test(name);
+  return { name, error: takesFactsSecond ? new Any(1, facts) : new Any(facts) };
 });
+
+it('lists every class in its table, once', () => {
+  const exported = Object.values({ ...errors, ...operationErrors }).filter(
+    (value) => typeof value === 'function' && value !== operationErrors.OperationError,
+  );
+  expect(new Set(exported)).toEqual(new Set([...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS]));
+  expect(made).toHaveLength(exported.length);
+  expect(new Set(errors.RESULT_ERRORS.map(({ code }) => code)).size).toBe(errors.RESULT_ERRORS.length);
+});
+
+it.each([...errors.RESULT_ERRORS])(
+  'gives each $name the code, the action and the sentence of its class',
+  (ErrorClass) => {
+    const { error } = made.find(({ name }) => name === ErrorClass.name)!;
+    const { name, code, nextAction, message } = ErrorClass;
+    expect(error).toMatchObject({ name, code, nextAction, message });
+  },
+);
 
 describe.each(made)('$name', ({ error }) => {
   it('names no person and no value that was sent, however it is printed', () => {

@@ -1,36 +1,13 @@
-import type { NextAction, VerifyError, VerifyErrorCode } from '../../errors/verifyError.ts';
+import { RESULT_ERRORS } from '../../errors/resultErrors.ts';
+import type { VerifyErrorCode } from '../../errors/resultErrors.ts';
+import type { NextAction, VerifyError } from '../../errors/verifyError.ts';
 import { builder } from '../builder.ts';
 
 export const errorCode = builder.enumType('VerifyErrorCode', {
   description: 'Which expected failure this is; one value per error type.',
-  values: {
-    INVALID_INPUT: { description: 'InvalidInputError.' },
-    CHALLENGE_NOT_FOUND: { description: 'ChallengeNotFoundError.' },
-    CHALLENGE_EXPIRED: { description: 'ChallengeExpiredError.' },
-    CHALLENGE_ALREADY_RESPONDED: { description: 'ChallengeAlreadyRespondedError.' },
-    CHALLENGE_VERIFICATION_FAILED: { description: 'ChallengeVerificationFailedError.' },
-    CHALLENGE_ATTEMPTS_REACHED: { description: 'ChallengeAttemptsReachedError.' },
-    CHALLENGE_LIMIT_REACHED: { description: 'ChallengeLimitReachedError.' },
-    NOTIFICATION_CAP_REACHED: { description: 'NotificationCapReachedError.' },
-    PUSH_DISABLED: { description: 'PushDisabledError.' },
-    FACTOR_NOT_VERIFIED: { description: 'FactorNotVerifiedError.' },
-    FACTOR_NOT_FOUND: { description: 'FactorNotFoundError.' },
-    FACTOR_ALREADY_EXISTS: { description: 'FactorAlreadyExistsError.' },
-    FACTOR_LIMIT_REACHED: { description: 'FactorLimitReachedError.' },
-    FACTOR_VERIFICATION_FAILED: { description: 'FactorVerificationFailedError.' },
-    ENTITY_NOT_FOUND: { description: 'EntityNotFoundError.' },
-    ENTITY_ALREADY_EXISTS: { description: 'EntityAlreadyExistsError.' },
-    SERVICE_NOT_FOUND: { description: 'ServiceNotFoundError.' },
-    NOTIFY_BINDING_NOT_FOUND: { description: 'NotifyBindingNotFoundError.' },
-    RESEND_COOLDOWN: { description: 'ResendCooldownError.' },
-    RATE_LIMITED: { description: 'RateLimitedError.' },
-    RESEND_OUTCOME_UNKNOWN: { description: 'ResendOutcomeUnknownError.' },
-    CREATE_CHALLENGE_OUTCOME_UNKNOWN: { description: 'CreateChallengeOutcomeUnknownError.' },
-    WRITE_OUTCOME_UNKNOWN: { description: 'WriteOutcomeUnknownError.' },
-    NOTIFY_OUTCOME_UNKNOWN: { description: 'NotifyOutcomeUnknownError.' },
-    UPSTREAM_UNAVAILABLE: { description: 'UpstreamUnavailableError.' },
-    UPSTREAM_REJECTED: { description: 'UpstreamRejectedError.' },
-  } satisfies Record<VerifyErrorCode, object>,
+  values: Object.fromEntries(
+    RESULT_ERRORS.map(({ code, name }) => [code, { description: `${name}.` }]),
+  ) as Record<VerifyErrorCode, object>,
 });
 
 const nextAction = builder.enumType('NextAction', {
@@ -55,7 +32,7 @@ export const verifyError = builder.interfaceRef<VerifyError>('VerifyError').impl
       type: errorCode,
       nullable: false,
       description: 'Which failure this is.',
-      resolve: (error) => error.code,
+      resolve: (error) => error.code as VerifyErrorCode,
     }),
     message: t.exposeString('message', {
       nullable: false,
