@@ -1,5 +1,4 @@
 import type { LogFields } from '../observability/logFields.ts';
-import { keptCause } from './verifyError.ts';
 import type { ErrorDetails, TwilioCause } from './verifyError.ts';
 
 /**
@@ -27,7 +26,7 @@ export class UpstreamMisconfiguredError extends OperationError {
   constructor(details: ErrorDetails = {}) {
     super('This service is not set up correctly; contact support.');
     this.requestId = details.requestId ?? null;
-    this.cause = keptCause(details);
+    this.cause = details.cause;
   }
 }
 

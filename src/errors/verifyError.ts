@@ -1,5 +1,3 @@
-import { plainWords, withoutValues } from '../observability/redact.ts';
-
 /** A challenge as Twilio's path names it; the only way to address one. */
 export interface ChallengeKey {
   readonly serviceSid: string;
@@ -23,11 +21,14 @@ export type NextAction =
   | 'VERIFY_FACTOR'
   | 'CONTACT_SUPPORT';
 
-/** What Twilio said, kept as `cause` for the log and never shown to a client. Its text is plain words. */
+/** How Twilio answered, kept as `cause` for the log and never shown to a client. */
 export interface TwilioCause {
   readonly status?: number;
   readonly code?: number;
+  /** The plain words of Twilio's text, where the code does not say enough. */
   readonly message?: string;
+  /** Twilio's page about the code, where that says enough. */
+  readonly moreInfo?: string;
   readonly fault?: string;
 }
 
@@ -35,24 +36,10 @@ export interface ErrorDetails {
   /** `Twilio-Request-Id` of the answer, when there was one. */
   readonly requestId?: string | undefined;
   readonly cause?: TwilioCause | undefined;
-  /** What Twilio's text may repeat and no error may hold: the identity, what was sent, what it was sent with. */
-  readonly secrets?: readonly string[] | undefined;
 }
 
 export interface ChallengeErrorDetails extends ErrorDetails {
   readonly challengeKey?: ChallengeKey | undefined;
-}
-
-/** What an error keeps of what Twilio said: it can be logged as it is. */
-export function keptCause({ cause, secrets = [] }: ErrorDetails): TwilioCause | undefined {
-  if (!cause) return undefined;
-  const { message, fault, ...numbers } = cause;
-  const kept = (text: string) => plainWords(withoutValues(text, secrets));
-  return {
-    ...numbers,
-    ...(message !== undefined && { message: kept(message) }),
-    ...(fault !== undefined && { fault: kept(fault) }),
-  };
 }
 
 /** What all errors of one class have in common. */
@@ -85,7 +72,7 @@ export abstract class VerifyError extends Error {
     this.code = code;
     this.nextAction = nextAction;
     this.requestId = details.requestId ?? null;
-    this.cause = keptCause(details);
+    this.cause = details.cause;
   }
 }
 

@@ -50,7 +50,13 @@ const RULES = {
   path: list(pathSegment),
   httpRequestId: matching(/^[\w.:-]{1,128}$/),
   twilioRequestId: matching(/^RQ[0-9A-Za-z]{1,62}$/),
-  twilio: object({ status: number, code: number, message: text, fault: text }),
+  twilio: object({
+    status: number,
+    code: number,
+    message: text,
+    moreInfo: matching(/^https:\/\/www\.twilio\.com\/docs\/errors\/\d{1,10}$/),
+    fault: text,
+  }),
   err: safeError,
 } satisfies Rules;
 

@@ -70,7 +70,7 @@ export function createTwilioClient(
       resourceOf(request, reply, read) ??
       errorFromResponse(errorMap, reply, {
         challengeKey,
-        secrets: [...sensitiveValues(request), ...credentials()],
+        secrets: () => [...sensitiveValues(request), ...credentials()],
       });
     const { product = 'verify' } = request;
     if (result instanceof UpstreamMisconfiguredError) {

@@ -1,8 +1,9 @@
 import { UpstreamRejectedError } from '../errors/resultErrors.ts';
 import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
-import type { ChallengeErrorDetails } from '../errors/verifyError.ts';
+import type { ChallengeKey, TwilioCause } from '../errors/verifyError.ts';
+import { plainWords, withoutValues } from '../observability/redact.ts';
 import type { Answer, Headers, Reply } from './transport.ts';
-import { invalidInput, mapsTo, rateLimited, unavailable } from './errorRules.ts';
+import { invalidArgument, invalidInput, mapsTo, rateLimited, unavailable } from './errorRules.ts';
 import type { ErrorMap, ErrorRule, UpstreamError } from './errorRules.ts';
 
 const MAX_RETRY_AFTER_SECONDS = 86_400;
@@ -14,17 +15,17 @@ const rejected = mapsTo(UpstreamRejectedError);
 
 /** Codes that mean the same to every operation. */
 const byCode: ReadonlyMap<number, ErrorRule> = new Map<number, ErrorRule>([
-  [60200, invalidInput()],
-  [60300, invalidInput()],
-  [60306, invalidInput()],
-  [60361, invalidInput()],
-  [60362, invalidInput('factorSid')],
-  [60363, invalidInput('serviceSid')],
-  [60364, invalidInput('challengeSid')],
-  [60365, invalidInput('entitySid')],
-  [60366, invalidInput('identity')],
-  [60367, invalidInput('identity')],
-  [60374, invalidInput('after')],
+  [60200, invalidInput],
+  [60300, invalidInput],
+  [60306, invalidInput],
+  [60361, invalidInput],
+  [60362, invalidArgument('factorSid')],
+  [60363, invalidArgument('serviceSid')],
+  [60364, invalidArgument('challengeSid')],
+  [60365, invalidArgument('entitySid')],
+  [60366, invalidArgument('identity')],
+  [60367, invalidArgument('identity')],
+  [60374, invalidArgument('after')],
   [20404, notFound],
   [60390, notFound],
   [60391, notFound],
@@ -44,31 +45,50 @@ const byCode: ReadonlyMap<number, ErrorRule> = new Map<number, ErrorRule>([
   [90010, misconfigured],
 ]);
 
+/** What is known of the request. */
+interface Known {
+  readonly challengeKey?: ChallengeKey | undefined;
+  /** What Twilio's text may repeat and no log may hold: the identity, what was sent, what it was sent with. */
+  readonly secrets?: () => readonly string[];
+}
+
 /**
  * Maps whatever came back, or did not, to one expected failure. Total: any status, headers and bytes.
  * The code is read before the status, because Twilio's 403 and 429 are each several different things.
- * @param known what is known of the request: its challenge, and what the answer may repeat of it.
  */
 export function errorFromResponse(
   errorMap: ErrorMap,
   reply: Reply,
-  known: Pick<ChallengeErrorDetails, 'challengeKey' | 'secrets'> = {},
+  { challengeKey, secrets = () => [] }: Known = {},
 ): UpstreamError {
   if (reply.kind === 'fault') {
-    const details = { ...known, cause: { fault: reply.cause } };
+    const details = { challengeKey, cause: { fault: reply.cause } };
     const failure = { details, retryAfterSeconds: reply.retryAfterSeconds ?? null };
     if (reply.stage === 'queueFull') return rateLimited(failure, errorMap);
     return reply.stage === 'notSent' ? unavailable(failure, errorMap) : outcomeUnknown(failure, errorMap);
   }
   const said = twilioError(reply);
-  const details = {
-    ...known,
-    requestId: requestIdOf(reply.headers),
-    cause: { status: reply.status, ...said, ...(reply.cut && { fault: reply.cut }) },
+  const ruleOfItsCode = ruleOfCode(said.code, errorMap);
+  const cause: TwilioCause = {
+    status: reply.status,
+    ...(saysEnough(ruleOfItsCode) ? withPage(said) : withPlainWords(said, secrets)),
+    ...(reply.cut && { fault: reply.cut }),
   };
-  const rule = ruleOfCode(said.code, errorMap) ?? ruleOfStatus(reply.status, said.code);
+  const details = { challengeKey, requestId: requestIdOf(reply.headers), cause };
+  const rule = ruleOfItsCode ?? ruleOfStatus(reply.status, said.code);
   return rule({ details, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, errorMap);
 }
+
+/** Whether a code tells the whole failure. Else only Twilio's text may say what is wrong. */
+const saysEnough = (ruleOfItsCode: ErrorRule | undefined): boolean =>
+  ruleOfItsCode !== undefined && ruleOfItsCode !== invalidInput;
+
+/** The link is made from the code: the one in the answer is text. */
+const withPage = ({ code }: TwilioError): TwilioCause =>
+  code === undefined ? {} : { code, moreInfo: `https://www.twilio.com/docs/errors/${code}` };
+
+const withPlainWords = ({ message, ...said }: TwilioError, secrets: () => readonly string[]): TwilioCause =>
+  message === undefined ? said : { ...said, message: plainWords(withoutValues(message, secrets())) };
 
 const ruleOfCode = (code: number | undefined, { codes }: ErrorMap): ErrorRule | undefined =>
   code === undefined ? undefined : (codes?.get(code) ?? byCode.get(code));
@@ -82,11 +102,16 @@ function ruleOfStatus(status: number, code: number | undefined): ErrorRule {
   return rejected;
 }
 
+interface TwilioError {
+  readonly code?: number;
+  readonly message?: string;
+}
+
 /**
  * Reads both of Twilio's error bodies: the classic one (code, message, more_info, status) and the RFC 9457 one
  * (type, title, status, code, detail). A success body says nothing about an error, so it is not read.
  */
-function twilioError({ status, body }: Answer): { code?: number; message?: string } {
+function twilioError({ status, body }: Answer): TwilioError {
   if (body === null || (status >= 200 && status < 300)) return {};
   const json = parseObject(body);
   const message = json?.['message'] ?? json?.['detail'] ?? json?.['title'];

@@ -45,13 +45,17 @@ export const retryableAs =
   ({ details, retryAfterSeconds }) =>
     new ErrorClass(retryAfterSeconds ?? defaultSeconds, details);
 
-/** Twilio did not accept the argument of this name, or one it does not name. */
-export function invalidInput(path = ''): ErrorRule {
-  const message = path
-    ? `${path} was not accepted by Twilio.`
-    : 'Twilio did not accept one of the arguments.';
-  return ({ details }) => new InvalidInputError([{ path, message }], details);
-}
+const invalid =
+  (path: string, message: string): ErrorRule =>
+  ({ details }) =>
+    new InvalidInputError([{ path, message }], details);
+
+/** Twilio did not accept an argument, and its code does not say which one: only its text may. */
+export const invalidInput = invalid('', 'Twilio did not accept one of the arguments.');
+
+/** Twilio did not accept the argument of this name. */
+export const invalidArgument = (name: string): ErrorRule =>
+  invalid(name, `${name} was not accepted by Twilio.`);
 
 export const rateLimited = retryableAs(RateLimitedError);
 export const unavailable = retryableAs(UpstreamUnavailableError);

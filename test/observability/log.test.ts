@@ -24,7 +24,13 @@ describe('a line', () => {
       challengeSid: SID,
       durationMs: 7,
       variables: ['REDIS_URL'],
-      twilio: { status: 403, code: 60204, message: 'Twilio says so', fault: 'deadline passed' },
+      twilio: {
+        status: 403,
+        code: 60204,
+        message: 'Twilio says so',
+        moreInfo: 'https://www.twilio.com/docs/errors/60204',
+        fault: 'deadline passed',
+      },
       httpRequestId: 'a-1',
     };
     const { level, time, msg, ...stated } = lineOf({ ...facts, sid: undefined });
@@ -39,7 +45,12 @@ describe('a line', () => {
       durationMs: '7',
       mutation: { name: 'hunter2' },
       variables: [IDENTITY, ['hunter2']],
-      twilio: { status: 403, body: { token: 'hunter2' }, message: 'token hunter2' },
+      twilio: {
+        status: 403,
+        body: { token: 'hunter2' },
+        message: 'token hunter2',
+        moreInfo: 'https://www.twilio.com/docs/errors/hunter2',
+      },
       'hunter2 as a name': 1,
     });
     expect(line).toMatchObject({
@@ -48,7 +59,7 @@ describe('a line', () => {
       durationMs: '[redacted]',
       mutation: '[redacted]',
       variables: ['[redacted]', '[redacted]'],
-      twilio: { status: 403, body: '[redacted]', message: 'token [redacted]' },
+      twilio: { status: 403, body: '[redacted]', message: 'token [redacted]', moreInfo: '[redacted]' },
       '[redacted]': '[redacted]',
     });
   });

@@ -5,7 +5,8 @@ import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts'
 import { errorFromResponse } from '../../src/twilio/errorFromResponse.ts';
 import type { Answer, Reply } from '../../src/twilio/transport.ts';
 import { READ } from '../../src/twilio/errorRules.ts';
-import { CREATE_NOTIFICATION } from '../../src/twilio/verify/errorMaps.ts';
+import { SEND_NOTIFICATION } from '../../src/twilio/notify/errorMaps.ts';
+import { CREATE_ACCESS_TOKEN, CREATE_NOTIFICATION } from '../../src/twilio/verify/errorMaps.ts';
 import { VerifyError } from '../../src/errors/verifyError.ts';
 
 const challengeKey = { serviceSid: 'VA', identity: 'someone1', challengeSid: 'YC' };
@@ -150,6 +151,9 @@ describe('without an answer, what may have left decides', () => {
   });
 });
 
+/** What is not kept need not be searched for. */
+const unused = () => expect.unreachable('a text is looked into');
+
 describe('the facts of an answer', () => {
   afterEach(() => void vi.useRealTimers());
 
@@ -192,10 +196,51 @@ describe('the facts of an answer', () => {
     expect(requestIdOf('sandbox-user')).toBeNull();
   });
 
-  it("keeps Twilio's text as the cause and out of the message", () => {
-    const error = errorFromResponse(send, classic(403, 60204));
-    expect(error.cause).toEqual({ status: 403, code: 60204, message: 'Twilio says so' });
-    expect(error.message).not.toContain('Twilio says so');
+  const moreInfo = (code: number) => `https://www.twilio.com/docs/errors/${code}`;
+  it.each([60323, 60309, 20404, 20429, 20003, 60362, 60366])(
+    'keeps of %i the code and its page, and none of what Twilio wrote',
+    (code) => {
+      for (const reply of [classic(403, code), rfc9457(403, code)]) {
+        const { cause } = errorFromResponse(send, reply, { secrets: unused });
+        expect(cause).toEqual({ status: 403, code, moreInfo: moreInfo(code) });
+      }
+    },
+  );
+
+  it.each([
+    [400, 60200, send],
+    [400, 60300, send],
+    [400, 60306, send],
+    [400, 60361, send],
+    [400, 60305, CREATE_ACCESS_TOKEN],
+    [400, 20001, SEND_NOTIFICATION],
+    [400, 20422, SEND_NOTIFICATION],
+    [400, 52302, SEND_NOTIFICATION],
+    [403, 60204, send],
+    [429, 60312, send],
+  ] as const)(
+    "keeps Twilio's text of %i with %i, which says too little, and not in the message",
+    (status, code, map) => {
+      for (const reply of [classic(status, code), rfc9457(status, code)]) {
+        const error = errorFromResponse(map, reply);
+        expect(error.cause).toEqual({ status, code, message: 'Twilio says so' });
+        expect(error.message).not.toContain('Twilio says so');
+      }
+    },
+  );
+
+  it.each([400, 401, 404, 429, 500, 503])("keeps Twilio's text of %i without a code", (status) => {
+    const { cause } = errorFromResponse(send, answer(status, { message: 'Twilio says so' }));
+    expect(cause).toEqual({ status, message: 'Twilio says so' });
+  });
+
+  it('takes what was sent out of a text that it keeps', () => {
+    const secrets = () => ['Anna Phone', 'somebodyinparticular'];
+    const message = 'SOMEBODYINPARTICULAR has anna phone already';
+    for (const code of [60300, 60204, undefined]) {
+      const { cause } = errorFromResponse(send, answer(400, { code, message }), { secrets });
+      expect(cause).toMatchObject({ message: '[redacted] has [redacted] already' });
+    }
   });
 
   it('remembers the challenge it is about', () => {
@@ -232,10 +277,12 @@ it('is total: any status, headers and bytes give an expected failure, never a th
       body,
       fc.constantFrom(send, read),
       (status, headers, body, failures) => {
-        const error = errorFromResponse(failures, { kind: 'answer', status, headers, body });
+        const secrets = () => [marker];
+        const error = errorFromResponse(failures, { kind: 'answer', status, headers, body }, { secrets });
         const isExpected = error instanceof VerifyError || error instanceof UpstreamMisconfiguredError;
         const { message, requestId } = error;
-        return isExpected && !message.includes(marker) && !requestId?.includes(marker);
+        const isSaid = JSON.stringify([message, requestId, error.cause]).includes(marker);
+        return isExpected && !isSaid;
       },
     ),
     { numRuns: 2_000 },

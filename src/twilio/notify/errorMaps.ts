@@ -1,6 +1,6 @@
 /** The error map of each operation of Notify. Twilio publishes few of its codes: the common ones decide. */
 import * as errors from '../../errors/resultErrors.ts';
-import { invalidInput, mapsTo, retryableAs } from '../errorRules.ts';
+import { invalidArgument, invalidInput, mapsTo, retryableAs } from '../errorRules.ts';
 import type { ErrorMap } from '../errorRules.ts';
 
 const outcomeUnknown = mapsTo(errors.NotifyOutcomeUnknownError);
@@ -8,11 +8,11 @@ const serviceNotFound = mapsTo(errors.ServiceNotFoundError);
 
 /** Twilio publishes them without saying which operation gives them. */
 const codes = new Map([
-  [20001, invalidInput()],
-  [20422, invalidInput()],
-  [52001, invalidInput('toBindings')],
-  [52002, invalidInput('credentialSid')],
-  [52302, invalidInput()],
+  [20001, invalidInput],
+  [20422, invalidInput],
+  [52001, invalidArgument('toBindings')],
+  [52002, invalidArgument('credentialSid')],
+  [52302, invalidInput],
 ]);
 
 /** A second binding of the same device is a second notification, so this one is in doubt like a send. */

@@ -1,6 +1,6 @@
 /** The error map of each operation of Verify: from Twilio's codes to the classes of this gateway. */
 import * as errors from '../../errors/resultErrors.ts';
-import { invalidInput, mapsTo, retryableAs, rateLimited } from '../errorRules.ts';
+import { invalidArgument, invalidInput, mapsTo, retryableAs, rateLimited } from '../errorRules.ts';
 import type { ErrorMap, ErrorRule } from '../errorRules.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -12,7 +12,7 @@ const expired = mapsTo(errors.ChallengeExpiredError);
 const alreadyResponded = mapsTo(errors.ChallengeAlreadyRespondedError);
 const verificationFailed = mapsTo(errors.ChallengeVerificationFailedError);
 const attemptsReached = mapsTo(errors.ChallengeAttemptsReachedError);
-const invalidConfig = invalidInput('config');
+const invalidConfig = invalidArgument('config');
 /** Of writes that can be made again without harm. */
 const writeUnknown = retryableAs(errors.WriteOutcomeUnknownError);
 
@@ -39,7 +39,7 @@ export const CREATE_CHALLENGE: ErrorMap = {
     [60312, retryableAs(errors.ChallengeLimitReachedError, HOUR_SECONDS)],
     [60324, verificationFailed],
     [60308, attemptsReached],
-    [60368, invalidInput('details')],
+    [60368, invalidArgument('details')],
   ),
 };
 
@@ -63,7 +63,7 @@ export const CREATE_FACTOR: ErrorMap = {
   codes: codes(
     [60302, mapsTo(errors.FactorAlreadyExistsError)],
     [60317, mapsTo(errors.FactorAlreadyExistsError)],
-    [60314, invalidInput('publicKey')],
+    [60314, invalidArgument('publicKey')],
     [60315, mapsTo(errors.FactorLimitReachedError)],
     // More than a hundred in a day.
     [60326, retryableAs(errors.RateLimitedError, HOUR_SECONDS)],
@@ -106,5 +106,5 @@ export const DELETE_ENTITY: ErrorMap = {
 export const CREATE_ACCESS_TOKEN: ErrorMap = {
   notFound: mapsTo(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
-  codes: codes([60305, invalidInput()]),
+  codes: codes([60305, invalidInput]),
 };
