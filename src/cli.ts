@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readFederation, readSandboxPort } from './config/config.ts';
+import { readVariable } from './config/readVariables.ts';
 import { ConfigError } from './config/configError.ts';
-import { VARIABLES } from './config/variables.ts';
+import { VARIABLES } from './config/variableNames.ts';
 import { safeText } from './observability/safeError.ts';
 import { openWithConfig } from './gateway/openWithConfig.ts';
 import { VERSION } from './config/version.ts';
@@ -54,7 +54,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
-  const sandboxPort = readSandboxPort(env);
+  const sandboxPort = readVariable('SANDBOX_PORT', env);
   const [{ startSandbox }, { seedList }] = await Promise.all([
     import('./sandbox/server.ts'),
     import('./sandbox/seedList.ts'),
@@ -64,7 +64,7 @@ async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 async function schema(env: NodeJS.ProcessEnv): Promise<void> {
-  const federation = readFederation(env);
+  const federation = readVariable('FEDERATION', env);
   const { printSdl } = await import('./schema/index.ts');
   process.stdout.write(printSdl({ federation }));
 }

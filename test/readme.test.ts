@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { VARIABLES } from '../src/config/variables.ts';
+import { VARIABLES } from '../src/config/variableNames.ts';
 import { LOG_FIELDS } from '../src/observability/logFields.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { buildSchema } from '../src/schema/index.ts';

@@ -1,19 +1,20 @@
-import type { Environment, Variables } from './variables.ts';
 import type { Credentials } from '../auth/authenticate.ts';
+import type { Environment } from './environment.ts';
+import type { Values } from './readVariables.ts';
 
 const KEY_SOURCES = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY'];
 const NEEDED_WITH_TOKENS = ['JWT_ISSUER', 'JWT_AUDIENCE'];
 const WAYS_IN = [...KEY_SOURCES, 'API_KEYS'];
 
 /** Whether callers have to sign in: unless it is written otherwise, wherever there is something to guard. */
-const isRequired = ({ AUTH }: Variables, exposure: string | undefined): boolean =>
-  AUTH === undefined ? exposure !== undefined : AUTH === 'required';
+const isRequired = (auth: string | null | undefined, exposure: string | undefined): boolean =>
+  auth ? auth === 'required' : exposure !== undefined;
 
 /**
  * What is wrong with the way in. Whoever reaches an open door can make phones buzz, so an open door has to be written out.
  * @param exposure why there is something to guard; undefined when there is nothing.
  */
-export function credentialProblems(set: Variables, exposure: string | undefined): string[] {
+export function credentialProblems(set: Environment, exposure: string | undefined): string[] {
   const problems: string[] = [];
   const isSet = (name: string) => set[name] !== undefined;
   const hasTokens = KEY_SOURCES.some(isSet);
@@ -24,7 +25,7 @@ export function credentialProblems(set: Variables, exposure: string | undefined)
       problems.push(`${name} is missing; without it tokens of others would be accepted`);
     if (!hasTokens && isSet(name)) problems.push(`${name} needs JWT_JWKS_URL or JWT_PUBLIC_KEY`);
   }
-  if (isRequired(set, exposure) && !WAYS_IN.some(isSet)) {
+  if (isRequired(set['AUTH'], exposure) && !WAYS_IN.some(isSet)) {
     problems.push(
       `AUTH=required${exposure ? ` (${exposure})` : ''} needs JWT_JWKS_URL, JWT_PUBLIC_KEY or API_KEYS; ` +
         'write AUTH=none only when something in front of the gateway checks who is calling',
@@ -34,8 +35,8 @@ export function credentialProblems(set: Variables, exposure: string | undefined)
 }
 
 /** Who may call; null when nobody signs in. */
-export function credentialsOf(values: Environment, exposure: string | undefined): Credentials | null {
-  if (!isRequired({ AUTH: values.AUTH }, exposure)) return null;
+export function credentialsOf(values: Values, exposure: string | undefined): Credentials | null {
+  if (!isRequired(values.AUTH, exposure)) return null;
   const keys = values.JWT_JWKS_URL ?? values.JWT_PUBLIC_KEY;
   return {
     apiKeys: values.API_KEYS ?? [],
@@ -51,7 +52,7 @@ export function credentialsOf(values: Environment, exposure: string | undefined)
 }
 
 /** What is probably not meant. */
-export function credentialWarnings(credentials: Credentials | null, set: Variables): string[] {
+export function credentialWarnings(credentials: Credentials | null, set: Environment): string[] {
   const ways = WAYS_IN.filter((name) => set[name] !== undefined);
   if (!credentials) {
     const reason = set['AUTH'] === 'none' ? 'AUTH=none' : 'AUTH is not set, and the sandbox needs none';

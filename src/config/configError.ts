@@ -1,4 +1,4 @@
-import { VARIABLES } from './variables.ts';
+import { VARIABLES } from './variableNames.ts';
 
 /** Every problem of the environment, one line each, in one message, which holds no value. */
 export class ConfigError extends Error {

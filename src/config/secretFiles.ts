@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { fileVariable, SECRETS } from './variables.ts';
-import type { Variables } from './variables.ts';
+import type { Environment } from './environment.ts';
+import { fileVariable, SECRETS } from './variableNames.ts';
 
 export interface SecretFiles {
   /** What the files hold, under the names of the variables they stand for. */
@@ -15,14 +15,14 @@ export interface SecretFiles {
 const MAX_BYTES = 65_536;
 
 /** Reads each secret that is given as NAME_FILE: files are mounted, and changed, where an environment cannot be. */
-export function readSecretFiles(variables: Variables): SecretFiles {
+export function readSecretFiles(env: Environment): SecretFiles {
   const secrets: Record<string, string> = {};
   const unread: string[] = [];
   const problems: string[] = [];
   for (const name of SECRETS) {
-    const path = variables[fileVariable(name)];
+    const path = env[fileVariable(name)];
     if (!path) continue;
-    if (variables[name]) problems.push(`${name} and ${fileVariable(name)} are both set`);
+    if (env[name]) problems.push(`${name} and ${fileVariable(name)} are both set`);
     const { content, problem } = readSecret(path);
     if (content !== undefined) {
       secrets[name] = content;

@@ -1,187 +1,244 @@
-import type { KeyObject } from 'node:crypto';
-import * as v from 'valibot';
-import { apiKeyOf } from '../auth/apiKeys.ts';
-import type { ApiKey } from '../auth/apiKeys.ts';
-import { SCOPES } from '../auth/caller.ts';
-import { issuerKeyOf } from '../auth/issuerKey.ts';
-import { readTrustedDocuments } from '../documents/trustedDocuments.ts';
-import type { TrustedDocuments } from '../documents/trustedDocuments.ts';
-import { isLoopback } from './loopback.ts';
-import type { Variable } from './settings.ts';
+import { LOG_LEVELS } from '../observability/log.ts';
+import * as rules from './rules.ts';
+import type { Variable } from './variable.ts';
 
-/** An environment: values by the names of variables. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,9}$/, message),
-    v.transform(Number),
-    v.minValue(min, message),
-    v.maxValue(max, message),
-  );
-};
-const oneOf = <const Values extends readonly string[]>(values: Values) =>
-  v.picklist(values, `must be one of ${values.join(', ')}`);
-const matching = (pattern: RegExp, message: string) =>
-  v.optional(v.pipe(v.string(), v.regex(pattern, message)));
-const onOff = v.optional(
-  v.pipe(
-    oneOf(['on', 'off', 'true', 'false', '1', '0']),
-    v.transform((text) => ['on', 'true', '1'].includes(text)),
-  ),
-);
-const httpUrl = v.optional(
-  v.pipe(
-    v.string(),
-    v.check(
-      (text) => isPlainHttpUrl(text),
-      'must be an http or https URL without credentials, query or fragment',
-    ),
-    v.transform((text) => new URL(text)),
-  ),
-);
-const origins = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').map((origin) => origin.trim())),
-    v.check(
-      (list) => list.every((origin) => isPlainHttpUrl(origin) && new URL(origin).origin === origin),
-      'must be origins such as https://app.example.com, separated by commas; * is not accepted',
-    ),
-  ),
-);
-
-const jwksUrl = v.optional(
-  v.pipe(
-    v.string(),
-    v.check(
-      (text) => isSafeUrl(text),
-      'must be an https URL without credentials; whoever can change what it answers can sign in as anybody',
-    ),
-    v.transform((text) => new URL(text)),
-  ),
-);
-const publicKey = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => issuerKeyOf(text)),
-    v.check(
-      (key) => key !== undefined,
-      'must be a public key in PEM: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519; never a private one',
-    ),
-    v.transform((key) => key as KeyObject),
-  ),
-);
-const apiKeys = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => text.split(',').map((entry) => apiKeyOf(entry.trim()))),
-    v.check(
-      (keys) => !keys.includes(undefined),
-      `must be name:sha256hex or name:sha256hex:scope+scope, separated by commas; scopes are ${SCOPES.join(', ')}`,
-    ),
-    v.transform((keys) => keys as readonly ApiKey[]),
-  ),
-);
-
-const trustedDocuments = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((path) => readTrustedDocuments(path)),
-    v.check(
-      (documents) => typeof documents !== 'string',
-      ({ input }) => input as string,
-    ),
-    v.transform((documents) => documents as TrustedDocuments),
-  ),
-);
-
-/** Every variable this gateway reads: its rule, and its value when it is not set. */
-export const Environment = v.object({
-  HOST: v.optional(
-    v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'must be a host name or an IP address')),
-    '127.0.0.1',
-  ),
-  PORT: v.optional(wholeNumber(0, 65_535), '4000'),
-  UPSTREAM: v.optional(oneOf(['sandbox', 'twilio'])),
-  AUTH: v.optional(oneOf(['required', 'none'])),
-  JWT_JWKS_URL: jwksUrl,
-  JWT_PUBLIC_KEY: publicKey,
-  JWT_ISSUER: v.optional(v.string()),
-  JWT_AUDIENCE: v.optional(v.string()),
-  JWT_IDENTITY_CLAIM: v.optional(v.string(), 'sub'),
-  API_KEYS: apiKeys,
-  TWILIO_ACCOUNT_SID: matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
-  TWILIO_AUTH_TOKEN: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
-  TWILIO_API_KEY: matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
-  TWILIO_API_SECRET: matching(/^[\x21-\x7e]+$/, 'must be printable and without spaces'),
-  TWILIO_EDGE: matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
-  TWILIO_REGION: matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
-  TWILIO_VERIFY_URL: httpUrl,
-  TWILIO_NOTIFY_URL: httpUrl,
-  ALLOWED_ORIGINS: origins,
-  GRAPHIQL: onOff,
-  TRUSTED_DOCUMENTS: trustedDocuments,
-  INTROSPECTION: onOff,
-  NODE_ENV: v.optional(v.string()),
-  FEDERATION: onOff,
-  REDIS_URL: matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
-  RESEND_CAP: v.optional(wholeNumber(1, 100), '3'),
-  RESEND_COOLDOWN_SECONDS: v.optional(wholeNumber(0, 3_600), '20'),
-  RESEND_LIMIT_PER_IDENTITY: v.optional(wholeNumber(0, 1_000)),
-  RESEND_LIMIT_WINDOW_SECONDS: v.optional(wholeNumber(1, 86_400), '900'),
-  PUSH_FATIGUE_LIMIT: v.optional(wholeNumber(0, 1_000), '3'),
-  LIMIT_REQUESTS_PER_MINUTE: v.optional(wholeNumber(0, 999_999_999), '300'),
-  LIMIT_BODY_BYTES: v.optional(wholeNumber(1_000, 10_000_000), '100000'),
-  LIMIT_TOKENS: v.optional(wholeNumber(10, 100_000), '1000'),
-  LIMIT_CHARACTERS: v.optional(wholeNumber(100, 1_000_000), '10000'),
-  LIMIT_DEPTH: v.optional(wholeNumber(1, 100), '8'),
-  LIMIT_ALIASES: v.optional(wholeNumber(0, 10_000), '10'),
-  LIMIT_ROOT_FIELDS: v.optional(wholeNumber(1, 10_000), '10'),
-  LIMIT_DIRECTIVES: v.optional(wholeNumber(0, 10_000), '20'),
-  LIMIT_UPSTREAM_CALLS: v.optional(wholeNumber(1, 1_000), '20'),
-  UPSTREAM_CONNECTIONS: v.optional(wholeNumber(1, 1_000), '64'),
-  UPSTREAM_QUEUE: v.optional(wholeNumber(0, 10_000), '128'),
-  SANDBOX_PORT: v.optional(wholeNumber(0, 65_535), '4010'),
-  LOG_LEVEL: v.optional(oneOf(LOG_LEVELS), 'info'),
-  LOG_FORMAT: v.optional(oneOf(['json', 'pretty'])),
-  LOG_HASH_KEY: matching(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable characters without spaces'),
-} satisfies Record<Variable, v.GenericSchema<any, unknown>>);
-export type Environment = v.InferOutput<typeof Environment>;
-
-/** Variables that hold a secret. Each may name a file instead, as NAME_FILE. */
-export const SECRETS: readonly string[] = [
-  'TWILIO_AUTH_TOKEN',
-  // No secret, but it changes together with its secret.
-  'TWILIO_API_KEY',
-  'TWILIO_API_SECRET',
-  'REDIS_URL',
-  'LOG_HASH_KEY',
-  'API_KEYS',
-  'JWT_PUBLIC_KEY',
-];
-
-export const fileVariable = (secret: string): string => `${secret}_FILE`;
-
-/** The name of every variable this gateway reads. */
-export const VARIABLES: readonly string[] = [
-  ...Object.keys(Environment.entries),
-  ...SECRETS.map(fileVariable),
-];
-
-function isPlainHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && !username && !password && !search && !hash;
-}
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  const isPrivate = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-  return isPrivate && !username && !password;
-}
+/**
+ * Every variable, by group. From here come `Settings`, what is read, `--help` and docs/configuration.md; `Config` has
+ * each variable under its name in camel case.
+ */
+export const VARIABLE_GROUPS = {
+  Serving: {
+    HOST: {
+      rule: rules.matching(/^[\w.:-]+$/, 'must be a host name or an IP address'),
+      default: '127.0.0.1',
+      meaning: 'The host name or IP address to listen on.',
+    },
+    PORT: {
+      rule: rules.wholeNumber(0, 65_535),
+      default: '4000',
+      meaning: 'The port to listen on; 0 picks a free port and prints it.',
+    },
+    ALLOWED_ORIGINS: {
+      rule: rules.origins,
+      defaultText: 'none',
+      meaning: 'Origins whose pages may call from a browser, separated by commas.',
+    },
+    GRAPHIQL: {
+      rule: rules.onOff,
+      defaultText: 'on unless NODE_ENV=production',
+      meaning: 'Serves GraphiQL to browsers; its page runs only its own scripts and asks no other host.',
+    },
+    INTROSPECTION: {
+      rule: rules.onOff,
+      defaultText: 'on unless NODE_ENV=production',
+      meaning:
+        'Shows the schema; off refuses __schema, answers __type with null and suggests no names in errors.',
+    },
+    FEDERATION: {
+      rule: rules.onOff,
+      default: 'off',
+      meaning: 'Serves a subgraph of Federation 2, with _service and _entities.',
+    },
+    TRUSTED_DOCUMENTS: {
+      rule: rules.trustedDocuments,
+      meaning: 'The path of a manifest; only its documents are executed.',
+    },
+    NODE_ENV: {
+      rule: rules.text,
+      meaning: 'The value production turns GraphiQL and introspection off, unless they are turned on.',
+    },
+  },
+  'Who may call': {
+    AUTH: {
+      rule: rules.oneOf(['required', 'none']),
+      defaultText: 'required in front of Twilio or on an address that is not loopback, else none',
+      meaning: 'Whether callers must sign in; with none, anybody may do everything.',
+    },
+    JWT_JWKS_URL: {
+      rule: rules.jwksUrl,
+      meaning: 'The https URL at which the issuer of bearer tokens publishes its keys.',
+    },
+    JWT_PUBLIC_KEY: {
+      rule: rules.publicKey,
+      meaning: 'The one public key of the issuer in PEM, in place of JWT_JWKS_URL.',
+      secret: true,
+    },
+    JWT_ISSUER: {
+      rule: rules.text,
+      meaning: 'The iss of the tokens; needed with JWT_JWKS_URL or JWT_PUBLIC_KEY.',
+    },
+    JWT_AUDIENCE: {
+      rule: rules.text,
+      meaning: 'The aud of the tokens; needed with JWT_JWKS_URL or JWT_PUBLIC_KEY.',
+    },
+    JWT_IDENTITY_CLAIM: {
+      rule: rules.text,
+      default: 'sub',
+      meaning: 'The claim that must equal the identity argument.',
+    },
+    API_KEYS: {
+      rule: rules.apiKeys,
+      meaning: 'API keys as name:sha256hex or name:sha256hex:scope+scope, separated by commas.',
+      secret: true,
+    },
+  },
+  Twilio: {
+    UPSTREAM: {
+      rule: rules.oneOf(['sandbox', 'twilio']),
+      defaultText: 'sandbox without a Twilio credential, else twilio',
+      meaning: 'What the gateway calls; half a credential is an error and never starts the sandbox.',
+    },
+    TWILIO_ACCOUNT_SID: {
+      rule: rules.matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
+      meaning: 'The SID of the account: AC and 32 hexadecimal digits.',
+    },
+    TWILIO_AUTH_TOKEN: {
+      rule: rules.printable,
+      meaning: 'The auth token of the account; signs in when there is no API key.',
+      secret: true,
+    },
+    TWILIO_API_KEY: {
+      rule: rules.matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
+      meaning: 'The SID of an API key, which is preferred to the auth token: SK and 32 hexadecimal digits.',
+      // It changes together with its secret.
+      secret: true,
+    },
+    TWILIO_API_SECRET: { rule: rules.printable, meaning: 'The secret of TWILIO_API_KEY.', secret: true },
+    TWILIO_EDGE: {
+      rule: rules.matching(/^[a-z][a-z-]*$/, 'must be the name of an edge, such as ashburn'),
+      meaning: 'The edge in the host names, as in verify.EDGE.REGION.twilio.com.',
+    },
+    TWILIO_REGION: {
+      rule: rules.matching(/^[a-z]{2}\d$/, 'must be the name of a region, such as us1'),
+      defaultText: 'us1 with an edge',
+      meaning: 'The region in the host names; needs TWILIO_EDGE.',
+    },
+    TWILIO_VERIFY_URL: {
+      rule: rules.httpUrl,
+      defaultText: "Twilio's host",
+      meaning: 'Another base URL for Verify, such as that of a proxy or a mock.',
+    },
+    TWILIO_NOTIFY_URL: {
+      rule: rules.httpUrl,
+      defaultText: "Twilio's host",
+      meaning: 'Another base URL for Notify, such as that of a proxy or a mock.',
+    },
+  },
+  Sends: {
+    RESEND_CAP: {
+      rule: rules.wholeNumber(1, 100),
+      default: '3',
+      meaning: 'The resends Twilio allows per challenge; clients see it as cap, but Twilio decides.',
+    },
+    RESEND_COOLDOWN_SECONDS: {
+      rule: rules.wholeNumber(0, 3_600),
+      default: '20',
+      meaning: 'Seconds from one push of a challenge to the next; 0 turns the cooldown off.',
+    },
+    RESEND_LIMIT_PER_IDENTITY: {
+      rule: rules.wholeNumber(0, 1_000),
+      defaultText: '5, or 0 with the sandbox',
+      meaning: 'Resends per identity and window; 0 turns the limit off.',
+    },
+    RESEND_LIMIT_WINDOW_SECONDS: {
+      rule: rules.wholeNumber(1, 86_400),
+      default: '900',
+      meaning: 'The window of RESEND_LIMIT_PER_IDENTITY, in seconds.',
+    },
+    PUSH_FATIGUE_LIMIT: {
+      rule: rules.wholeNumber(0, 1_000),
+      default: '3',
+      meaning:
+        'Pushes to an identity within 15 minutes of a denial; one more stops them for 15 minutes; 0 is no limit.',
+    },
+  },
+  Limits: {
+    LIMIT_REQUESTS_PER_MINUTE: {
+      rule: rules.wholeNumber(0, 999_999_999),
+      default: '300',
+      meaning: 'Requests per caller and minute; 0 turns the limit off.',
+    },
+    LIMIT_BODY_BYTES: {
+      rule: rules.wholeNumber(1_000, 10_000_000),
+      default: '100000',
+      meaning: 'Bytes of a request; a larger one is refused while it arrives.',
+    },
+    LIMIT_CHARACTERS: {
+      rule: rules.wholeNumber(100, 1_000_000),
+      default: '10000',
+      meaning: 'Characters of a document; a longer one is refused before it is parsed.',
+    },
+    LIMIT_TOKENS: {
+      rule: rules.wholeNumber(10, 100_000),
+      default: '1000',
+      meaning: 'Tokens of a document; a longer one is refused while it is parsed.',
+    },
+    LIMIT_DEPTH: {
+      rule: rules.wholeNumber(1, 100),
+      default: '8',
+      meaning: 'Fields within fields in one operation; introspection may have 15.',
+    },
+    LIMIT_ALIASES: {
+      rule: rules.wholeNumber(0, 10_000),
+      default: '10',
+      meaning: 'Aliases in one operation.',
+    },
+    LIMIT_ROOT_FIELDS: {
+      rule: rules.wholeNumber(1, 10_000),
+      default: '10',
+      meaning: 'Root fields in one operation.',
+    },
+    LIMIT_DIRECTIVES: {
+      rule: rules.wholeNumber(0, 10_000),
+      default: '20',
+      meaning: 'Directives in one operation.',
+    },
+    LIMIT_UPSTREAM_CALLS: {
+      rule: rules.wholeNumber(1, 1_000),
+      default: '20',
+      meaning: 'Calls to Twilio per operation, retries not counted; the next one is TOO_MANY_UPSTREAM_CALLS.',
+    },
+    UPSTREAM_CONNECTIONS: {
+      rule: rules.wholeNumber(1, 1_000),
+      default: '64',
+      meaning: 'Connections to Twilio; throughput is at most connections divided by latency.',
+    },
+    UPSTREAM_QUEUE: {
+      rule: rules.wholeNumber(0, 10_000),
+      default: '128',
+      meaning: 'Requests that may wait for a connection; one more is RateLimitedError at once.',
+    },
+  },
+  Redis: {
+    REDIS_URL: {
+      rule: rules.matching(/^rediss?:\/\/\S+$/, 'must be a redis:// or rediss:// URL'),
+      meaning: 'A redis:// or rediss:// URL; all processes that use it guard their sends together.',
+      secret: true,
+    },
+  },
+  Log: {
+    LOG_LEVEL: {
+      rule: rules.oneOf(LOG_LEVELS),
+      default: 'info',
+      meaning: 'The lowest level that is logged.',
+    },
+    LOG_FORMAT: {
+      rule: rules.oneOf(['json', 'pretty']),
+      defaultText: 'json, or pretty on a terminal',
+      meaning: 'The form of a line; JSON is written in batches, every half second at the latest.',
+    },
+    LOG_HASH_KEY: {
+      rule: rules.matching(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable characters without spaces'),
+      defaultText: 'random',
+      meaning: 'The key that hashes identities in the log: at least 16 characters.',
+      secret: true,
+    },
+  },
+  Sandbox: {
+    SANDBOX_PORT: {
+      rule: rules.wholeNumber(0, 65_535),
+      default: '4010',
+      meaning: 'The port of the command sandbox.',
+    },
+  },
+} satisfies Record<string, Record<string, Variable>>;

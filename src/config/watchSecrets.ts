@@ -1,14 +1,14 @@
-import { readConfig } from './config.ts';
-import { ConfigError } from './configError.ts';
-import type { Config } from './config.ts';
-import { fileVariable, SECRETS } from './variables.ts';
-import type { Variables } from './variables.ts';
 import type { Log } from '../observability/log.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './configError.ts';
+import type { Environment } from './environment.ts';
 import { readSecretFiles } from './secretFiles.ts';
 import type { SecretFiles } from './secretFiles.ts';
+import { fileVariable, SECRETS } from './variableNames.ts';
 
 export interface SecretWatch {
-  readonly env: Variables;
+  readonly env: Environment;
   /** What the files held before `env` was read, so that no change in between is missed. */
   readonly since: SecretFiles;
   readonly log: Log;
@@ -77,7 +77,7 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): () => voi
 }
 
 /** The environment as if these secrets stood in it; files that are read at start alone do not matter any more. */
-function withSecrets(env: Variables, secrets: SecretFiles['secrets']): Variables {
+function withSecrets(env: Environment, secrets: SecretFiles['secrets']): Environment {
   const { TRUSTED_DOCUMENTS: _, ...others } = env;
   const files = SECRETS.map((name) => [fileVariable(name), undefined]);
   return { ...others, ...Object.fromEntries(files), ...secrets };

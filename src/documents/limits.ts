@@ -1,16 +1,21 @@
 import { parse } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Config } from '../config/config.ts';
 import { limitExceeded } from './limitExceeded.ts';
 import { operationSizeOf } from './operationSize.ts';
 import { MAX_PUSHES_PER_OPERATION } from './onePushRule.ts';
 
-export type OperationLimits = Pick<
-  Config,
-  'limitDepth' | 'limitAliases' | 'limitRootFields' | 'limitDirectives'
->;
-export type DocumentLimits = Pick<Config, 'limitTokens' | 'limitCharacters'>;
+export interface OperationLimits {
+  readonly limitDepth: number;
+  readonly limitAliases: number;
+  readonly limitRootFields: number;
+  readonly limitDirectives: number;
+}
+
+export interface DocumentLimits {
+  readonly limitTokens: number;
+  readonly limitCharacters: number;
+}
 
 /**
  * Reads a document, and gives up before or while it does.

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/configError.ts';
-import type { Config, UpstreamAccount } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { plainWords } from '../observability/redact.ts';
@@ -16,6 +16,7 @@ import type { Store } from '../store/store.ts';
 import { createTransport } from '../twilio/transport.ts';
 import { createTwilioClient } from '../twilio/client.ts';
 import { createResilience } from '../twilio/resilience.ts';
+import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
 import { VERSION } from '../config/version.ts';
 
 /** Twilio, or the sandbox, as one process reaches it, and what guards and counts its calls. */

@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Authentication } from '../auth/authenticate.ts';
+import type { Authentication, Credentials } from '../auth/authenticate.ts';
 import { Caller } from '../auth/caller.ts';
 import type { Refusal } from '../auth/refusal.ts';
 import { useDocumentLimits, useOperationLimits } from '../documents/limits.ts';
+import type { DocumentLimits, OperationLimits } from '../documents/limits.ts';
 import { DocumentGate } from '../documents/trustedDocuments.ts';
+import type { TrustedDocuments } from '../documents/trustedDocuments.ts';
 import { isCrossSiteGet, JSON_CONTENT_TYPE } from './csrf.ts';
 import { clientDisconnect } from './clientDisconnect.ts';
-import type { Config } from '../config/config.ts';
-import type { Context } from '../operation/context.ts';
+import type { Context, ContextOptions } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
 import type { OperationRequest } from '../operation/createContext.ts';
 import { createDirectExecution } from './directExecution.ts';
@@ -20,28 +21,23 @@ import { useGraphqlJs } from './useGraphqlJs.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
 import { buildSchema } from '../schema/index.ts';
+import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
 import type { Upstream } from '../gateway/upstream.ts';
 
+export interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOptions, FederationOptions {
+  readonly allowedOrigins: readonly string[];
+  /** null: nobody signs in, and everybody may do everything. */
+  readonly credentials: Credentials | null;
+  readonly graphiql: boolean;
+  /** null: any document that keeps the limits is executed. */
+  readonly trustedDocuments: TrustedDocuments | null;
+  readonly introspection: boolean;
+  readonly limitBodyBytes: number;
+}
+
 export interface EndpointParts {
-  readonly config: Pick<
-    Config,
-    | 'allowedOrigins'
-    | 'credentials'
-    | 'graphiql'
-    | 'trustedDocuments'
-    | 'introspection'
-    | 'federation'
-    | 'limitBodyBytes'
-    | 'limitTokens'
-    | 'limitCharacters'
-    | 'limitDepth'
-    | 'limitAliases'
-    | 'limitRootFields'
-    | 'limitDirectives'
-    | 'limitUpstreamCalls'
-    | 'resendCap'
-  >;
+  readonly config: EndpointOptions;
   readonly authentication: Authentication;
   readonly upstream: Upstream;
 }

@@ -1,6 +1,5 @@
 import { destination, pino } from 'pino';
 import type { DestinationStream } from 'pino';
-import type { Config } from '../config/config.ts';
 import { createLogFieldsFilter } from './logFields.ts';
 import type { LogFields } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
@@ -12,6 +11,15 @@ interface Write {
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+/** The levels from which on a log can be written. */
+export const LOG_LEVELS = ['trace', ...LEVELS, 'silent'] as const;
+
+export interface LogOptions {
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: 'json' | 'pretty';
+  /** null: a key that ends with the process. */
+  readonly logHashKey: string | null;
+}
 
 /** The log of this process. No secret and no name of a person gets into it, whoever writes. */
 export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
@@ -30,12 +38,10 @@ export interface OpenLog {
 }
 
 /** JSON lines on standard output, or readable lines on a terminal. */
-export async function openLog(
-  config: Pick<Config, 'logLevel' | 'logFormat' | 'logHashKey'>,
-): Promise<OpenLog> {
-  if (config.logFormat === 'pretty') {
+export async function openLog(options: LogOptions): Promise<OpenLog> {
+  if (options.logFormat === 'pretty') {
     const { default: pretty } = await import('pino-pretty');
-    return { log: logTo(pretty({ sync: true, singleLine: true }), config), close: () => {} };
+    return { log: logTo(pretty({ sync: true, singleLine: true }), options), close: () => {} };
   }
   // Written in batches: a system call for each line costs a tenth of a resend's CPU.
   const output = destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL_MS });
@@ -49,7 +55,7 @@ export async function openLog(
   };
   process.on('exit', flush);
   return {
-    log: logTo(output, config),
+    log: logTo(output, options),
     close() {
       process.off('exit', flush);
       flush();
@@ -60,7 +66,7 @@ export async function openLog(
 /** A log that writes to `output`, line by line. */
 export function logTo(
   output: DestinationStream,
-  { logLevel, logHashKey }: Pick<Config, 'logLevel' | 'logHashKey'>,
+  { logLevel, logHashKey }: Pick<LogOptions, 'logLevel' | 'logHashKey'>,
 ): Log {
   const hashOf = createHashOf(logHashKey);
   const allowed = createLogFieldsFilter(hashOf);

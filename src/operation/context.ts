@@ -27,7 +27,7 @@ export interface OperationUpstream extends SharedContext {
   readonly twilio: TwilioClient;
 }
 
-export interface OperationOptions {
+export interface ContextOptions {
   /** Calls to Twilio in one operation. */
   readonly limitUpstreamCalls: number;
   /** Resends Twilio allows per challenge, as documented; Twilio's 60309 has the last word. */
@@ -35,7 +35,7 @@ export interface OperationOptions {
 }
 
 /** What one operation carries. */
-export interface Context extends SharedContext, Pick<OperationOptions, 'resendCap'> {
+export interface Context extends SharedContext, Pick<ContextOptions, 'resendCap'> {
   readonly twilio: GuardedTwilio;
   readonly loaders: Loaders;
   readonly caller: Caller;

@@ -1,6 +1,6 @@
 import type { Caller } from '../auth/caller.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
-import type { Context, OperationOptions, OperationUpstream } from './context.ts';
+import type { Context, ContextOptions, OperationUpstream } from './context.ts';
 import { GuardedTwilio } from './guardedTwilio.ts';
 import { Loaders } from './loaders.ts';
 import { recordDenial } from './pushFatigue.ts';
@@ -20,7 +20,7 @@ export interface OperationRequest {
 /** Makes the context of one operation; what it shares with others is passed by reference. */
 export function createContextOf(
   { twilio, log, metrics, store, flights, inFlightWrites, now }: OperationUpstream,
-  { limitUpstreamCalls, resendCap }: OperationOptions,
+  { limitUpstreamCalls, resendCap }: ContextOptions,
 ): (request: OperationRequest) => Context {
   const onChallenge = (challenge: Challenge | null) => recordDenial({ store, now }, challenge);
   return ({ caller, idempotencyKey, requestId, markReplayed, disconnectSignal }) => {

@@ -1,6 +1,5 @@
 import { printSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import type { Config } from '../config/config.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './errors/resultErrors.ts';
@@ -34,17 +33,19 @@ builder.mutationType({
   description: 'Writes. Each answers with a union of its result and its expected failures.',
 });
 
-/** Whether it is one of several subgraphs behind a router. */
-type Federated = Pick<Config, 'federation'>;
+export interface FederationOptions {
+  /** Whether it is one of several subgraphs behind a router. */
+  readonly federation: boolean;
+}
 
 /** The executable schema, in the order it was written: sorting would reorder arguments too. */
-export function buildSchema({ federation }: Federated = { federation: false }): GraphQLSchema {
+export function buildSchema({ federation }: FederationOptions = { federation: false }): GraphQLSchema {
   const schema = builder.toSchema({ sortSchema: false });
   return federation ? createSubgraph(schema) : schema;
 }
 
 /** The text of `schema.graphql`; of a subgraph what composition takes. */
-export function printSdl({ federation }: Federated = { federation: false }): string {
+export function printSdl({ federation }: FederationOptions = { federation: false }): string {
   const schema = buildSchema();
   return federation ? printSubgraphSdl(schema) : `${printSchema(schema)}\n`;
 }

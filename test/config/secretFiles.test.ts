@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/configError.ts';
-import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variables.ts';
+import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variableNames.ts';
 import { secretFile } from '../helpers/secretFile.ts';
 
 const ACCOUNT = { TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`, AUTH: 'none' };

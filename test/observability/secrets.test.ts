@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/configError.ts';
-import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variables.ts';
+import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variableNames.ts';
 import { logTo } from '../../src/observability/log.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import { ECHOES, refusing, startEchoingTwilio } from '../helpers/echoingTwilio.ts';

@@ -1,0 +1,6 @@
+/** An environment: values by the names of variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An empty variable counts as unset. */
+export const withoutEmpty = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

@@ -1,0 +1,32 @@
+import type { Variable } from './variable.ts';
+import { VARIABLE_GROUPS } from './variables.ts';
+
+type Groups = typeof VARIABLE_GROUPS;
+type KeyOf<Group> = Group extends unknown ? keyof Group : never;
+
+/** The names of the groups. */
+export type GroupName = keyof Groups;
+/** The names of the variables in a group, or in several. */
+export type NameIn<Group extends GroupName> = KeyOf<Groups[Group]>;
+export type VariableName = NameIn<GroupName>;
+/** The row of a variable. */
+export type RowOf<Name extends VariableName> = Extract<
+  Groups[GroupName],
+  { readonly [Key in Name]: unknown }
+>[Name];
+export type SecretName = {
+  [Name in VariableName]: RowOf<Name> extends { readonly secret: true } ? Name : never;
+}[VariableName];
+
+/** Each variable with its row. */
+export const ROWS: readonly (readonly [VariableName, Variable])[] = Object.values(VARIABLE_GROUPS).flatMap(
+  (group) => Object.entries(group) as [VariableName, Variable][],
+);
+
+/** Each of these may name a file instead, as NAME_FILE. */
+export const SECRETS: readonly string[] = ROWS.filter(([, { secret }]) => secret).map(([name]) => name);
+
+export const fileVariable = (secret: string): string => `${secret}_FILE`;
+
+/** Every name this gateway reads: the variables, and the files of the secrets. */
+export const VARIABLES: readonly string[] = [...ROWS.map(([name]) => name), ...SECRETS.map(fileVariable)];

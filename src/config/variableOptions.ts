@@ -1,0 +1,27 @@
+import type { Values } from './readVariables.ts';
+import { ROWS } from './variableNames.ts';
+import type { GroupName, NameIn } from './variableNames.ts';
+import { VARIABLE_GROUPS } from './variables.ts';
+
+/** These groups become one option each: `twilio` and `credentials`. */
+const COMBINED = ['Twilio', 'Who may call'] as const satisfies readonly GroupName[];
+
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
+  : Lowercase<Name>;
+
+/** The value of each other variable under its name in camel case, null when it is unset and has no default. */
+export type VariableOptions = {
+  readonly [Name in NameIn<Exclude<GroupName, (typeof COMBINED)[number]>> as CamelCase<Name>]: Values[Name];
+};
+
+export function variableOptions(values: Values): VariableOptions {
+  const combined = COMBINED.flatMap((group) => Object.keys(VARIABLE_GROUPS[group]));
+  const options = ROWS.filter(([name]) => !combined.includes(name)).map(
+    ([name]) => [camelCase(name), values[name]] as const,
+  );
+  return Object.fromEntries(options) as VariableOptions;
+}
+
+const camelCase = (name: string): string =>
+  name.toLowerCase().replace(/_(.)/g, (_, first: string) => first.toUpperCase());
