@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { readVariable } from './config/readVariables.ts';
+import { readCommandLine, redactWord } from './config/commandLine.ts';
 import { ConfigError } from './config/configError.ts';
-import { VARIABLES } from './config/variableNames.ts';
-import { safeText } from './observability/safeError.ts';
-import { openWithConfig } from './gateway/openWithConfig.ts';
+import { readVariable } from './config/readVariables.ts';
+import { variableHelp } from './config/variableHelp.ts';
 import { VERSION } from './config/version.ts';
+import { openWithConfig } from './gateway/openWithConfig.ts';
+import { safeText } from './observability/safeError.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
@@ -12,10 +13,13 @@ Commands
   serve     serve the gateway (the default); with no TWILIO_* variable it starts the embedded sandbox
   sandbox   serve the sandbox alone
   schema    print the schema; with --federation on that of the subgraph, to be composed
-  help      print this text
+  help      print this text; --help and -h do so too
+  --version prints the version
 
-Each option is an environment variable in lower case: --port 4001 is PORT=4001. The README explains them:
-  ${VARIABLES.join('\n  ')}
+Each option is an environment variable in lower case: --port 4001 and --port=4001 are PORT=4001. A variable NAME_FILE
+names a file that holds NAME. docs/configuration.md has the same list.
+
+${variableHelp()}
 `;
 
 const DRAIN_MS = 5_000;
@@ -69,27 +73,6 @@ async function schema(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(printSdl({ federation }));
 }
 
-/** `--some-option value` and `--some-option=value` are SOME_OPTION=value. */
-function environmentOf(options: readonly string[]): NodeJS.ProcessEnv {
-  const env = { ...process.env };
-  for (let index = 0; index < options.length; index += 1) {
-    const option = options[index]!;
-    const [, name = '', inline] = /^--([a-z][a-z-]*)(?:=(.*))?$/s.exec(option) ?? [];
-    const variable = name.toUpperCase().replaceAll('-', '_');
-    const value = inline ?? options[(index += 1)];
-    if (!VARIABLES.includes(variable)) {
-      throw new ConfigError([`${redactWord(option)} is not an option; help lists them`]);
-    }
-    if (value === undefined) throw new ConfigError([`${redactWord(option)} needs a value`]);
-    env[variable] = value;
-  }
-  return env;
-}
-
-/** A word of the command as a problem may repeat it: one that is none of ours may be a secret that went astray. */
-const redactWord = (word: string): string =>
-  /^(?:--[a-z-]{1,40}|[a-z]{1,20})(?==|$)/.exec(word)?.[0] ?? 'one of the words';
-
 /** One clear sentence for what a person can mend; for a bug what may be shown of it. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
@@ -106,16 +89,13 @@ function explain(error: unknown): string {
 }
 
 async function run(words: readonly string[]): Promise<void> {
-  const [first, ...rest] = words;
-  if (first === 'help' || words.some((word) => word === '--help' || word === '-h')) {
-    return void process.stdout.write(USAGE);
-  }
-  if (first === '--version') return void process.stdout.write(`${VERSION}\n`);
-  const command = first === undefined || first.startsWith('--') ? 'serve' : first;
-  const options = command === first ? rest : first === undefined ? [] : [first, ...rest];
-  if (command === 'serve') return serve(environmentOf(options));
-  if (command === 'sandbox') return sandbox(environmentOf(options));
-  if (command === 'schema') return schema(environmentOf(options));
+  const { command = 'serve', variables, help, version } = readCommandLine(words);
+  if (help || command === 'help') return void process.stdout.write(USAGE);
+  if (version) return void process.stdout.write(`${VERSION}\n`);
+  const env = { ...process.env, ...variables };
+  if (command === 'serve') return serve(env);
+  if (command === 'sandbox') return sandbox(env);
+  if (command === 'schema') return schema(env);
   throw new ConfigError([`${redactWord(command)} is not a command; help lists them`]);
 }
 

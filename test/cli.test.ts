@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { printSdl } from '../src/schema/index.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
+import { ROWS } from '../src/config/variableNames.ts';
+import { VARIABLE_GROUPS } from '../src/config/variables.ts';
 import { VERSION } from '../src/config/version.ts';
 import { PENDING, RESEND, upstreamAt } from './helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from './helpers/upstream.ts';
@@ -83,6 +85,13 @@ describe('a mistake at start', () => {
     [['--twilio-auth-tokn=hunter2'], '--twilio-auth-tokn is not an option; help lists them'],
     [['serve', '--port', '1', 'hunter2'], 'one of the words is not an option; help lists them'],
     [['hunter2'], 'one of the words is not a command; help lists them'],
+    [['-x', 'hunter2'], 'one of the words is not an option; help lists them'],
+    [['--Hunter2'], 'one of the words is not an option; help lists them'],
+    [['--help=hunter2'], '--help takes no value'],
+    [
+      ['--twilio-auth-token', '-hunter2'],
+      '--twilio-auth-token needs a value; one that starts with - is written --twilio-auth-token=-…',
+    ],
   ])('names the word, but no value: %j', async (args, problem) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(1);
@@ -245,6 +254,23 @@ describe('the other commands', () => {
       expect(stdout).toMatch(/serve .*\n.*sandbox .*\n.*schema /);
     },
   );
+
+  it('--help explains every variable, with its default', async () => {
+    const { stdout } = await run(['--help']);
+    for (const [name, variable] of ROWS) {
+      const [, said] = stdout.split(new RegExp(`^  ${name}\\b(?!_)`, 'm'));
+      const [first, second] = said!.split('\n');
+      expect(second!.trim(), name).toBe(variable.meaning);
+      if (variable.secret) expect(first).toContain(` or ${name}_FILE`);
+      const standard = variable.defaultText ?? variable.default;
+      expect(first!.includes(`(default: ${standard})`), name).toBe(standard !== undefined);
+    }
+    for (const group of Object.keys(VARIABLE_GROUPS)) expect(stdout).toContain(`\n\n${group}\n`);
+  });
+
+  it('take the command after an option too', async () => {
+    expect((await run(['--federation', 'on', 'schema'])).stdout).toBe(printSdl({ federation: true }));
+  });
 });
 
 function upstreamAtNoAuth(): NodeJS.ProcessEnv {
