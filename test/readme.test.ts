@@ -3,7 +3,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { isUnionType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { VARIABLES } from '../src/config/variableNames.ts';
 import { LOG_FIELDS } from '../src/observability/logFields.ts';
 import { SEEDED_CHALLENGES } from '../src/sandbox/seed.ts';
 import { buildSchema } from '../src/schema/index.ts';
@@ -136,15 +135,6 @@ describe('the README', () => {
 
   it('lists every fault without a code, and UPSTREAM_MISCONFIGURED', () => {
     for (const { sid } of SEEDED_CHALLENGES) expect(README).toContain(sid);
-  });
-
-  it('explains every variable, and no other', () => {
-    const table = README.slice(README.indexOf('## Configuration'), README.indexOf('## The sandbox alone'));
-    const explained = table
-      .split('\n')
-      .filter((line) => line.startsWith('| `'))
-      .flatMap((line) => [...cells(line)[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name!));
-    expect(explained.sort()).toEqual([...VARIABLES].sort());
   });
 
   it('has a command that gives the hash of an identity, as pasted', async () => {

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fileVariable, ROWS, VARIABLES } from '../../src/config/variableNames.ts';
+import { VARIABLE_GROUPS } from '../../src/config/variables.ts';
+import { configurationPage } from '../../tools/configurationPage.ts';
+
+const PAGE = readFileSync('docs/configuration.md', 'utf8');
+const rows = PAGE.split('\n').filter((line) => line.startsWith('| `'));
+const plain = (cell: string) => cell.replaceAll('`', '').trim();
+const cells = (row: string) => row.split('|').slice(1, -1).map(plain);
+
+describe('the page of the configuration', () => {
+  it('has tables that npm run configuration would write again', () => {
+    expect(configurationPage(PAGE, VARIABLE_GROUPS)).toBe(PAGE);
+  });
+
+  it('explains every variable, and no other', () => {
+    const explained = rows.flatMap((row) => cells(row)[0]!.split(', '));
+    expect(explained.sort()).toEqual([...VARIABLES].sort());
+  });
+
+  it.each(ROWS)('says the default and the meaning of %s', (name, variable) => {
+    const names = variable.secret ? `${name}, ${fileVariable(name)}` : name;
+    const standard = variable.defaultText ?? variable.default ?? '–';
+    expect(rows.map(cells)).toContainEqual([names, standard, variable.meaning]);
+  });
+
+  it('is not written where it has no markers', () => {
+    expect(() => configurationPage('# Configuration', VARIABLE_GROUPS)).toThrow('<!-- variables:begin -->');
+  });
+});
