@@ -2,4 +2,4 @@
 import { spawnSync } from 'node:child_process';
 
 spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-await import('./cli.ts');
+await import('../dist/cli.js');
