@@ -28,5 +28,11 @@ export const SECRETS: readonly string[] = ROWS.filter(([, { secret }]) => secret
 
 export const fileVariable = (secret: string): string => `${secret}_FILE`;
 
+/** Every name that is read for these groups: the variables, and the files of the secrets. */
+export const namesIn = (...groups: readonly GroupName[]): readonly string[] =>
+  groups
+    .flatMap((group) => Object.entries<Variable>(VARIABLE_GROUPS[group]))
+    .flatMap(([name, { secret }]) => (secret ? [name, fileVariable(name)] : [name]));
+
 /** Every name this gateway reads: the variables, and the files of the secrets. */
 export const VARIABLES: readonly string[] = [...ROWS.map(([name]) => name), ...SECRETS.map(fileVariable)];

@@ -1,7 +1,6 @@
 import type { Values } from './readVariables.ts';
-import { ROWS } from './variableNames.ts';
+import { namesIn, ROWS } from './variableNames.ts';
 import type { GroupName, NameIn } from './variableNames.ts';
-import { VARIABLE_GROUPS } from './variables.ts';
 
 /** These groups become one option each: `twilio` and `credentials`. */
 const COMBINED = ['Twilio', 'Who may call'] as const satisfies readonly GroupName[];
@@ -16,7 +15,7 @@ export type VariableOptions = {
 };
 
 export function variableOptions(values: Values): VariableOptions {
-  const combined = COMBINED.flatMap((group) => Object.keys(VARIABLE_GROUPS[group]));
+  const combined = namesIn(...COMBINED);
   const options = ROWS.filter(([name]) => !combined.includes(name)).map(
     ([name]) => [camelCase(name), values[name]] as const,
   );

@@ -1,5 +1,6 @@
 import { openWithConfig } from './openWithConfig.ts';
 import type { Settings } from '../config/settings.ts';
+import { namesIn } from '../config/variableNames.ts';
 import { connectUpstream } from './upstream.ts';
 import { keepParts } from './twilioParts.ts';
 
@@ -14,13 +15,12 @@ export interface TwilioConnection {
 }
 
 /** What serves requests and checks those who make them: the server that mounts the schema does both. */
-const SERVER_VARIABLES =
-  /^(?:HOST|PORT|AUTH|JWT_.+|API_KEYS(?:_FILE)?|ALLOWED_ORIGINS|GRAPHIQL|INTROSPECTION|TRUSTED_DOCUMENTS|FEDERATION)$/;
+const SERVER_VARIABLES = namesIn('Serving', 'Who may call');
 
 /**
  * Connects to Twilio for a schema that another server executes; without credentials to a sandbox of its own. Make one
  * per process: it holds what keeps a push from being sent twice.
- * @param settings the variables of the README; those about serving and signing in are not read.
+ * @param settings the variables of docs/configuration.md; those about serving and signing in are not read.
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createTwilio(settings: Settings): Promise<TwilioConnection> {
@@ -39,6 +39,8 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
 }
 
 const withoutServer = (settings: Settings): Settings => {
-  const ours = Object.entries(settings).filter(([name]) => !SERVER_VARIABLES.test(name));
+  // That server may have JWT_ variables of its own, which are no typing mistakes.
+  const isOurs = (name: string) => !SERVER_VARIABLES.includes(name) && !name.startsWith('JWT_');
+  const ours = Object.entries(settings).filter(([name]) => isOurs(name));
   return { ...Object.fromEntries(ours), AUTH: 'none' };
 };

@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { auditServer } from 'graphql-http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuthentication } from '../../src/auth/authenticate.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
 import { SingleFlight } from '../../src/operation/singleFlight.ts';
 import { memoryStore } from '../helpers/testContext.ts';
@@ -321,23 +322,7 @@ describe('closing', () => {
 describe('a bug', () => {
   it('is masked for the client and whole in the log, both ways of execution', async () => {
     const { log, lines } = recordLog();
-    const config = {
-      allowedOrigins: [],
-      credentials: null,
-      graphiql: false,
-      trustedDocuments: null,
-      introspection: true,
-      federation: false,
-      limitBodyBytes: 10_000,
-      limitTokens: 1_000,
-      limitCharacters: 10_000,
-      limitDepth: 8,
-      limitAliases: 10,
-      limitRootFields: 10,
-      limitDirectives: 20,
-      limitUpstreamCalls: 20,
-      resendCap: 3,
-    };
+    const config = readConfig({});
     const broken = () => Promise.reject(new TypeError('secret of the house'));
     const twilio = { write: broken, find: broken, hosts: ['twilio.example'], misconfigured: false };
     const server = createServer(
