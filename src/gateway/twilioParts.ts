@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import type { TwilioConnection } from './createTwilio.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a connection is made of. Kept apart from it, so that its type shows users what is theirs. */
@@ -8,13 +7,12 @@ interface Parts {
   readonly config: Config;
 }
 
-const kept = new WeakMap<TwilioConnection, Parts>();
+const kept = new WeakMap<object, Parts>();
 
-export const keepParts = (connection: TwilioConnection, parts: Parts): void =>
-  void kept.set(connection, parts);
+export const keepParts = (connection: object, parts: Parts): void => void kept.set(connection, parts);
 
 /** @throws TypeError for anything that `createTwilio` did not make. */
-export function partsOf(connection: TwilioConnection): Parts {
+export function partsOf(connection: object): Parts {
   const parts = kept.get(connection);
   if (!parts) throw new TypeError('twilio must be what createTwilio gave; await it');
   return parts;

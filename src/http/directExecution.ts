@@ -20,7 +20,7 @@ interface GraphQLParams {
   readonly operationName?: string | null;
 }
 
-export interface DirectResponse {
+interface DirectResponse {
   readonly contentType: string;
   readonly body: string;
 }

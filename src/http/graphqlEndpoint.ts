@@ -10,7 +10,7 @@ import { DocumentGate } from '../documents/trustedDocuments.ts';
 import type { TrustedDocuments } from '../documents/trustedDocuments.ts';
 import { isCrossSiteGet, JSON_CONTENT_TYPE } from './csrf.ts';
 import { clientDisconnect } from './clientDisconnect.ts';
-import type { Context, ContextOptions } from '../operation/context.ts';
+import type { Context, ContextOptions, OperationUpstream } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
 import type { OperationRequest } from '../operation/createContext.ts';
 import { createDirectExecution } from './directExecution.ts';
@@ -23,9 +23,8 @@ import { refuse, sendText } from './respond.ts';
 import { buildSchema } from '../schema/index.ts';
 import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
-import type { Upstream } from '../gateway/upstream.ts';
 
-export interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOptions, FederationOptions {
+interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOptions, FederationOptions {
   readonly allowedOrigins: readonly string[];
   /** null: nobody signs in, and everybody may do everything. */
   readonly credentials: Credentials | null;
@@ -39,7 +38,10 @@ export interface EndpointOptions extends DocumentLimits, OperationLimits, Contex
 export interface EndpointParts {
   readonly config: EndpointOptions;
   readonly authentication: Authentication;
-  readonly upstream: Upstream;
+  readonly upstream: OperationUpstream & {
+    /** The embedded sandbox, while it is the upstream. */
+    readonly sandbox: object | undefined;
+  };
 }
 
 /** One HTTP request to `/graphql`, and what becomes known of it on its way. */

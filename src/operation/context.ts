@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 import type { SingleFlight } from './singleFlight.ts';
 
 /** What every operation of one process shares. */
-export interface SharedContext {
+interface SharedContext {
   readonly log: Log;
   readonly metrics: Metrics;
   /** What is shared with other operations, and other processes, to send no push twice. */

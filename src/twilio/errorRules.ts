@@ -10,7 +10,7 @@ import type { ChallengeErrorDetails, TwilioCause, VerifyError } from '../errors/
 export type UpstreamError = VerifyError | UpstreamMisconfiguredError;
 
 /** Everything a class can need, read from the reply once. */
-export interface Failure {
+interface Failure {
   readonly details: ChallengeErrorDetails & { readonly cause: TwilioCause };
   /** From `Retry-After`; null when Twilio gave none that can be read. */
   readonly retryAfterSeconds: number | null;

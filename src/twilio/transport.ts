@@ -37,7 +37,7 @@ export interface Answer {
  * No answer. `queueFull` and `notSent`: no byte left this process. `maybeSent`: the request was handed to a
  * connected socket, so Twilio may have acted on it.
  */
-export interface Fault {
+interface Fault {
   readonly kind: 'fault';
   readonly stage: 'queueFull' | 'notSent' | 'maybeSent';
   readonly cause: string;

@@ -338,8 +338,6 @@ describe('a bug', () => {
           metrics: new Metrics(),
           inFlightWrites: new Set(),
           sandbox: undefined,
-          reconfigure: () => {},
-          close: async () => {},
         },
       }).listener,
     ).listen(0);

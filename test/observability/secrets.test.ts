@@ -247,7 +247,7 @@ const BROKEN: readonly Answering[] = [
 /** Whatever is asked for, and every secret that Twilio keeps or makes. */
 const succeeding: Answering = (response, { request }) => {
   const isPost = request.method === 'POST';
-  const prefix = /Notifications$/.test(request.url!) ? 'NT' : 'YC';
+  const prefix = request.url!.endsWith('Notifications') ? 'NT' : 'YC';
   const address = notificationToken;
   const body = {
     sid: `${prefix}${'a'.repeat(32)}`,

@@ -62,7 +62,9 @@ describe('challenge', () => {
     const { data, errors } = await graphql(CHALLENGE, PENDING);
     expect(errors).toBeUndefined();
     expect(data?.['challenge']).toMatchObject({
-      ...{ status: 'UNKNOWN', respondedReason: 'UNKNOWN', factorType: 'UNKNOWN' },
+      status: 'UNKNOWN',
+      respondedReason: 'UNKNOWN',
+      factorType: 'UNKNOWN',
       details: { message: null, fields: [] },
     });
   });

@@ -33,7 +33,7 @@ describe('a spent challenge', () => {
     expect(error).toMatchObject({ __typename: member, nextAction: 'CREATE_CHALLENGE' });
 
     const { data } = await graphql(CREATE, { input: { serviceSid, identity, ...error.challenge } });
-    const { sid, ...created } = data?.['createChallenge'];
+    const { sid, ...created } = data!['createChallenge'];
     expect(created).toEqual({ __typename: 'Challenge', status: 'PENDING', ...error.challenge });
     expect(await resend({ challengeSid: sid })).toMatchObject({ __typename: 'Notification' });
   });

@@ -127,7 +127,7 @@ describe('the breaker', () => {
     const { breaker, call, fail } = start();
     await fail(30);
     pass(5_000);
-    let finish = (_: Reply) => {};
+    let finish: (reply: Reply) => void = () => {};
     const probe = breaker.run(() => new Promise((resolve) => (finish = resolve)));
     expect(await call(answer(201))).toEqual(OPEN);
     finish(answer(201));

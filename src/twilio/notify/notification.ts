@@ -36,7 +36,7 @@ export interface NotifyNotification {
 }
 
 /** An address that need not be registered. */
-export interface Destination {
+interface Destination {
   readonly bindingType: BindingType;
   readonly address: string;
 }
