@@ -58,13 +58,13 @@ function factorOfCredential(state: SandboxState, credentialSid: unknown): Factor
 }
 
 /** What a caller who is not the account needs to be, to use a route. */
-export type Also = 'accessToken' | 'device' | undefined;
+export type AlsoAllowed = 'accessToken' | 'device' | undefined;
 
 /**
  * Keeps a device to what belongs to it: its own identity here, its own factor where that is looked up.
  * @throws TwilioProblem 20003.
  */
-export function permit(caller: Caller, also: Also, params: Readonly<Record<string, string>>): void {
+export function permit(caller: Caller, also: AlsoAllowed, params: Readonly<Record<string, string>>): void {
   if (caller.kind === 'account') return;
   if (caller.kind !== also) return unauthorized('Permission Denied: not for the credential of a device');
   const owner = ownerOf(caller);

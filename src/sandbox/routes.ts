@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { authorize, permit } from './authorize.ts';
-import type { Also } from './authorize.ts';
+import type { AlsoAllowed } from './authorize.ts';
 import type { Answer, SandboxRequest } from './answer.ts';
 import type { Call } from './call.ts';
 import * as binding from './notify/binding.ts';
@@ -21,11 +21,15 @@ import * as webhook from './verify/webhook.ts';
 interface Operation {
   readonly answer: (call: Call) => Answer;
   /** Who may use it beside the account. */
-  readonly also: Also;
+  readonly also: AlsoAllowed;
 }
 
-const op = (method: string, path: string, answer: (call: Call) => Answer, also?: Also): Route<Operation> =>
-  route(method, path, { answer, also });
+const op = (
+  method: string,
+  path: string,
+  answer: (call: Call) => Answer,
+  also?: AlsoAllowed,
+): Route<Operation> => route(method, path, { answer, also });
 
 const SERVICE = '/v2/Services/:serviceSid';
 const ENTITY = `${SERVICE}/Entities/:identity`;
