@@ -1,15 +1,30 @@
 /**
  * CPU time per resend of the gateway, as a ratio to a floor measured in the same run.
- * Usage: npm run bench [-- rounds seconds connections]
+ * Usage: npm run bench [-- --against COMMIT --rounds 15 --seconds 1.5 --connections 10]
  */
 import { fork, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
+import { buildCommit } from './buildCommit.ts';
 
-const [rounds = 15, seconds = 1.5, connections = 10] = process.argv.slice(2).map(Number);
+const { values: options } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '1.5' },
+    connections: { type: 'string', default: '10' },
+  },
+});
+const [rounds, seconds, connections] = [options.rounds, options.seconds, options.connections].map(Number) as [
+  number,
+  number,
+  number,
+];
 const WARM_UP_SECONDS = 3;
 
 interface Usage {
@@ -165,6 +180,7 @@ function row({ name, startUpMs, samples }: Subject, floor: Subject): object {
 }
 
 pin(process.pid, 1);
+const other = options.against === undefined ? undefined : buildCommit(options.against);
 const stub = await launch('stub.js', {}, 1);
 const account = {
   TWILIO_VERIFY_URL: stub.url,
@@ -179,7 +195,12 @@ const GATEWAY_FLAGS = ['--max-semi-space-size=64'];
 const started: [string, Started][] = [
   ['floor', await launch('floor.js', account, 0)],
   ['gateway', await launch('../cli.js', account, 0, GATEWAY_FLAGS)],
+  ...(other ? [await launchOther(other.cli)] : []),
 ];
+async function launchOther(cli: string): Promise<[string, Started]> {
+  return [options.against!, await launch(pathToFileURL(cli).href, account, 0, GATEWAY_FLAGS)];
+}
+
 const subjects = started.map(([name, child]): Subject => ({ name, ...child, samples: [] }));
 try {
   for (const subject of subjects) await load(subject.url, WARM_UP_SECONDS);
@@ -188,6 +209,7 @@ try {
   }
 } finally {
   for (const { process: child } of [stub, ...subjects]) child.kill('SIGKILL');
+  other?.remove();
 }
 console.log(
   `${rounds} rounds of ${seconds} s, ${connections} connections, medians${canPin ? ', pinned' : ''}`,
