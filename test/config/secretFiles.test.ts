@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/configError.ts';
@@ -73,7 +71,6 @@ describe('a secret in a file', () => {
       () => secretFile('x'.repeat(65_537)).path,
       'must name a file of at most 65536 bytes',
     ],
-    ['a pipe', pipe, 'must name a file'],
     ['the secret itself, by mistake', () => 'hunter2', 'cannot be read: ENOENT'],
     ['no path', () => 'a\0b', 'cannot be read: ERR_INVALID_ARG_VALUE'],
   ])('is a problem that names the variable alone when the file is %s', (_, make, problem) => {
@@ -93,9 +90,3 @@ describe('a secret in a file', () => {
     ]);
   });
 });
-
-function pipe(): string {
-  const path = join(secretFile().directory, 'pipe');
-  execFileSync('mkfifo', [path]);
-  return path;
-}

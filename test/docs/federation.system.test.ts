@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { nodeTypes } from '../../src/schema/node.ts';
 import { printSdl } from '../../src/schema/index.ts';
-import { COMPOSERS, ROUTERS, startSubgraph, verify } from '../helpers/federation.ts';
+import { COMPOSERS, startSubgraph, verify } from '../helpers/federation.ts';
+import { ROUTERS } from '../helpers/routers.ts';
 import { startGateway } from '../helpers/startGateway.ts';
 
 const PAGE = readFileSync('docs/federation.md', 'utf8');
