@@ -109,6 +109,13 @@ export const SUCCESS: Record<NotifyMutation, string> = {
   sendNotifyNotification: httpAnswer(201, JSON.stringify(notificationJson())),
 };
 
+/** The member of a mutation's union that tells of a success. */
+export const SUCCESS_MEMBER = {
+  createNotifyBinding: 'NotifyBinding',
+  deleteNotifyBinding: 'DeletedNotifyBinding',
+  sendNotifyNotification: 'NotifyNotification',
+};
+
 export const listAnswer = (bindings: readonly unknown[], next_page_url: string | null = null) =>
   httpAnswer(200, JSON.stringify({ bindings, meta: { key: 'bindings', next_page_url } }));
 
