@@ -1,5 +1,5 @@
-import { gql } from '@apollo/client';
-import type { ApolloClient } from '@apollo/client';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import type { InMemoryCacheConfig } from '@apollo/client';
 import { RetryLink } from '@apollo/client/link/retry';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -14,11 +14,11 @@ import {
 } from '../../src/client/index.ts';
 import type { ChallengeQuery, PendingChallengesQuery } from '../../src/client/index.ts';
 import { seededSid } from '../../src/sandbox/seed.ts';
+import { recordFetch } from '../helpers/clientFetch.ts';
 import { EVERY_MEMBER } from '../helpers/everyMember.ts';
 import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { itShowsTheNewState } from '../helpers/itShowsTheNewState.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
-import { startApollo } from '../helpers/startApollo.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
 const NEW_CHALLENGE = {
@@ -27,6 +27,33 @@ const NEW_CHALLENGE = {
   factorSid: seededSid('YF', 1),
   details: { message: 'Sign in?' },
 };
+
+interface Setting {
+  readonly cache?: InMemoryCacheConfig;
+  readonly links?: ApolloLink[];
+  readonly lose?: (requestNumber: number) => boolean;
+}
+
+/** Apollo Client in front of a gateway, until the test ends; `sent` and `answers` are what goes over the network. */
+function startApollo(
+  url: string,
+  { cache = { possibleTypes, typePolicies }, links = [], lose }: Setting = {},
+) {
+  const { fetch, ...network } = recordFetch(lose);
+  const http = new HttpLink({ uri: `${url}/graphql`, fetch });
+  const client = new ApolloClient({
+    link: ApolloLink.from([...links, http]),
+    cache: new InMemoryCache(cache),
+  });
+  onTestFinished(() => client.stop());
+  const resend = (variables: object = {}, headers = {}) =>
+    client.mutate({
+      mutation: ResendChallengeNotificationDocument,
+      variables: { ...PENDING, ...variables },
+      context: { headers },
+    });
+  return { client, resend, ...network };
+}
 
 /** A component that shows the challenge; `shown` is what it shows now. */
 async function watchChallenge(client: ApolloClient, challengeSid: string) {
