@@ -53,7 +53,7 @@ describe('a mistake at start', () => {
     ['two bad variables', { PORT: 'x', LOG_LEVEL: 'y' }, ['PORT must be', 'LOG_LEVEL must be']],
     ['half a credential', { TWILIO_AUTH_TOKEN: 'x', AUTH: 'none' }, ['TWILIO_ACCOUNT_SID is missing']],
     ['no word on who may call', upstreamAtNoAuth(), ['write AUTH=none']],
-  ])('is one message and exit code 1: %s', async (_, env, problems) => {
+  ])('a mistake at start is one message and exit code 1: %s', async (_, env, problems) => {
     const { code, stdout, stderr } = await run([], env);
     expect(code).toBe(1);
     expect(stdout).toBe('');
@@ -62,7 +62,7 @@ describe('a mistake at start', () => {
     expect(lines).toEqual(problems.map((problem) => expect.stringContaining(`  - ${problem}`.slice(4))));
   });
 
-  it('is one sentence when the port is taken', async () => {
+  it('a port that is taken is one sentence at start', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -92,13 +92,13 @@ describe('a mistake at start', () => {
       ['--twilio-auth-token', '-hunter2'],
       '--twilio-auth-token needs a value; one that starts with - is written --twilio-auth-token=-…',
     ],
-  ])('names the word, but no value: %j', async (args, problem) => {
+  ])('a mistake in the command names the word, but no value: %j', async (args, problem) => {
     const { code, stderr } = await run(args);
     expect(code).toBe(1);
     expect(stderr).toBe(`The configuration is not valid:\n  - ${problem}\n`);
   });
 
-  it('is one sentence when the host is not one of this machine', async () => {
+  it('a host that is not one of this machine is one sentence at start', async () => {
     const { code, stderr } = await run([], { HOST: '203.0.113.1', AUTH: 'none', PORT: '0' });
     expect(code).toBe(1);
     expect(stderr).toBe('The gateway cannot listen on HOST: EADDRNOTAVAIL.\n');
@@ -106,7 +106,7 @@ describe('a mistake at start', () => {
 });
 
 describe('serve', () => {
-  it('lists every seeded challenge and answers a resend', async () => {
+  it('serve lists every seeded challenge and answers a resend', async () => {
     const { output, url } = await serve(['--port', '0']);
     for (const { sid, outcome } of SEEDED_CHALLENGES)
       expect(output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
@@ -146,7 +146,7 @@ describe('serve', () => {
     expect(output.stdout).toContain('"outcome":"Notification"');
   });
 
-  it('shows names of the configuration, never values', async () => {
+  it('serve shows names of the configuration, never values', async () => {
     const secret = {
       ...upstreamAt('http://127.0.0.1:9'),
       TWILIO_AUTH_TOKEN: 'hunter2',
@@ -171,7 +171,7 @@ describe('a crash', () => {
   it.each([
     ['an error nobody has caught', `throw ${BUG}`],
     ['a rejection nobody has caught', `Promise.reject(${BUG})`],
-  ])('is a line in the log and exit code 1: %s', async (_, crash) => {
+  ])('a crash is a line in the log and exit code 1: %s', async (_, crash) => {
     const { child, ended, output } = await serve(
       ['--port', '0'],
       preload(`process.on('SIGUSR2', () => { ${crash} })`),
@@ -196,7 +196,7 @@ describe('a crash', () => {
     expect(output.stdout).not.toContain('hunter');
   });
 
-  it('shows no value either where there is no log', async () => {
+  it('a crash shows no value where there is no log', async () => {
     const { code, stdout, stderr } = await run(
       ['help'],
       preload(`process.stdout.write = () => { throw ${BUG} }`),
@@ -208,13 +208,13 @@ describe('a crash', () => {
 });
 
 describe('the other commands', () => {
-  it('sandbox serves the sandbox alone', async () => {
+  it('the command sandbox serves the sandbox alone', async () => {
     const { output } = await serve(['sandbox', '--sandbox-port', '0']);
     const url = /Sandbox: (http:\S+)/.exec(output.stdout)![1]!;
     expect((await fetch(`${url}/v2/Services`)).status).toBe(401);
   });
 
-  it('sandbox asks nothing of the rest of the environment', async () => {
+  it('the command sandbox reads nothing of the rest of the environment', async () => {
     const { output } = await serve(['sandbox'], { SANDBOX_PORT: '0', TWILIO_AUTH_TOKEN: 'x', PORT: 'y' });
     expect(output.stdout).toContain('Sandbox: http');
   });
@@ -223,7 +223,7 @@ describe('the other commands', () => {
     expect(await run(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
   });
 
-  it('schema prints the schema', async () => {
+  it('the command schema prints the schema', async () => {
     expect((await run(['schema'])).stdout).toBe(printSdl());
     expect((await run(['schema', '--federation', 'off'])).stdout).toBe(printSdl());
   });
@@ -232,7 +232,7 @@ describe('the other commands', () => {
     ['an option', ['--federation', 'on'], {}],
     ['a variable', [], { FEDERATION: 'on' }],
     ['whatever the rest of the environment says', ['--federation=on'], { PORT: 'x', TWILIO_AUTH_TOKEN: 'y' }],
-  ])('schema prints the subgraph when it is told so by %s', async (_, options, env) => {
+  ])('the command schema prints the subgraph when told so by %s', async (_, options, env) => {
     expect(await run(['schema', ...options], env)).toEqual({
       code: 0,
       stdout: printSdl({ federation: true }),
@@ -240,7 +240,7 @@ describe('the other commands', () => {
     });
   });
 
-  it('schema takes no other word for it', async () => {
+  it('the command schema refuses other words for --federation on', async () => {
     const { code, stdout, stderr } = await run(['schema', '--federation', 'yes']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/ {2}- FEDERATION must be one of on, off/);

@@ -20,14 +20,14 @@ beforeAll(async () => {
   key = await makeKey('one');
 });
 
-describe('without a credential', () => {
+describe('requests without a credential', () => {
   it.each([
     ['a resend', { method: 'POST', body: JSON.stringify(MUTATION) }],
     ['a body that is no JSON', { method: 'POST', body: '{' }],
     ['a body of another type', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }],
     ['a GET', { method: 'GET' }],
     ['a method that is not served', { method: 'PUT', body: '{}' }],
-  ])('%s is refused before it is read', async (_, init) => {
+  ])('%s without a credential is refused before it is read', async (_, init) => {
     const { url } = await startWithKeys(entry('backend', 'secret'));
     const calls = watchSandbox();
     const response = await fetch(`${url}/graphql?query={__typename}`, {
@@ -42,7 +42,7 @@ describe('without a credential', () => {
     expect(calls).toEqual([]);
   });
 
-  it('health and metrics are there', async () => {
+  it('health and metrics need no credential', async () => {
     const { url } = await startWithKeys(entry('backend', 'secret'));
     for (const path of ['/health/live', '/health/ready', '/metrics']) {
       expect((await fetch(url + path)).status).toBe(200);
@@ -50,8 +50,8 @@ describe('without a credential', () => {
   });
 });
 
-describe('an API key', () => {
-  it('signs a back end in', async () => {
+describe('API keys', () => {
+  it('an API key signs a back end in', async () => {
     const { post } = await startWithKeys(entry('backend', 'secret'));
     const response = await post(MUTATION, { 'x-api-key': 'secret' });
     expect(await response.json()).toMatchObject({
@@ -59,7 +59,7 @@ describe('an API key', () => {
     });
   });
 
-  it('that has the first bytes of its digest is not it', async () => {
+  it('an API key that has the first bytes of the right digest is refused', async () => {
     const digest = hash('sha256', 'secret');
     const near = `${digest.slice(0, 62)}${digest.endsWith('00') ? '11' : '00'}`;
     const { post } = await startWithKeys(`backend:${near}`);
@@ -67,7 +67,7 @@ describe('an API key', () => {
   });
 
   it.each(['', 'Secret', 'secret ' + 'x', hash('sha256', 'secret'), 'x'.repeat(5_000)])(
-    'that is not one is refused: %s',
+    'a wrong API key is refused: %s',
     async (given) => {
       const { post } = await startWithKeys(entry('backend', 'secret'));
       const response = await post(MUTATION, { 'x-api-key': given });
@@ -75,7 +75,7 @@ describe('an API key', () => {
     },
   );
 
-  it('is replaced without a gap: while both stand, both are the same caller', async () => {
+  it('an API key is replaced without a gap: while two stand, both are the same caller', async () => {
     const { post } = await startWithKeys(entry('backend', 'old', ALL), entry('backend', 'new', ALL));
     const send = async (secret: string) => {
       const response = await post(MUTATION, { 'x-api-key': secret, 'idempotency-key': 'one-click' });
@@ -85,14 +85,14 @@ describe('an API key', () => {
     expect(await send('new')).toEqual({ body: first.body, replayed: 'true' });
   });
 
-  it('of another back end has Idempotency-Keys of its own', async () => {
+  it('the API key of another back end has Idempotency-Keys of its own', async () => {
     const { post } = await startWithKeys(entry('one', 'a', ALL), entry('two', 'b', ALL));
     const send = (secret: string) => post(MUTATION, { 'x-api-key': secret, 'idempotency-key': 'same' });
     await (await send('a')).text();
     expect((await send('b')).headers.get('idempotent-replayed')).toBeNull();
   });
 
-  it('beside a token is refused: it is not clear who calls', async () => {
+  it('an API key beside a token is refused: it is not clear who calls', async () => {
     const issuer = await startIssuer(key);
     const { post } = await startGateway({ ...issuer.env, API_KEYS: entry('backend', 'secret') });
     const response = await post(MUTATION, { 'x-api-key': 'secret', ...bearer(await sign(key)) });
@@ -100,14 +100,14 @@ describe('an API key', () => {
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_request"');
   });
 
-  it('is all there is when no issuer is trusted', async () => {
+  it('an API key is the only credential when no issuer is trusted', async () => {
     const { post } = await startWithKeys(entry('backend', 'secret'));
     expect((await post(MUTATION, bearer(await sign(key)))).status).toBe(401);
   });
 });
 
-describe('credentials that change', () => {
-  it('are taken over while serving: API keys and the public key', async () => {
+describe('changed credentials', () => {
+  it('changed API keys and a changed public key are taken over while serving', async () => {
     const pem = async ({ publicKey }: SigningKey) => ({ JWT_PUBLIC_KEY: await exportSPKI(publicKey) });
     const issuer = { AUTH: 'required', JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE };
     const next = await makeKey('next');
@@ -129,7 +129,7 @@ describe('credentials that change', () => {
     expect(await statuses()).toEqual([401, 200, 401, 200]);
   });
 
-  it('do not make the gateway read what the issuer publishes again', async () => {
+  it('changed API keys do not make the gateway read the keys of the issuer again', async () => {
     const issuer = await startIssuer(key);
     const { post, reconfigure } = await startGateway({ ...issuer.env, API_KEYS: entry('backend', 'old') });
     const status = async () => (await post({ query: '{ __typename }' }, bearer(await sign(key)))).status;
@@ -141,7 +141,7 @@ describe('credentials that change', () => {
 });
 
 describe('the log', () => {
-  it('says who asked, by a hash or by the name of a key, and holds no credential', async () => {
+  it('the log names the caller by a hash or by the name of a key, and holds no credential', async () => {
     const issuer = await startIssuer(key);
     const gateway = await startGateway({ ...issuer.env, API_KEYS: entry('backend', 'the-key', ALL) });
     const { post, lines, hashOf } = gateway;
@@ -173,7 +173,7 @@ describe('requests per minute', () => {
   const PERSON = { sub: 'sandbox-user' };
   const OTHER = { sub: 'another-person' };
 
-  it('are counted per caller, and refused beyond the limit with the time to wait', async () => {
+  it('requests per minute are counted per caller, and refused beyond the limit with the time to wait', async () => {
     const issuer = await startIssuer(key);
     const { post } = await startGateway({ ...issuer.env, LIMIT_REQUESTS_PER_MINUTE: '3' });
     const ask = async (claims: object) =>
@@ -195,7 +195,7 @@ describe('requests per minute', () => {
     expect((await ask(OTHER)).status).toBe(200);
   });
 
-  it('begin anew after a minute', async () => {
+  it('requests per minute are counted anew after a minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { post } = await startGateway({ LIMIT_REQUESTS_PER_MINUTE: '1' });
     const status = async () => (await post({ query: '{ __typename }' })).status;
@@ -205,7 +205,7 @@ describe('requests per minute', () => {
     vi.useRealTimers();
   });
 
-  it('are counted per address where nobody signs in', async () => {
+  it('requests per minute are counted per address where callers do not sign in', async () => {
     const { post } = await startGateway({ LIMIT_REQUESTS_PER_MINUTE: '2' });
     const statuses = await Promise.all(
       Array.from({ length: 5 }, async () => (await post({ query: '{ __typename }' })).status),

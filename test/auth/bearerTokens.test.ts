@@ -50,9 +50,9 @@ async function signText(text: string, { privateKey }: SigningKey): Promise<strin
   return new CompactSign(Buffer.from(text)).setProtectedHeader({ alg: 'ES256', kid: 'one' }).sign(privateKey);
 }
 
-describe('a bearer token', () => {
+describe('bearer tokens', () => {
   it.each(['RS256', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
-    'signed with %s is accepted',
+    'a bearer token signed with %s is accepted',
     async (alg) => {
       const signer = await makeKey('it', alg);
       const issuer = await startIssuer(signer);
@@ -134,18 +134,21 @@ describe('a bearer token', () => {
     ['of 10,000 characters', () => sign(key, { more: 'x'.repeat(10_000) }), 'too long'],
   ];
 
-  it.each(attacks)('%s is refused with 401, and nothing is sent', async (_, attack, reason) => {
-    const { gateway, calls } = await startGuarded();
-    const response = await gateway.post(MUTATION, bearer(await attack()));
-    expect(response.status).toBe(401);
-    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=.*error="invalid_token"/);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
-    const logged = gateway.lines.find(({ msg }) => msg === 'unauthenticated');
-    expect(logged!['reason']).toEqual(reason ?? expect.any(String));
-    expect(calls).toEqual([]);
-  });
+  it.each(attacks)(
+    'a bearer token %s is refused with 401, and nothing is sent',
+    async (_, attack, reason) => {
+      const { gateway, calls } = await startGuarded();
+      const response = await gateway.post(MUTATION, bearer(await attack()));
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=.*error="invalid_token"/);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      const logged = gateway.lines.find(({ msg }) => msg === 'unauthenticated');
+      expect(logged!['reason']).toEqual(reason ?? expect.any(String));
+      expect(calls).toEqual([]);
+    },
+  );
 
-  it('of 100 KB is refused before anything reads it', async () => {
+  it('a bearer token of 100 KB is refused before anything reads it', async () => {
     const { calls, status } = await startGuarded();
     await expect(status(await sign(key, { more: 'x'.repeat(75_000) }))).resolves.toBe(431);
     expect(calls).toEqual([]);
@@ -154,13 +157,13 @@ describe('a bearer token', () => {
   it.each([
     ['an end that has just passed', { exp: -29 }],
     ['a beginning that is about to come', { nbf: 29 }],
-  ])('with %s is accepted: clocks differ', async (_, offsets) => {
+  ])('a bearer token with %s is accepted: clocks differ', async (_, offsets) => {
     const { status } = await startGuarded();
     const changed = Object.fromEntries(Object.entries(offsets).map(([name, by]) => [name, seconds() + by]));
     await expect(status(await sign(key, changed))).resolves.toBe(200);
   });
 
-  it('is refused when it ends, although it was accepted before', async () => {
+  it('a bearer token is refused when it ends, although it was accepted before', async () => {
     const { status } = await startGuarded();
     const token = await sign(key, { exp: seconds() + 1 });
     await expect(status(token)).resolves.toBe(200);
@@ -172,7 +175,7 @@ describe('a bearer token', () => {
   it.each([
     ['twice', '"sub":"other-person"'],
     ['twice, once in escapes', '"s\\u0075b":"other-person"'],
-  ])('with a claim %s counts with the last one, as RFC 7519 allows', async (_, last) => {
+  ])('a bearer token with a claim %s counts with the last one, as RFC 7519 allows', async (_, last) => {
     const tokens = new BearerTokens(
       {
         keys: createPublicKey(await exportSPKI(key.publicKey)),
@@ -186,7 +189,7 @@ describe('a bearer token', () => {
     expect(await tokens.callerOf(token)).toMatchObject({ identity: 'other-person' });
   });
 
-  it('is checked again after a minute', async () => {
+  it('a bearer token is checked again after a minute', async () => {
     const tokens = new BearerTokens(
       {
         keys: createPublicKey(await exportSPKI(rsa.publicKey)),
@@ -204,7 +207,7 @@ describe('a bearer token', () => {
   });
 
   it.each(['', 'Bearer', 'Bearer ', 'Basic c2FuZGJveDp4', 'Bearer a b', 'bearer,x', `Bearer ${'é'}`])(
-    'in the form of "%s" is refused',
+    'a bearer token in the form of "%s" is refused',
     async (authorization) => {
       const { gateway, calls } = await startGuarded();
       const response = await gateway.post(MUTATION, { authorization });
@@ -215,7 +218,7 @@ describe('a bearer token', () => {
 });
 
 describe('with one public key', () => {
-  it('only what that key has signed is accepted', async () => {
+  it('with one public key, only a token signed by that key is accepted', async () => {
     const { post } = await startGateway({
       AUTH: 'required',
       JWT_PUBLIC_KEY: await exportSPKI(rsa.publicKey),
@@ -238,7 +241,7 @@ const OTHER_KEYS = JSON.stringify({
 const LARGE = JSON.stringify({ keys: [], more: 'x'.repeat(300_000) });
 
 describe('the keys of an issuer', () => {
-  it('are read once, however many ask at the same time', async () => {
+  it('the keys of an issuer are read once, however many ask at the same time', async () => {
     const { issuer, status } = await startGuarded();
     const tokens = await Promise.all(
       Array.from({ length: 20 }, (_, index) => sign(key, { jti: `${index}` })),
@@ -247,7 +250,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.reads).toBe(1);
   });
 
-  it('are read again for a key that is not among them, for all who wait for it', async () => {
+  it('the keys of an issuer are read again for an unknown key, once for all who wait for it', async () => {
     const { issuer, status } = await startGuarded();
     await status(await sign(key));
     const next = await makeKey('next');
@@ -258,7 +261,7 @@ describe('the keys of an issuer', () => {
     expect(issuer.reads).toBe(2);
   });
 
-  it('are read at most once in 30 seconds, however many kids are forged, and good tokens do not suffer', async () => {
+  it('the keys of an issuer are read at most once in 30 seconds, however many kids are forged, and good tokens do not suffer', async () => {
     const { issuer, status } = await startGuarded();
     await status(await sign(key));
     skip(31_000);
@@ -270,7 +273,7 @@ describe('the keys of an issuer', () => {
     await expect(status(await sign(key, { jti: 'new' }))).resolves.toBe(200);
   });
 
-  it('may be replaced under the same id, or without any', async () => {
+  it('the keys of an issuer may be replaced under the same id, or without any', async () => {
     for (const kid of ['one', undefined as never]) {
       const [before, after] = await Promise.all([makeKey(kid), makeKey(kid)]);
       const issuer = await startIssuer(before);
@@ -285,7 +288,7 @@ describe('the keys of an issuer', () => {
     }
   });
 
-  it('may share an id, or have none: each is tried', async () => {
+  it('the keys of an issuer may share an id, or have no id: each is tried', async () => {
     for (const kid of ['one', undefined as never]) {
       const keys = await Promise.all([makeKey(kid), makeKey(kid), makeKey(kid)]);
       const issuer = await startIssuer(keys[0], keys[1]);
@@ -295,7 +298,7 @@ describe('the keys of an issuer', () => {
     }
   });
 
-  it('are all that is read of a set: what is no key keeps none of the others out', async () => {
+  it('the keys of an issuer are read past members of the set that are not keys', async () => {
     const issuer = await startIssuer(key);
     const { keys } = JSON.parse(OTHER_KEYS) as { keys: unknown[] };
     issuer.answerWith((_, response) => response.end(JSON.stringify({ keys: [...keys, key.jwk] })));
@@ -303,7 +306,7 @@ describe('the keys of an issuer', () => {
     expect((await post(MUTATION, bearer(await sign(key)))).status).toBe(200);
   });
 
-  it('end a token that was accepted as soon as others are published', async () => {
+  it('a token of an earlier key of the issuer ends as soon as other keys are published', async () => {
     const { issuer, status } = await startGuarded();
     const token = await sign(key);
     await expect(status(token)).resolves.toBe(200);
@@ -314,7 +317,7 @@ describe('the keys of an issuer', () => {
     await expect(status(token)).resolves.toBe(401);
   });
 
-  it('that were withdrawn serve no more once they are read again', async () => {
+  it('the withdrawn keys of an issuer are refused once the keys are read again', async () => {
     const { issuer, status } = await startGuarded();
     const token = await sign(key);
     await expect(status(token)).resolves.toBe(200);
@@ -334,7 +337,7 @@ describe('the keys of an issuer', () => {
     ['answers with no list', (issuer) => issuer.answerWith((_, response) => response.end('{"keys":5}'))],
     ['redirects', (issuer) => issuer.answerWith((_, r) => r.writeHead(302, { location: '/' }).end())],
     ['answers without end', (issuer) => issuer.answerWith((_, r) => r.end(LARGE))],
-  ])('serve on while the issuer %s', async (_, breakIt) => {
+  ])('the keys of an issuer serve on while the issuer %s', async (_, breakIt) => {
     const { issuer, status, gateway } = await startGuarded();
     await status(await sign(key));
     breakIt(issuer);
@@ -345,7 +348,7 @@ describe('the keys of an issuer', () => {
     expect(gateway.lines.filter(({ msg }) => msg === 'JWT_JWKS_URL cannot be read')).toHaveLength(1);
   });
 
-  it('that cannot be read yet make the gateway unready, not the callers unknown', async () => {
+  it('the keys of an issuer that cannot be read yet make the gateway unready, not the callers unknown', async () => {
     const issuer = await startIssuer(key);
     issuer.answerWith((_, response) => response.writeHead(503).end());
     const { url, post } = await startGateway(issuer.env);
@@ -363,22 +366,26 @@ describe('the keys of an issuer', () => {
     expect((await post(MUTATION, bearer(await sign(key)))).status).toBe(200);
   });
 
-  it('that come slowly hold back only who reads them', { timeout: 15_000 }, async () => {
-    const { issuer, status } = await startGuarded();
-    const token = await sign(key);
-    await status(token);
-    issuer.answerWith(() => {});
-    skip(10 * 60_000 + 1);
-    const startedAt = performance.now();
-    await expect(status(await sign(key, { jti: 'waits' }))).resolves.toBe(200);
-    const waitedMs = performance.now() - startedAt;
-    expect(waitedMs).toBeGreaterThan(4_500);
-    expect(waitedMs).toBeLessThan(7_000);
-    skip(31_000);
-    const again = performance.now();
-    await expect(status(await sign(key, { jti: 'does not' }))).resolves.toBe(200);
-    expect(performance.now() - again).toBeLessThan(1_000);
-  });
+  it(
+    'the keys of an issuer that come slowly hold back only the callers who need them',
+    { timeout: 15_000 },
+    async () => {
+      const { issuer, status } = await startGuarded();
+      const token = await sign(key);
+      await status(token);
+      issuer.answerWith(() => {});
+      skip(10 * 60_000 + 1);
+      const startedAt = performance.now();
+      await expect(status(await sign(key, { jti: 'waits' }))).resolves.toBe(200);
+      const waitedMs = performance.now() - startedAt;
+      expect(waitedMs).toBeGreaterThan(4_500);
+      expect(waitedMs).toBeLessThan(7_000);
+      skip(31_000);
+      const again = performance.now();
+      await expect(status(await sign(key, { jti: 'does not' }))).resolves.toBe(200);
+      expect(performance.now() - again).toBeLessThan(1_000);
+    },
+  );
 });
 
 /** Time that passes for the process, without the wait: `performance.now()` is what the key set goes by. */

@@ -152,37 +152,43 @@ const operations: readonly (readonly [title: string, document: string])[] = [
 const withMissing = (document: string) => document.replaceAll(/(?<=Y[CF])0{31}1/g, 'e'.repeat(32));
 
 describe('the token of another person', () => {
-  it.each(operations)('may not do %s, and nothing goes upstream', async (_, document) => {
-    const { gateway, ask, calls } = await startGuarded();
-    const { data, errors } = await ask(document, { sub: MALLORY });
-    expect(errors).toEqual([
-      expect.objectContaining({
-        message: 'This is about another identity than that of the caller.',
-        extensions: { code: 'FORBIDDEN' },
-      }),
-    ]);
-    expect(Object.values(data ?? {}).flat()).toEqual([null]);
-    expect(calls).toEqual([]);
-    const [denial, ...others] = gateway.lines.filter(({ msg }) => msg === 'denied');
-    expect(others).toEqual([]);
-    expect(denial).toMatchObject({
-      code: 'FORBIDDEN',
-      caller: gateway.hashOf(MALLORY),
-      path: expect.arrayContaining([denial!['field']]),
-    });
-    expect(JSON.stringify(gateway.lines)).not.toContain(MALLORY);
-  });
+  it.each(operations)(
+    'the token of another person may not do %s, and nothing goes upstream',
+    async (_, document) => {
+      const { gateway, ask, calls } = await startGuarded();
+      const { data, errors } = await ask(document, { sub: MALLORY });
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: 'This is about another identity than that of the caller.',
+          extensions: { code: 'FORBIDDEN' },
+        }),
+      ]);
+      expect(Object.values(data ?? {}).flat()).toEqual([null]);
+      expect(calls).toEqual([]);
+      const [denial, ...others] = gateway.lines.filter(({ msg }) => msg === 'denied');
+      expect(others).toEqual([]);
+      expect(denial).toMatchObject({
+        code: 'FORBIDDEN',
+        caller: gateway.hashOf(MALLORY),
+        path: expect.arrayContaining([denial!['field']]),
+      });
+      expect(JSON.stringify(gateway.lines)).not.toContain(MALLORY);
+    },
+  );
 
-  it.each(operations)('learns nothing from %s about what exists', async (_, document) => {
-    const { ask } = await startGuarded();
-    const [existing, missing] = await Promise.all([
-      ask(document, { sub: MALLORY }),
-      ask(withMissing(document), { sub: MALLORY }),
-    ]);
-    expect(existing).toEqual(missing);
-  });
+  it.each(operations)(
+    'the token of another person learns nothing from %s about what exists',
+    async (_, document) => {
+      const { ask } = await startGuarded();
+      const [existing, missing] = await Promise.all([
+        ask(document, { sub: MALLORY }),
+        ask(withMissing(document), { sub: MALLORY }),
+      ]);
+      expect(existing).toEqual(missing);
+    },
+  );
 
-  it.each(operations)('is all that stands in the way of %s', async (_, document) => {
+  it.each(operations)('the identity in the token is the only obstacle to %s', async (_, document) => {
     const { ask, calls } = await startGuarded();
     const { errors } = await ask(document, { sub: SANDBOX_IDENTITY });
     if (document.includes(SANDBOX_IDENTITY) || /node|_entities/.test(document)) {
@@ -198,7 +204,7 @@ describe('the token of another person', () => {
     expect((await any.ask(document, service)).errors).toBeUndefined();
   });
 
-  it('learns no more of fifty people than of twenty: each costs a call of the operation', async () => {
+  it('the token of another person learns no more of fifty people than of twenty: each costs a call of the operation', async () => {
     const { gateway, ask, calls } = await startGuarded();
     const ids = Array.from({ length: 50 }, (_, index) => globalId('Entity', `somebody-${index}`));
     const { errors } = await ask(`{ nodes(ids: ${JSON.stringify(ids)}) { __typename } }`, { sub: MALLORY });
@@ -209,13 +215,13 @@ describe('the token of another person', () => {
     expect(calls).toEqual([]);
   });
 
-  it('may read a service, which is nobody’s', async () => {
+  it('the token of any person may read a service: it belongs to no person', async () => {
     const { ask } = await startGuarded();
     const { data } = await ask(`{ service(sid: "${SANDBOX_SERVICE_SID}") { sid } }`, { sub: MALLORY });
     expect(data).toEqual({ service: { sid: SANDBOX_SERVICE_SID } });
   });
 
-  it('cannot go on with a cursor of somebody else', async () => {
+  it('the token of another person cannot continue with a cursor', async () => {
     const { ask, calls } = await startGuarded();
     const list = (identity: string, after = '') =>
       `{ entity(serviceSid: "${SANDBOX_SERVICE_SID}", identity: "${identity}") { challenges(first: 1${after}) { pageInfo { endCursor } } } }`;
@@ -228,7 +234,7 @@ describe('the token of another person', () => {
   });
 
   it.each(['SANDBOX-USER', 'sandbox-user ', 'sandbox-use', 'sandbox-userx', '*', ''])(
-    'may not pass for sandbox-user as "%s"',
+    'the token of another person may not pass for sandbox-user as "%s"',
     async (sub) => {
       const { ask, calls } = await startGuarded();
       const answer = await ask(operations.find(([title]) => title === 'query entity')![1], { sub });
@@ -281,11 +287,11 @@ const STRANGERS = httpAnswer(
   }),
 );
 
-describe('an edge', () => {
+describe('edges of the graph', () => {
   const personal = edges.filter(([, type, field]) => 'identity' in type.getFields() && !isOfNobody(field));
 
   it.each(personal)(
-    '%s leads nowhere when upstream says that the object is another person’s',
+    'the edge %s leads nowhere when upstream says that the object is another person’s',
     async (_, type, field) => {
       const upstream = await startUpstream(STRANGERS);
       const { ask } = await startGuarded(upstreamAt(upstream.url));
@@ -296,7 +302,7 @@ describe('an edge', () => {
     },
   );
 
-  it('is there to be tested', () => {
+  it('the edges to personal objects include Notification.challenge', () => {
     expect(personal.map(([title]) => title)).toContain('Notification.challenge');
   });
 });
@@ -311,7 +317,7 @@ describe('the scopes', () => {
       .filter(({ field }) => !field.name.startsWith('_'))
       .map(({ root, field }) => [`${root} ${field.name}`, field] as const),
     ...edges.map(([title, , field]) => [title, field] as const),
-  ])('of %s are declared beside it', (_, field) => {
+  ])('the scopes of %s are declared beside it', (_, field) => {
     expect(declared(field)).toBeDefined();
   });
 
@@ -330,7 +336,7 @@ describe('the scopes', () => {
     ['query _entities of a Service', entities('Service', { sid: SANDBOX_SERVICE_SID })] as const,
   ];
 
-  it.each(everything)('of %s are needed, whoever asks', async (title, document) => {
+  it.each(everything)('the scopes of %s are needed by every caller', async (title, document) => {
     const { ask, calls } = await startGuarded();
     const scope = SCOPES.filter((other) => other !== needs(title)).join(' ');
     const { errors } = await ask(document, { sub: SANDBOX_IDENTITY, scope });
@@ -356,14 +362,14 @@ describe('the scopes', () => {
     expect(administer.errors).toBeUndefined();
   });
 
-  it('of an issuer that lists them are taken from scp', async () => {
+  it('the scopes of an issuer that lists them are taken from scp', async () => {
     const { ask } = await startGuarded();
     const claims = { sub: SANDBOX_IDENTITY, scope: undefined, scp: ['verify:read', 'other:thing'] };
     const { errors } = await ask(operations.find(([title]) => title === 'query entity')![1], claims as never);
     expect(errors).toBeUndefined();
   });
 
-  it('that are unknown give nothing', async () => {
+  it('unknown scopes give nothing', async () => {
     const { ask } = await startGuarded();
     const claims = { sub: SANDBOX_IDENTITY, scope: 'VERIFY:READ verify:* read * verify:readx' };
     const { errors } = await ask(operations.find(([title]) => title === 'query entity')![1], claims);
@@ -371,7 +377,7 @@ describe('the scopes', () => {
   });
 });
 
-it('a resend that may not be made reserves nothing: the person it is about can make it', async () => {
+it('a resend of another person reserves nothing: the owner of the challenge can resend', async () => {
   const { ask } = await startGuarded({ RESEND_COOLDOWN_SECONDS: '20', RESEND_LIMIT_PER_IDENTITY: '1' });
   const [, resend] = operations.find(([title]) => title.endsWith('resendChallengeNotification'))!;
   for (let tries = 0; tries < 3; tries += 1) await ask(resend, { sub: MALLORY });

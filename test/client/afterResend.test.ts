@@ -70,22 +70,25 @@ const timeOf = (challenge: Challenge): number =>
 describe.each([
   ['Apollo Client', openApollo],
   ['urql', openUrql],
-])('a button of %s that follows the cache', (_, open) => {
-  it.each(EVERY_MEMBER)('is up to date after %s', async (member, variables) => {
-    const gateway = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
-    const challenge = { ...PENDING, challengeSid: variables.challengeSid ?? PENDING.challengeSid };
-    const page = open(gateway.url, challenge);
-    await page.read();
-    // Somebody else clicked, after this page was opened.
-    if (member === 'ResendCooldownError') await gateway.resend();
-    const result = await page.resend({ ...challenge, ...variables } as typeof PENDING);
-    expect(result.__typename).toBe(member);
-    if (!('challenge' in result && result.challenge)) await page.read();
-    const { data } = await gateway.graphql(print(ChallengeDocument), challenge);
-    const asked = data!['challenge'] as Challenge;
-    const shown = page.shown() as Challenge;
-    expect(withoutTime(shown)).toEqual(withoutTime(asked));
-    // Whole seconds from each read on.
-    expect(Math.abs(timeOf(shown) - timeOf(asked))).toBeLessThan(2_000);
-  });
+])('a button of %s that follows the cache', (client, open) => {
+  it.each(EVERY_MEMBER)(
+    `a button of ${client} that follows the cache is up to date after %s`,
+    async (member, variables) => {
+      const gateway = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+      const challenge = { ...PENDING, challengeSid: variables.challengeSid ?? PENDING.challengeSid };
+      const page = open(gateway.url, challenge);
+      await page.read();
+      // Somebody else clicked, after this page was opened.
+      if (member === 'ResendCooldownError') await gateway.resend();
+      const result = await page.resend({ ...challenge, ...variables } as typeof PENDING);
+      expect(result.__typename).toBe(member);
+      if (!('challenge' in result && result.challenge)) await page.read();
+      const { data } = await gateway.graphql(print(ChallengeDocument), challenge);
+      const asked = data!['challenge'] as Challenge;
+      const shown = page.shown() as Challenge;
+      expect(withoutTime(shown)).toEqual(withoutTime(asked));
+      // Whole seconds from each read on.
+      expect(Math.abs(timeOf(shown) - timeOf(asked))).toBeLessThan(2_000);
+    },
+  );
 });

@@ -68,7 +68,7 @@ async function watchChallenge(client: ApolloClient, challengeSid: string) {
 }
 
 describe('Apollo Client', () => {
-  it.each(EVERY_MEMBER)('reads every field of %s', async (member, variables) => {
+  it.each(EVERY_MEMBER)('Apollo Client reads every field of %s', async (member, variables) => {
     const { url, resend: sendBefore } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
     if (member === 'ResendCooldownError') await sendBefore();
     const { resend, answers } = startApollo(url);
@@ -77,7 +77,7 @@ describe('Apollo Client', () => {
     expect(data?.resendChallengeNotification?.__typename).toBe(member);
   });
 
-  it('loses what is selected on the interface when it does not know the members', async () => {
+  it('Apollo Client loses the fields selected on the interface when it does not know the members', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     onTestFinished(() => warn.mockRestore());
     const { url } = await startGateway();
@@ -90,7 +90,7 @@ describe('Apollo Client', () => {
     expect(warn).toHaveBeenCalled();
   });
 
-  it('reads the pending challenges', async () => {
+  it('Apollo Client reads the pending challenges', async () => {
     const { url } = await startGateway();
     const { client, answers } = startApollo(url);
     const { data } = await client.query({
@@ -101,7 +101,7 @@ describe('Apollo Client', () => {
     expect(data?.entity?.challenges?.edges.length).toBeGreaterThan(1);
   });
 
-  it('adds a page of pending challenges to those before', async () => {
+  it('Apollo Client adds a page of pending challenges to those before', async () => {
     const { url } = await startGateway();
     const challenges = relayStylePagination(['status', 'order']);
     const paginated = { ...typePolicies, Entity: { fields: { challenges } } };
@@ -128,7 +128,7 @@ describe('Apollo Client', () => {
     await expect.poll(() => edges()[0]!.node.sid).toBe(created.sid);
   });
 
-  it('shows what it may when the challenge may not be read', async () => {
+  it('Apollo Client shows the allowed fields when the challenge may not be read', async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);
     const { url } = await startGateway(issuer.env);
@@ -147,7 +147,7 @@ describe('Apollo Client', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
   });
 
-  it('keeps what two components show of one button', async () => {
+  it('Apollo Client keeps what two components show of one button', async () => {
     const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
     const { client, resend, sent } = startApollo(url);
     const shown = ['allowed notificationsSent', 'allowed notificationsRemaining'].map((fields, index) => {
@@ -181,7 +181,7 @@ describe('Apollo Client', () => {
     return { shown: await watchChallenge(client, challengeSid), resend, sent };
   });
 
-  it('repeats a lost resend under its key, and sends one push', async () => {
+  it('Apollo Client repeats a lost resend under its key, and sends one push', async () => {
     const { url } = await startGateway();
     const calls = watchSandbox();
     const retry = new RetryLink({ delay: { initial: 1, jitter: false } });
@@ -194,7 +194,7 @@ describe('Apollo Client', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
   });
 
-  it('sends one push for two clicks of which the answer to the first was lost', async () => {
+  it('Apollo Client sends one push for two clicks when the answer to the first was lost', async () => {
     const { url } = await startGateway();
     const calls = watchSandbox();
     const { resend } = startApollo(url, { lose: (number) => number === 1 });
@@ -207,7 +207,7 @@ describe('Apollo Client', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
   });
 
-  it('keeps the key when a token is denied it in between', async () => {
+  it('Apollo Client keeps the key when a token is refused in between', async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);
     const { url } = await startGateway(issuer.env);
@@ -229,7 +229,7 @@ describe('Apollo Client', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
   });
 
-  it('keeps the key when too many requests are refused in between', async () => {
+  it('Apollo Client keeps the key when too many requests are refused in between', async () => {
     const { url } = await startGateway({ LIMIT_REQUESTS_PER_MINUTE: '1' });
     const { resend, sent } = startApollo(url, { lose: (number) => number === 1 });
     const { send } = createIntent();

@@ -33,8 +33,8 @@ const throwing = (errors: readonly object[]) => () => {
   throw Object.assign(new Error('As Apollo Client throws'), { errors });
 };
 
-describe('an intent', () => {
-  it('makes a key of 128 bits for each click that was answered', async () => {
+describe('createIntent', () => {
+  it('an intent makes a key of 128 bits for each click that was answered', async () => {
     const { send } = createIntent();
     const keys: string[] = [];
     for (let click = 0; click < 3; click += 1) await send(CLICK, sendWith(keys, answered));
@@ -42,7 +42,7 @@ describe('an intent', () => {
     for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('hands over headers as fetch takes them', async () => {
+  it('an intent hands over headers as fetch takes them', async () => {
     const request = await createIntent().send(
       CLICK,
       async (headers) => new Request('http://page', { headers }),
@@ -50,7 +50,7 @@ describe('an intent', () => {
     expect(request.headers.get('idempotency-key')).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('shares what is under way with a second click', async () => {
+  it('an intent shares the request under way with a second click', async () => {
     const { send } = createIntent();
     const { keys, answers, request } = startRecording();
     const clicks = [send(CLICK, request), send(CLICK, request)];
@@ -60,7 +60,7 @@ describe('an intent', () => {
     expect(second).toBe(first);
   });
 
-  it('shares it whatever the order of the variables', async () => {
+  it('an intent shares the request under way whatever the order of the variables', async () => {
     const { send } = createIntent();
     const { keys, answers, request } = startRecording();
     const clicks = [
@@ -78,7 +78,7 @@ describe('an intent', () => {
     ['was denied', () => ({ data: { resendChallengeNotification: null }, errors: [denied] })],
     ['was refused and throws', throwing([refused, denied])],
     ['came to nothing', () => undefined],
-  ])('keeps its key when a request %s', async (_, answer) => {
+  ])('an intent keeps its key when a request %s', async (_, answer) => {
     const { send } = createIntent();
     const keys: string[] = [];
     await send(CLICK, sendWith(keys, answer)).catch(() => {});
@@ -93,7 +93,7 @@ describe('an intent', () => {
     ['the member alone', () => ({ __typename: 'ResendOutcomeUnknownError' })],
     ['an error that would come for ever', () => ({ data: null, errors: [refused, reused] })],
     ['one that is thrown', throwing([reused])],
-  ])('has its key used up by %s', async (_, answer) => {
+  ])('an intent has its key used up by %s', async (_, answer) => {
     const { send } = createIntent();
     const keys: string[] = [];
     await send(CLICK, sendWith(keys, answer)).catch(() => {});
@@ -101,7 +101,7 @@ describe('an intent', () => {
     expect(keys[1]).not.toBe(keys[0]);
   });
 
-  it('gives other variables a key of their own, and keeps that of the first', async () => {
+  it('an intent gives other variables a key of their own, and keeps that of the first', async () => {
     const { send } = createIntent();
     const keys: string[] = [];
     await expect(send(CLICK, sendWith(keys, lost))).rejects.toThrow('fetch failed');
@@ -111,7 +111,7 @@ describe('an intent', () => {
     expect(keys[2]).toBe(keys[0]);
   });
 
-  it('repeats nothing by itself', async () => {
+  it('an intent repeats nothing by itself', async () => {
     const { send } = createIntent();
     const keys: string[] = [];
     await expect(send(CLICK, sendWith(keys, lost))).rejects.toThrow('fetch failed');
@@ -122,7 +122,7 @@ describe('an intent', () => {
     expect(keys).toHaveLength(2);
   });
 
-  it('takes a request that throws before it returns a promise', async () => {
+  it('an intent survives a request that throws before it returns a promise', async () => {
     const { send } = createIntent();
     await expect(send(CLICK, lost)).rejects.toThrow('fetch failed');
     await expect(send(CLICK, async () => answered())).resolves.toEqual(answered());
@@ -137,14 +137,14 @@ describe('an intent', () => {
         return Object.assign(circle, { circle });
       },
     ],
-  ])('rejects for variables with %s, and sends nothing', async (_, variables) => {
+  ])('an intent rejects for variables with %s, and sends nothing', async (_, variables) => {
     const keys: string[] = [];
     const click = createIntent().send(variables(), sendWith(keys, answered));
     await expect(click).rejects.toBeInstanceOf(Error);
     expect(keys).toEqual([]);
   });
 
-  it('frees the way as soon as its promise has settled', async () => {
+  it('an intent makes the next request as soon as its promise has settled', async () => {
     const { send } = createIntent();
     const keys: string[] = [];
     const second = await send(CLICK, sendWith(keys, answered)).then(() =>

@@ -17,11 +17,11 @@ const documents = Object.entries(client).filter(([name]) => name.endsWith('Docum
 ][];
 
 describe('the generated client', () => {
-  it('is what schema.graphql and the operations give now', async () => {
+  it('the generated client equals what schema.graphql and the operations give now', async () => {
     expect(await staleFiles()).toEqual([]);
   });
 
-  it('has the operations of a sign-in screen', () => {
+  it('the generated client has the operations of a sign-in screen', () => {
     expect(documents.map(([name]) => name)).toEqual([
       'ChallengeDocument',
       'CreateChallengeDocument',
@@ -30,7 +30,7 @@ describe('the generated client', () => {
     ]);
   });
 
-  it.each(documents)('%s asks for the type of everything', (_, document) => {
+  it.each(documents)('the generated %s asks for the type of everything', (_, document) => {
     let selectionSets = 0;
     visit(document, {
       SelectionSet({ selections }, _key, parent) {
@@ -43,14 +43,14 @@ describe('the generated client', () => {
   });
 
   it.each(types.filter(isAbstractType).map((type) => [type.name, type] as const))(
-    'knows the members of %s',
+    'the generated client knows the members of %s',
     (name, type) => {
       expect(client.possibleTypes[name]).toEqual(schema.getPossibleTypes(type).map((member) => member.name));
     },
   );
 
   it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
-    'tells a cache whether %s is an object of its own',
+    'the generated client tells a cache whether %s is an object of its own',
     (name, type) => {
       const isOwn = 'id' in type.getFields() || name === 'Query' || name === 'Mutation';
       expect(name in client.keys).toBe(!isOwn);
@@ -58,7 +58,7 @@ describe('the generated client', () => {
   );
 
   it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
-    'tells Apollo Client whether %s is part of an object that has an id',
+    'the generated client tells Apollo Client whether %s is part of an object that has an id',
     (name) => {
       const parts = ['FactorConfig', 'ServicePush', 'ServiceTotp', 'ChallengeDetails', 'ResendState'];
       expect(client.typePolicies[name]).toEqual(parts.includes(name) ? { merge: true } : undefined);
@@ -67,7 +67,7 @@ describe('the generated client', () => {
 
   const resendResult = schema.getType('ResendChallengeNotificationResult') as GraphQLUnionType;
   it.each(resendResult.getTypes().map((type) => [type.name, type] as const))(
-    'asks for all there is of %s',
+    'the generated client asks for every field of %s',
     (name, type) => {
       const source = readFileSync('src/client/operations/ResendChallengeNotification.graphql', 'utf8');
       const [, selected = ''] = new RegExp(`\\.\\.\\. on ${name} {(.*?)\n    }`, 's').exec(source) ?? [];
@@ -77,7 +77,7 @@ describe('the generated client', () => {
     },
   );
 
-  it('names each trusted document by its hash', () => {
+  it('the generated client names each trusted document by its hash', () => {
     const manifest = JSON.parse(
       readFileSync('src/client/generated/trusted-documents.json', 'utf8'),
     ) as object;

@@ -57,7 +57,7 @@ const BOTH_SCOPES = 'verify:resend verify:read';
 describe.each([
   ['a stitched host', startStitched],
   ['a server with the schema in it', startMounted],
-])('an intent in front of %s', (_, startHost) => {
+])('an intent in front of %s', (host, startHost) => {
   async function start() {
     const ask = await startHost();
     const calls = watchSandbox();
@@ -72,7 +72,7 @@ describe.each([
     return { click, lostClick, pushes };
   }
 
-  it('sends one push when a refusal comes between a lost answer and its repetition', async () => {
+  it(`an intent in front of ${host} sends one push when a refusal comes between a lost answer and its repetition`, async () => {
     const { click, lostClick, pushes } = await start();
     await expect(lostClick()).rejects.toThrow('fetch failed');
     const refused = await click(null);
@@ -84,7 +84,7 @@ describe.each([
     expect(pushes()).toBe(1);
   });
 
-  it('sends another for the next click, also where the challenge may not be read', async () => {
+  it(`an intent in front of ${host} sends another push for the next click, also where the challenge may not be read`, async () => {
     const { click, pushes } = await start();
     for (const sent of [1, 2]) {
       const { data, errors } = await click('verify:resend');

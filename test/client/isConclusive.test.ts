@@ -68,11 +68,11 @@ describe.each(SHAPES)('%s', (_, shape) => {
         'below a mutation that is null',
         { data: { [MUTATION]: null }, errors: [errorOf(code, [MUTATION, 0])] },
       ],
-    ])('is no answer %s', (_where, told) => {
+    ])(`an error ${code} is not conclusive %s`, (_where, told) => {
       expect(isConclusive(shape(told))).toBe(false);
     });
 
-    it('is an answer beside the member', () => {
+    it(`an error ${code} beside a member is conclusive`, () => {
       const errors = [errorOf(code, [MUTATION, 'challenge'])];
       expect(isConclusive(shape({ data: { [MUTATION]: MEMBER }, errors }))).toBe(true);
     });
@@ -88,16 +88,16 @@ describe.each(SHAPES)('%s', (_, shape) => {
     expect(isConclusive(shape({ data: { [MUTATION]: null }, errors }))).toBe(true);
   });
 
-  it('a member is an answer', () => {
+  it('a member is conclusive', () => {
     expect(isConclusive(shape({ data: { [MUTATION]: MEMBER } }))).toBe(true);
   });
 
-  it('a host with two fields has answered when none of them failed', () => {
+  it('an answer of a host with two fields is conclusive when neither failed', () => {
     expect(isConclusive(shape({ data: { deleteIt: null, [MUTATION]: MEMBER } }))).toBe(true);
   });
 
   it.each([[{ [MUTATION]: null }], [{ __typename: 'Mutation', [MUTATION]: null }]])(
-    'nothing is no answer, also without an error: %j',
+    'an empty answer is not conclusive, also without an error: %j',
     (data) => {
       expect(isConclusive(shape({ data }))).toBe(false);
     },
@@ -115,6 +115,6 @@ it.each([
   [{ error: new CombinedError({ networkError: new TypeError('fetch failed') }) }, false],
   [{ __typename: 'ResendOutcomeUnknownError' }, true],
   ['Look at your phone.', true],
-])('%o is an answer: %s', (given, isOne) => {
+])('%o is conclusive: %s', (given, isOne) => {
   expect(isConclusive(given)).toBe(isOne);
 });

@@ -13,12 +13,12 @@ describe('matchResult', () => {
   it.each<[string, Result]>([
     ['SI1', { __typename: 'Notification', sid: 'SI1' }],
     ['Wait.', { __typename: 'RateLimitedError', message: 'Wait.' }],
-  ])('calls the handler of the member: %s', (answer, result) => {
+  ])('matchResult calls the handler of the member: %s', (answer, result) => {
     expect(matchResult(result, handlers)).toBe(answer);
   });
 
   it.each(['DeviceLostError', 'toString', 'constructor', '__proto__', 'default'])(
-    'calls the last handler for %s, which was added later',
+    'matchResult calls the last handler for %s, which was added later',
     (__typename) => {
       const later = { __typename, message: 'Look.' } as unknown as Result;
       expect(matchResult(later, handlers)).toBe('new: Look.');

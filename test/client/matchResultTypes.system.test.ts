@@ -18,29 +18,29 @@ const LATER = `${SCHEMA.replace(
 const mutations = Object.values(buildSchema(SCHEMA).getMutationType()!.getFields());
 
 describe('the types of matchResult', () => {
-  it('take a handler for each member of every mutation', async () => {
+  it('the types of matchResult take a handler for each member of every mutation', async () => {
     const programs = mutations.map((mutation) => programOf(mutation));
     expect(mutations).toHaveLength(12);
     expect(await compile(SCHEMA, mutations, programs.join('\n'))).toBe('');
   });
 
-  it('break when a member is added to the union', async () => {
+  it('the types of matchResult break when a member is added to the union', async () => {
     const problems = await compile(LATER, [RESEND], programOf(RESEND));
     expect(problems).toMatch(/error TS\d+:.*Property 'DeviceLostError' is missing in type/s);
     expect(problems.match(/error TS/g)).toHaveLength(1);
   });
 
-  it('break when a member is left out', async () => {
+  it('the types of matchResult break when a member is left out', async () => {
     const program = programOf(RESEND, (names) => names.filter((name) => name !== 'RateLimitedError'));
     expect(await compile(SCHEMA, [RESEND], program)).toContain("Property 'RateLimitedError' is missing");
   });
 
-  it('break when the handler of later members is left out', async () => {
+  it('the types of matchResult break when the handler of later members is left out', async () => {
     const program = programOf(RESEND).replace(/default: .*,/, '');
     expect(await compile(SCHEMA, [RESEND], program)).toContain("Property 'default' is missing");
   });
 
-  it('break when a handler is named after no member', async () => {
+  it('the types of matchResult break when a handler is not named after a member', async () => {
     const program = programOf(RESEND, (names) => [...names, 'FactorNotFoundError']);
     const problems = await compile(SCHEMA, [RESEND], program);
     expect(problems).toContain("is not assignable to type 'never'");
@@ -48,19 +48,22 @@ describe('the types of matchResult', () => {
     expect(new Set(lines)).toEqual(new Set([lineOf(program, 'FactorNotFoundError:')]));
   });
 
-  it('break when a handler asks for what its member does not have', async () => {
+  it('the types of matchResult break when a handler reads a field its member does not have', async () => {
     const program = programOf(RESEND).replace("=> 'PushDisabledError'", '=> member.sid');
     expect(await compile(SCHEMA, [RESEND], program)).toContain("Property 'sid' does not exist on type");
   });
 
-  it.each(['null', 'undefined'])('break when the result may be %s', async (nothing) => {
-    const program = programOf(RESEND).replace('NonNullable<', `${nothing} | NonNullable<`);
-    expect(await compile(SCHEMA, [RESEND], program)).toContain(
-      `Type '${nothing}' is not assignable to type 'Member'`,
-    );
-  });
+  it.each(['null', 'undefined'])(
+    'the types of matchResult break when the result may be %s',
+    async (nothing) => {
+      const program = programOf(RESEND).replace('NonNullable<', `${nothing} | NonNullable<`);
+      expect(await compile(SCHEMA, [RESEND], program)).toContain(
+        `Type '${nothing}' is not assignable to type 'Member'`,
+      );
+    },
+  );
 
-  it('give what the handlers return', async () => {
+  it('the types of matchResult give what the handlers return', async () => {
     const program = programOf(RESEND).replace(/=> 'RateLimitedError' .*,/, '=> 42,');
     const use = (type: string) => `${program}\nexport const used: ${type} = ${RESEND.name};`;
     expect(await compile(SCHEMA, [RESEND], use('string | number'))).toBe('');

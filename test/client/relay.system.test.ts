@@ -92,11 +92,11 @@ describe('Relay', () => {
     'signInCreateChallengeMutation',
     'signInResendChallengeNotificationMutation',
     'signInRefetchChallengeQuery',
-  ])('compiles %s', (name) => {
+  ])('Relay compiles %s', (name) => {
     expect(compiled(name).params).toMatchObject({ name, text: expect.stringContaining(name) });
   });
 
-  it('reads a challenge again by its id', async () => {
+  it('Relay reads a challenge again by its id', async () => {
     const { environment } = await startRelay();
     const { challenge } = await ask(environment, 'signInChallengeQuery', PENDING);
     const { node } = await ask(environment, 'signInRefetchChallengeQuery', { id: challenge.id });
@@ -104,7 +104,7 @@ describe('Relay', () => {
     expect(node).toEqual(challenge);
   });
 
-  it('shows the new state of the button after a resend without asking again', async () => {
+  it('Relay shows the new state of the button after a resend without asking again', async () => {
     const { environment, sent } = await startRelay();
     await ask(environment, 'signInChallengeQuery', PENDING);
     const request = relay.createOperationDescriptor(compiled('signInChallengeQuery'), PENDING);

@@ -22,14 +22,14 @@ async function bundle(names: string): Promise<{ code: string; gzippedBytes: numb
 
 const BUTTON = 'ResendChallengeNotificationDocument, matchResult, createIntent';
 
-describe('the client in a page', () => {
-  it('is small for a button that sends again', async () => {
+describe('the size of the client', () => {
+  it('the client is small in a page with a button that sends again', async () => {
     const { code, gzippedBytes } = await bundle(BUTTON);
     expect(gzippedBytes).toBeLessThan(2_000);
     expect(code.length).toBeLessThan(9_000);
   });
 
-  it('brings nothing along that a page does not import', async () => {
+  it('the client brings nothing along that a page does not import', async () => {
     const { code } = await bundle(BUTTON);
     expect(code).toContain('resendChallengeNotification');
     for (const other of [
@@ -43,7 +43,7 @@ describe('the client in a page', () => {
     }
   });
 
-  it('needs nothing else, neither packages nor Node.js', async () => {
+  it('the client needs neither packages nor Node.js in a page', async () => {
     const { outside, code } = await bundle(
       `${BUTTON}, introspection, keys, possibleTypes, CreateChallengeDocument`,
     );

@@ -53,7 +53,7 @@ async function watchChallenge(client: Client, challengeSid: string) {
 }
 
 describe('urql with Graphcache', () => {
-  it.each(EVERY_MEMBER)('reads every field of %s', async (member, variables) => {
+  it.each(EVERY_MEMBER)('urql reads every field of %s', async (member, variables) => {
     const warn = vi.spyOn(console, 'warn');
     onTestFinished(() => warn.mockRestore());
     const { url, resend: sendBefore } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
@@ -65,7 +65,7 @@ describe('urql with Graphcache', () => {
     expect(warn.mock.calls).toEqual([]);
   });
 
-  it('loses what is selected on the interface when it does not know the schema', async () => {
+  it('urql loses the fields selected on the interface when it does not know the schema', async () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue();
     onTestFinished(() => warn.mockRestore());
     const { url } = await startGateway();
@@ -78,7 +78,7 @@ describe('urql with Graphcache', () => {
     expect(warn).toHaveBeenCalled();
   });
 
-  it('reads the pending challenges', async () => {
+  it('urql reads the pending challenges', async () => {
     const { url } = await startGateway();
     const { client, answers } = startUrql(url);
     const { data } = await client.query(PendingChallengesDocument, { ...PENDING, first: 3 }).toPromise();
@@ -86,7 +86,7 @@ describe('urql with Graphcache', () => {
     expect(data?.entity?.challenges?.edges.length).toBeGreaterThan(1);
   });
 
-  it('adds a page of pending challenges to those before', async () => {
+  it('urql adds a page of pending challenges to those before', async () => {
     const { url } = await startGateway();
     const resolvers = { Entity: { challenges: relayPagination() } };
     const { client, answers } = startUrql(url, { ...CACHE, resolvers });
@@ -105,7 +105,7 @@ describe('urql with Graphcache', () => {
     return { shown: await watchChallenge(client, challengeSid), resend, sent };
   });
 
-  it('shows what it may when the challenge may not be read', async () => {
+  it('urql shows the allowed fields when the challenge may not be read', async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);
     const { url } = await startGateway(issuer.env);
@@ -115,7 +115,7 @@ describe('urql with Graphcache', () => {
     expect(error!.message).toContain('verify:read');
   });
 
-  it('sends one push for two clicks of which the answer to the first was lost', async () => {
+  it('urql sends one push for two clicks when the answer to the first was lost', async () => {
     const { url } = await startGateway();
     const calls = watchSandbox();
     const { resend, sent } = startUrql(url, CACHE, (number) => number === 1);
@@ -129,7 +129,7 @@ describe('urql with Graphcache', () => {
     expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
   });
 
-  it('keeps the key when too many requests are refused in between', async () => {
+  it('urql keeps the key when too many requests are refused in between', async () => {
     const { url } = await startGateway({ LIMIT_REQUESTS_PER_MINUTE: '1' });
     const { resend, sent } = startUrql(url, CACHE, (number) => number === 1);
     const { send } = createIntent();

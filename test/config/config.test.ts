@@ -23,7 +23,7 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('readConfig', () => {
-  it('needs nothing: the defaults serve the sandbox on loopback', () => {
+  it('the configuration needs nothing: the defaults serve the sandbox on loopback', () => {
     expect(readConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 4000,
@@ -37,7 +37,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('signs in with the auth token, and with the API key when both are set', () => {
+  it('the configuration signs in with the auth token, and with the API key when both are set', () => {
     expect(readConfig(TOKEN).twilio).toMatchObject({ username: ACCOUNT, password: 'secret' });
     const both = { ...TOKEN, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: 'key-secret' };
     expect(readConfig(both).twilio).toMatchObject({ username: KEY, password: 'key-secret' });
@@ -48,7 +48,7 @@ describe('readConfig', () => {
     [{ TWILIO_EDGE: 'ashburn' }, 'https://verify.ashburn.us1.twilio.com/'],
     [{ TWILIO_EDGE: 'dublin', TWILIO_REGION: 'ie1' }, 'https://verify.dublin.ie1.twilio.com/'],
     [{ TWILIO_VERIFY_URL: 'http://127.0.0.1:4010/twilio' }, 'http://127.0.0.1:4010/twilio'],
-  ])('finds the host for %o', (env, url) => {
+  ])('the configuration finds the host for %o', (env, url) => {
     expect(readConfig({ ...TOKEN, ...env }).twilio?.verifyUrl.href).toBe(url);
   });
 
@@ -71,7 +71,7 @@ describe('readConfig', () => {
       { TWILIO_VERIFY_URL: 'http://127.0.0.1:1' },
       'TWILIO_VERIFY_URL needs TWILIO_ACCOUNT_SID and a credential',
     ],
-  ])('refuses %o', (env, problem) => {
+  ])('the configuration refuses %o', (env, problem) => {
     const expected = typeof problem === 'string' ? `  - ${problem}` : expect.stringMatching(problem);
     expect(problemsOf(env)).toEqual([expected]);
   });
@@ -91,11 +91,11 @@ describe('readConfig', () => {
       'TWILIO_API_KEY is missing; TWILIO_API_SECRET is set',
     ],
     [{ UPSTREAM: 'twilio' }, 'TWILIO_ACCOUNT_SID is missing'],
-  ])('takes half a credential as a mistake, not as the sandbox: %o', (env, problem) => {
+  ])('the configuration takes half a credential as a mistake, not as the sandbox: %o', (env, problem) => {
     expect(problemsOf({ AUTH: 'none', ...env })).toContain(`  - ${problem}`);
   });
 
-  it('names every problem in one message', () => {
+  it('the configuration names every problem in one message', () => {
     const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'y', TWILIO_AUTH_TOKEN: 'z' });
     expect(problems.map((line) => line.split(' ')[3])).toEqual([
       'PORT',
@@ -105,7 +105,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('never repeats a value, which may be a secret', () => {
+  it('the configuration never repeats a value, which may be a secret', () => {
     const env = { TWILIO_ACCOUNT_SID: 'hunter2', TWILIO_API_KEY: 'hunter2', PORT: 'hunter2' };
     expect(problemsOf(env).join('\n')).not.toContain('hunter2');
   });
@@ -114,17 +114,17 @@ describe('readConfig', () => {
     ['Twilio', { ...TOKEN, AUTH: undefined }],
     ['another machine', { HOST: '0.0.0.0' }],
     ['nobody, but AUTH=required is asked for', { AUTH: 'required' }],
-  ])('does not open an unguarded door to %s unless AUTH=none is written out', (_, env) => {
+  ])('the configuration does not open an unguarded door to %s unless AUTH=none is written out', (_, env) => {
     expect(problemsOf(env)).toEqual([expect.stringContaining('write AUTH=none only when')]);
     expect(problemsOf({ ...env, API_KEYS: KEY_ENTRY })).toEqual([]);
     expect(problemsOf({ ...env, AUTH: 'none' })).toEqual([]);
   });
 
-  it('counts an empty variable as unset', () => {
+  it('the configuration counts an empty variable as unset', () => {
     expect(readConfig({ TWILIO_AUTH_TOKEN: '', PORT: '' })).toMatchObject({ twilio: null, port: 4000 });
   });
 
-  it('warns of a variable that looks like a typing mistake, and of a credential sent in the clear', () => {
+  it('the configuration warns of a variable that looks like a typing mistake, and of a credential sent in the clear', () => {
     const env = {
       ...TOKEN,
       TWILIO_ACOUNT_SID: 'x',
@@ -147,7 +147,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('warns of variables that have no effect yet, and of credentials that are not used', () => {
+  it('the configuration warns of variables that have no effect yet, and of credentials that are not used', () => {
     const env = { ...TOKEN, UPSTREAM: 'sandbox', WEBHOOK_PUBLIC_URL: 'x', API_KEYS: KEY_ENTRY };
     expect(readConfig(env).warnings).toEqual([
       'WEBHOOK_PUBLIC_URL has no effect in this version',
@@ -159,7 +159,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('is a subgraph when it is told so, and warns of trusted documents, which no router sends', () => {
+  it('FEDERATION makes a subgraph, and warns of trusted documents, which no router sends', () => {
     expect(readConfig({}).federation).toBe(false);
     expect(readConfig({ FEDERATION: 'off' }).federation).toBe(false);
     expect(readConfig({ FEDERATION: 'on' })).toMatchObject({ federation: true, warnings: [] });
@@ -170,7 +170,7 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('refuses a secret that cannot be one', () => {
+  it('the configuration refuses a malformed secret', () => {
     for (const secret of [' ', 'a b', 'line\n', 'é']) {
       expect(problemsOf({ ...TOKEN, TWILIO_AUTH_TOKEN: secret })).toEqual([
         '  - TWILIO_AUTH_TOKEN must be printable and without spaces',
@@ -178,7 +178,7 @@ describe('readConfig', () => {
     }
   });
 
-  it('hides GraphiQL and the schema in production unless they are asked for', () => {
+  it('the configuration hides GraphiQL and the schema in production unless they are asked for', () => {
     const env = { NODE_ENV: 'production' };
     expect(readConfig({})).toMatchObject({ graphiql: true, introspection: true });
     expect(readConfig(env)).toMatchObject({ graphiql: false, introspection: false });
@@ -202,7 +202,7 @@ describe('who may call', () => {
     ['the sandbox on another address, open', { HOST: '0.0.0.0', AUTH: 'none' }, false],
     ['Twilio', { ...TOKEN, AUTH: undefined, ...ISSUER }, true],
     ['Twilio, open', TOKEN, false],
-  ])('in front of %s has to sign in or not', (_, env, hasTo) => {
+  ])('callers in front of %s have to sign in or not', (_, env, hasTo) => {
     expect(readConfig(env).credentials !== null).toBe(hasTo);
   });
 
@@ -228,7 +228,7 @@ describe('who may call', () => {
     [{ API_KEYS: `${KEY_ENTRY},` }, /^ {2}- API_KEYS must be/],
     [{ API_KEYS: `backend:${hash('sha256', '')}` }, /^ {2}- API_KEYS must be/],
     [{ API_KEYS: `backend:${hash('sha256', '\n').toUpperCase()}` }, /^ {2}- API_KEYS must be/],
-  ])('is refused when it is not clear: %o', (env, problem) => {
+  ])('a configuration that leaves open who may call is refused: %o', (env, problem) => {
     const expected = typeof problem === 'string' ? problem : expect.stringMatching(problem);
     expect(problemsOf({ AUTH: 'none', ...env })).toEqual([expected]);
   });
@@ -238,12 +238,12 @@ describe('who may call', () => {
     'ftp://issuer.example',
     'issuer.example',
     'https://a:b@issuer.example',
-  ])('is not read from %s, where anybody could answer', (url) => {
+  ])('a URL of keys is refused for %s, where anybody could answer', (url) => {
     const env = { AUTH: 'none', ...ISSUER, JWT_PUBLIC_KEY: undefined, JWT_JWKS_URL: url };
     expect(problemsOf(env)).toEqual([expect.stringMatching(/^ {2}- JWT_JWKS_URL must be an https URL/)]);
   });
 
-  it('takes a key with its line ends written out, and URLs with a query', () => {
+  it('a public key is accepted with its line ends written out, and URLs with a query', () => {
     const written = PUBLIC_KEY.trim().replaceAll('\n', '\\n');
     const { credentials } = readConfig({ ...ISSUER, AUTH: 'required', JWT_PUBLIC_KEY: written });
     expect(credentials!.tokens!.keys).toMatchObject({ asymmetricKeyType: 'ed25519' });
@@ -252,7 +252,7 @@ describe('who may call', () => {
     expect(readConfig(env).credentials!.tokens!.keys).toEqual(new URL(url));
   });
 
-  it('warns of a key that can touch no identity', () => {
+  it('the configuration warns of a key that can access no identity', () => {
     const env = { AUTH: 'required', API_KEYS: `${KEY_ENTRY}:verify:resend` };
     expect(readConfig(env).warnings).toEqual([
       'The API key backend lacks the scope verify:any-identity, so it can touch no identity',

@@ -18,7 +18,7 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 const problemOf = (path: string) => problemsOf({ ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: path });
 
 describe('a secret in a file', () => {
-  it('is as good as in the environment', () => {
+  it('a secret in a file works like one in the environment', () => {
     const files = {
       TWILIO_API_KEY_FILE: secretFile(`SK${'2'.repeat(32)}\n`).path,
       TWILIO_API_SECRET_FILE: secretFile('key-secret').path,
@@ -36,7 +36,7 @@ describe('a secret in a file', () => {
     });
   });
 
-  it('is every one of SECRETS that is a variable', () => {
+  it('a secret in a file can be every one of SECRETS that is a variable', () => {
     expect(SECRETS).toContain('TWILIO_AUTH_TOKEN');
     for (const name of SECRETS) {
       expect(VARIABLES).toContain(name);
@@ -47,14 +47,14 @@ describe('a secret in a file', () => {
     }
   });
 
-  it('is not given twice', () => {
+  it('a secret in a file and in the environment is refused', () => {
     const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN: 'a', TWILIO_AUTH_TOKEN_FILE: secretFile('b').path };
     expect(problemsOf(env)).toEqual(['  - TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE are both set']);
     expect(problemsOf({ ...env, TWILIO_AUTH_TOKEN: '' })).toEqual([]);
     expect(problemsOf({ ...env, TWILIO_AUTH_TOKEN_FILE: '' })).toEqual([]);
   });
 
-  it('keeps the rules it has, and loses one line break alone', () => {
+  it('a secret in a file keeps its rules, and loses one line break alone', () => {
     expect(problemOf(secretFile('token\n\n').path)).toEqual([
       '  - TWILIO_AUTH_TOKEN must be printable and without spaces',
     ]);
@@ -73,11 +73,11 @@ describe('a secret in a file', () => {
     ],
     ['the secret itself, by mistake', () => 'hunter2', 'cannot be read: ENOENT'],
     ['no path', () => 'a\0b', 'cannot be read: ERR_INVALID_ARG_VALUE'],
-  ])('is a problem that names the variable alone when the file is %s', (_, make, problem) => {
+  ])('a secret file that is %s is a problem that names the variable alone', (_, make, problem) => {
     expect(problemOf(make())).toEqual([`  - TWILIO_AUTH_TOKEN_FILE ${problem}`]);
   });
 
-  it('is one problem among all', () => {
+  it('a secret file that cannot be read is one problem among all', () => {
     const env = {
       ...ACCOUNT,
       PORT: 'x',

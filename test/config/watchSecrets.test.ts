@@ -19,8 +19,8 @@ function watch(env: NodeJS.ProcessEnv) {
   return { lines, written, applied, passwords, look };
 }
 
-describe('a secret in a file that is changed', () => {
-  it('is taken over while serving, and the log says which', () => {
+describe('secret files that change', () => {
+  it('a changed secret file is taken over while serving, and the log says which', () => {
     const token = secretFile('one');
     const { lines, look, passwords } = watch({ ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path });
     look();
@@ -34,7 +34,7 @@ describe('a secret in a file that is changed', () => {
     ]);
   });
 
-  it('is taken over when it stays as it is: a pair of files is not mixed, nor one half written', () => {
+  it('a changed secret file is taken over once it stays the same: a pair of files is not mixed, nor one half written', () => {
     const [key, secret] = [secretFile(`SK${'1'.repeat(32)}`), secretFile('one')];
     const env = { ...ACCOUNT, TWILIO_API_KEY_FILE: key.path, TWILIO_API_SECRET_FILE: secret.path };
     const { applied, look } = watch(env);
@@ -49,7 +49,7 @@ describe('a secret in a file that is changed', () => {
     ]);
   });
 
-  it('is not missed when that happened while the gateway started', () => {
+  it('a secret file that changes while the gateway starts is not missed', () => {
     const token = secretFile('one');
     const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
     const since = readSecretFiles(env);
@@ -67,21 +67,24 @@ describe('a secret in a file that is changed', () => {
       'TWILIO_AUTH_TOKEN',
     ],
     ['is gone', (file: ReturnType<typeof secretFile>) => file.remove(), 'TWILIO_AUTH_TOKEN_FILE'],
-  ])('changes nothing when it %s, and is an error that names it, once', (_, change, name) => {
-    const token = secretFile('one');
-    const { lines, written, look, passwords } = watch({ ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path });
-    change(token);
-    look();
-    look();
-    expect(passwords()).toEqual([]);
-    expect(lines).toMatchObject([{ level: 50, variables: [name] }]);
-    expect(written.join('')).not.toContain('hunter2');
-    token.write('two');
-    look();
-    expect(passwords()).toEqual(['two']);
-  });
+  ])(
+    'a changed secret file changes nothing when it %s, and is an error that names it, once',
+    (_, change, name) => {
+      const token = secretFile('one');
+      const { lines, written, look, passwords } = watch({ ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path });
+      change(token);
+      look();
+      look();
+      expect(passwords()).toEqual([]);
+      expect(lines).toMatchObject([{ level: 50, variables: [name] }]);
+      expect(written.join('')).not.toContain('hunter2');
+      token.write('two');
+      look();
+      expect(passwords()).toEqual(['two']);
+    },
+  );
 
-  it('does not wait for another one that cannot be used, nor for a file that is read at start alone', () => {
+  it('a changed secret file does not wait for another one that cannot be used, nor for a file that is read at start alone', () => {
     const [token, redis, manifest] = [
       secretFile('one'),
       secretFile('redis://one'),
@@ -108,7 +111,7 @@ describe('a secret in a file that is changed', () => {
     ]);
   });
 
-  it('is tried again until it can be used', () => {
+  it('a changed secret file is tried again until it can be used', () => {
     const token = secretFile('one');
     const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
     const { log, lines } = recordLog();
@@ -127,7 +130,7 @@ describe('a secret in a file that is changed', () => {
     expect(passwords).toEqual(['two']);
   });
 
-  it('does not end the gateway when it turns out to be of no use only then', () => {
+  it('a changed secret file does not end the gateway when it turns out to be unusable only then', () => {
     const token = secretFile('one');
     const env = { ...ACCOUNT, TWILIO_AUTH_TOKEN_FILE: token.path };
     const { log, lines } = recordLog();
@@ -142,7 +145,7 @@ describe('a secret in a file that is changed', () => {
     ]);
   });
 
-  it('waits for the next start when it is the key of the hashes', () => {
+  it('a changed file of the hash key waits for the next start', () => {
     const key = secretFile('0123456789abcdef');
     const { lines, look } = watch({ LOG_HASH_KEY_FILE: key.path });
     key.write('fedcba9876543210');
@@ -151,7 +154,7 @@ describe('a secret in a file that is changed', () => {
   });
 });
 
-it('looks at nothing when no secret is in a file', () => {
+it('nothing is watched when no secret is in a file', () => {
   watch(ACCOUNT);
   expect(vi.getTimerCount()).toBe(0);
 });
