@@ -36,7 +36,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the packed package', () => {
-  it('holds what is used and nothing else', () => {
+  it('the packed package holds every file that is used and nothing else', () => {
     const kinds = new Set(files.map((path) => path.replace(/^dist\/.*?(?=\.(?:d\.ts|js|json)$)/, 'dist/*')));
     expect([...kinds].filter((kind) => !kind.startsWith('docs/')).sort()).toEqual(
       [
@@ -53,18 +53,18 @@ describe('the packed package', () => {
     expect(files.filter((path) => /bench|tools|dev\.|test/.test(path))).toEqual([]);
   });
 
-  it('is what publint asks of a package', async () => {
+  it('the packed package passes publint', async () => {
     const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, MANIFEST))).toEqual([]);
   });
 
-  it('has types where every resolution of ES modules finds them', () => {
+  it('the packed package has types where every resolution of ES modules finds them', () => {
     const notCode = Object.keys(MANIFEST.exports).filter((name) => /\.(graphql|json)$/.test(name));
     const exclude = ['--exclude-entrypoints', ...notCode.map((name) => name.replace('./', ''))];
     run('npx', ['attw', tarball, '--profile', 'esm-only', ...exclude], '.');
   }, 60_000);
 
-  it('exports everything it names, without anything that it does not ask for', () => {
+  it('the packed package exports everything it names, without anything it does not depend on', () => {
     const names = Object.keys(MANIFEST.exports).map((name) => name.replace(/^\./, 'verify-push-gateway'));
     const code = names.filter((name) => !/\.(graphql|json)$/.test(name));
     const data = names.filter((name) => !code.includes(name));
@@ -78,7 +78,7 @@ describe('the packed package', () => {
     expect(node(read).trim().split('\n').sort()).toEqual(names.map((name) => `${name} true`).sort());
   });
 
-  it('answers a resend where it is installed', () => {
+  it('the packed package answers a resend where it is installed', () => {
     const answer = node(`
       import { graphql } from 'graphql';
       import { createSchema, createTwilio } from 'verify-push-gateway';
@@ -102,13 +102,13 @@ describe('the packed package', () => {
     });
   });
 
-  it('is a command', () => {
+  it('the packed package has a command', () => {
     expect(run(process.execPath, [join(installed, 'dist/cli.js'), 'schema'], folder)).toBe(
       readFileSync('schema.graphql', 'utf8'),
     );
   });
 
-  it('compiles where its types are used, and refuses what is wrong', () => {
+  it('the packed package compiles where its types are used, and refuses wrong uses', () => {
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({

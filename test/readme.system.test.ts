@@ -20,7 +20,7 @@ const rows = README.split('\n').filter((line) => line.startsWith('| `'));
 const cells = (row: string) => row.split('|').map((cell) => cell.trim());
 
 describe('the README', () => {
-  it('has a curl that works as pasted: a Notification, and then the cooldown', async () => {
+  it('the README has a curl that works as pasted: a Notification, and then the cooldown', async () => {
     const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '' });
     const command = block('curl').replaceAll('http://127.0.0.1:4000', url);
     const answers = [];
@@ -31,7 +31,7 @@ describe('the README', () => {
     expect(answers).toEqual(['Notification', 'ResendCooldownError']);
   });
 
-  it('has a browser example that works as pasted', async () => {
+  it('the README has a browser example that works as pasted', async () => {
     const { url } = await startGateway();
     const source = block('const RESEND').replace('export ', '');
     const resendPush = new Function(`${source}; return resendPush;`)() as (
@@ -46,7 +46,7 @@ describe('the README', () => {
     expect(await ask('YC00000000000000000000000000020003')).toBe('Something went wrong; try again later.');
   });
 
-  it('has a query around a challenge that works as pasted', async () => {
+  it('the README has a query around a challenge that works as pasted', async () => {
     const { graphql } = await startGateway();
     const { serviceSid, identity } = PENDING;
     const { data, errors } = await graphql(block('query Pending'), { serviceSid, identity });
@@ -55,13 +55,13 @@ describe('the README', () => {
     expect(data?.['entity'].factors.edges).toHaveLength(4);
   });
 
-  it('has a query for the button that works as pasted', async () => {
+  it('the README has a query for the button that works as pasted', async () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(block('query Button'), PENDING);
     expect(data?.['challenge'].resend).toMatchObject({ allowed: true, notificationsRemaining: 3 });
   });
 
-  it('has an example of each operation of Notify that works as pasted', async () => {
+  it('the README has an example of each operation of Notify that works as pasted', async () => {
     const { graphql } = await startGateway();
     const { data: made } = await graphql(block('mutation Register'));
     expect(made).toMatchObject({ createNotifyBinding: { __typename: 'NotifyBinding', tags: ['beta'] } });
@@ -79,7 +79,7 @@ describe('the README', () => {
     expect((await graphql(block('query One'), { sid })).data).toEqual({ notifyBinding: null });
   });
 
-  it('has a checklist whose commands print what it says', { timeout: 60_000 }, async () => {
+  it('the README has a checklist whose commands print what it says', { timeout: 60_000 }, async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);
     const { url } = await startGateway({
@@ -103,7 +103,7 @@ describe('the README', () => {
     }
   });
 
-  it('names the seeded challenges of every member in its row', () => {
+  it('the README names the seeded challenges of every member in its row', () => {
     const union = buildSchema().getType('ResendChallengeNotificationResult');
     const members = isUnionType(union) ? union.getTypes().map(({ name }) => name) : [];
     expect(members).toHaveLength(13);
@@ -117,7 +117,7 @@ describe('the README', () => {
     }
   });
 
-  it('has a row for every other mutation, with the failures it has of its own', () => {
+  it('the README has a row for every other mutation, with the failures it has of its own', () => {
     const schema = buildSchema();
     const common =
       /^(InvalidInput|RateLimited|UpstreamUnavailable|UpstreamRejected|WriteOutcomeUnknown)Error$/;
@@ -133,17 +133,17 @@ describe('the README', () => {
     }
   });
 
-  it('lists every fault without a code, and UPSTREAM_MISCONFIGURED', () => {
+  it('the README lists every fault without a code, and UPSTREAM_MISCONFIGURED', () => {
     for (const { sid } of SEEDED_CHALLENGES) expect(README).toContain(sid);
   });
 
-  it('has a command that gives the hash of an identity, as pasted', async () => {
+  it('the README has a command that gives the hash of an identity, as pasted', async () => {
     const env = { ...process.env, LOG_HASH_KEY: HASH_KEY };
     const { stdout } = await promisify(execFile)('sh', ['-c', block('printf')], { env });
     expect(stdout).toBe(`${SILENT.hashOf('sandbox-user')}\n`);
   });
 
-  it('names every fact of the log, and no other', () => {
+  it('the README names every fact of the log, and no other', () => {
     const table = README.slice(README.indexOf('## The log'), README.indexOf('The hash is an HMAC'));
     const named = table
       .split('\n')
@@ -152,7 +152,7 @@ describe('the README', () => {
     expect(named.filter((name) => name !== 'msg').sort()).toEqual([...LOG_FIELDS].sort());
   });
 
-  it('says why each dependency is there', () => {
+  it('the README says why each dependency is there', () => {
     const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       dependencies: object;
       peerDependencies: object;
@@ -165,12 +165,12 @@ describe('the README', () => {
     for (const peer of Object.keys(peerDependencies)) expect(table).toContain(`\`${peer}\``);
   });
 
-  it('names every recipe, and no other', () => {
+  it('the README names every recipe, and no other', () => {
     const named = [...README.matchAll(/`examples\/([\w-]+)`/g)].map(([, name]) => name!);
     expect([...new Set(named)].sort()).toEqual(readdirSync('examples').sort());
   });
 
-  it('links to pages that exist', () => {
+  it('the README links to pages that exist', () => {
     const pages = new Set([...README.matchAll(/\]\((docs\/[\w.]+)\)/g)].map(([, page]) => page!));
     expect([...pages].sort()).toEqual(
       readdirSync('docs')
@@ -179,7 +179,7 @@ describe('the README', () => {
     );
   });
 
-  it('names only commands that exist', () => {
+  it('the README names only commands that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
     const named = new Set([...README.matchAll(/`npm run ([\w:]+)`/g)].map(([, name]) => name));
     expect(named.size).toBeGreaterThan(3);

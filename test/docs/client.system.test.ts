@@ -63,19 +63,19 @@ describe('docs/client.md', () => {
     ['Apollo Client', apollo, 'Look at your phone.\n'],
     ['urql', urql, '2 more.\n'],
     ['fetch', plainFetch, "[ 'data' ]\n"],
-  ])('has a program for %s that compiles and works as pasted', async (_, program, printed) => {
+  ])('docs/client.md has a program for %s that compiles and works as pasted', async (_, program, printed) => {
     const { url } = await startGateway();
     const code = program.replace('http://127.0.0.1:4000', url);
     expect(code).toContain(url);
     expect(await compileAndRun(code)).toBe(printed);
   });
 
-  it('has lines about lists that both caches take', async () => {
+  it('docs/client.md has lines about lists that both caches take', async () => {
     const use = 'console.log(typeof cache.extract(), typeof exchange);';
     expect(await compileAndRun(pagination + use)).toBe('object function\n');
   });
 
-  it('has lines that put two manifests together', async () => {
+  it('docs/client.md has lines that put two manifests together', async () => {
     const cwd = pageFolder();
     writeFileSync(join(cwd, 'old.json'), '{"a":"query A","b":"query B"}');
     writeFileSync(join(cwd, 'new.json'), '{"b":"query B","c":"query C"}');
@@ -91,9 +91,12 @@ describe('docs/client.md', () => {
     },
   );
 
-  it.each(PAGE.match(/\b(dist|src|examples)\/[\w./-]*\w/g)!)('names %s, which is there', (path) => {
-    expect(existsSync(path)).toBe(true);
-  });
+  it.each(PAGE.match(/\b(dist|src|examples)\/[\w./-]*\w/g)!)(
+    'docs/client.md names %s, which exists',
+    (path) => {
+      expect(existsSync(path)).toBe(true);
+    },
+  );
 });
 
 const RESULT = buildSchema(readFileSync('schema.graphql', 'utf8')).getType(
@@ -103,7 +106,7 @@ const MEMBERS = isUnionType(RESULT) ? RESULT.getTypes() : [];
 
 const [, afterResend = ''] = /## After a resend\n\n(.*?)A normalised cache/s.exec(PAGE) ?? [];
 it.each(MEMBERS.map((type) => [type.name, 'challenge' in type.getFields()] as const))(
-  'says whether %s brings its challenge',
+  'docs/client.md says whether %s brings its challenge',
   (name, brings) => {
     expect(afterResend.includes(`\`${name}\``)).toBe(brings);
   },
@@ -113,8 +116,8 @@ describe.each([
   ['the program for Apollo Client', apollo],
   ['the program for urql', urql],
   ['the example pages', readFileSync('examples/sign-in-page/showResult.js', 'utf8')],
-])('the handlers of %s', (_, code) => {
-  it.each(MEMBERS.map(({ name }) => name))('know %s', (member) => {
+])('the handlers of %s', (program, code) => {
+  it.each(MEMBERS.map(({ name }) => name))(`the handlers of ${program} know %s`, (member) => {
     expect(code).toContain(`\n    ${member}: `);
   });
 });

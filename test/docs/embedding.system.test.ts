@@ -22,7 +22,7 @@ const BODY = JSON.stringify({ query: RESEND, variables: PENDING });
 const NOTIFICATION = { data: { resendChallengeNotification: { __typename: 'Notification' } } };
 
 describe('docs/embedding.md', () => {
-  it('has a server with the schema that works as pasted', async () => {
+  it('docs/embedding.md has a server with the schema that works as pasted', async () => {
     const answers = await run(`${withYoga}
       function userOf(request) {
         return request.headers.has('x-user') ? { id: request.headers.get('x-user') } : null;
@@ -44,7 +44,7 @@ describe('docs/embedding.md', () => {
     expect(again).toEqual(first);
   });
 
-  it('has a server with the gateway that works as pasted', async () => {
+  it('docs/embedding.md has a server with the gateway that works as pasted', async () => {
     const answer = await run(`${wholeGateway}
       await new Promise((resolve) => server.once('listening', resolve));
       const response = await fetch('http://127.0.0.1:' + server.address().port + '/graphql', {
@@ -59,7 +59,7 @@ describe('docs/embedding.md', () => {
     expect(answer).toMatchObject(NOTIFICATION);
   });
 
-  it('names every function that is exported', () => {
+  it('docs/embedding.md names every function that is exported', () => {
     for (const name of Object.keys(exported)) {
       if (name.startsWith('create')) expect(PAGE).toContain(`| \`${name}\``);
     }

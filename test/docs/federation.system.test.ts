@@ -14,7 +14,7 @@ const blocks = (language: string) =>
 const [owner, query] = blocks('graphql');
 
 describe('docs/federation.md', () => {
-  it('has commands that print what is composed', async () => {
+  it('docs/federation.md has commands that print the composed graph', async () => {
     const commands = blocks('sh').filter((code) => code.includes('schema'));
     const printed = commands.map(async (code) => {
       const command = code.replace('npx verify-push-gateway', 'node dist/cli.js').replace(/> \S+/, '');
@@ -26,22 +26,25 @@ describe('docs/federation.md', () => {
     expect(withoutNode).not.toBe(whole);
   });
 
-  it.each(ROUTERS)('has a subgraph that leads to the gateway behind %s', async (_, startRouter) => {
-    const resolvers = new Function(`${blocks('js')[0]!}; return resolvers`)();
-    const { url } = await startGateway({ FEDERATION: 'on' });
-    const { supergraphSdl } = COMPOSERS[0][1](verify(url), await startSubgraph('users', owner!, resolvers));
-    const ask = await startRouter(supergraphSdl!);
-    expect(await ask(query!)).toMatchObject({
-      data: {
-        user: {
-          id: '1',
-          verifyEntity: { challenges: { edges: [{ node: { sid: expect.stringMatching(/^YC/) } }] } },
+  it.each(ROUTERS)(
+    'docs/federation.md has a subgraph that leads to the gateway behind %s',
+    async (_, startRouter) => {
+      const resolvers = new Function(`${blocks('js')[0]!}; return resolvers`)();
+      const { url } = await startGateway({ FEDERATION: 'on' });
+      const { supergraphSdl } = COMPOSERS[0][1](verify(url), await startSubgraph('users', owner!, resolvers));
+      const ask = await startRouter(supergraphSdl!);
+      expect(await ask(query!)).toMatchObject({
+        data: {
+          user: {
+            id: '1',
+            verifyEntity: { challenges: { edges: [{ node: { sid: expect.stringMatching(/^YC/) } }] } },
+          },
         },
-      },
-    });
-  });
+      });
+    },
+  );
 
-  it('names the keys of every type that has one', () => {
+  it('docs/federation.md names the keys of every type that has one', () => {
     const rows = [...PAGE.matchAll(/^\| `(\w+)` +\| `([\w ]+)`, or `id` +\|$/gm)];
     expect(rows.map(([, typename, key]) => [typename, key]).sort()).toEqual(
       [...nodeTypes].map(([typename, { keyNames }]) => [typename, keyNames.join(' ')]).sort(),

@@ -11,7 +11,7 @@ const blocks = (language: string) =>
 const run = promisify(execFile);
 
 describe('docs/sandbox.md', () => {
-  it('has curl examples that work as pasted, one after the other', async () => {
+  it('docs/sandbox.md has curl examples that work as pasted, one after the other', async () => {
     const { url } = await startTestSandbox();
     const script = blocks('sh').map((code) =>
       code.replace('http://127.0.0.1:4010', url).replaceAll('curl -s', 'curl -sS --fail-with-body -w "\\n"'),
@@ -39,7 +39,7 @@ describe('docs/sandbox.md', () => {
     expect(bindings).toEqual([binding]);
   });
 
-  it('has programs that work as pasted', async () => {
+  it('docs/sandbox.md has programs that work as pasted', async () => {
     const programs = blocks('js').filter((code) => code.startsWith('import'));
     expect(programs).toHaveLength(2);
     const node = (code: string) => run(process.execPath, ['--input-type=module', '-e', code]);
@@ -48,17 +48,17 @@ describe('docs/sandbox.md', () => {
     expect(withSdk!.stdout).toBe('approved\n');
   });
 
-  it('names every seed', () => {
+  it('docs/sandbox.md names every seed', () => {
     const sids = [...seed.SEEDED_CHALLENGES, ...seed.SEEDED_FACTORS].map(({ sid }) => sid);
     for (const sid of [...sids, seed.UPDATE_LIMIT_CHALLENGE_SID]) expect(PAGE).toContain(`| \`${sid}\``);
   });
 
-  it('names every fault of Notify', () => {
+  it('docs/sandbox.md names every fault of Notify', () => {
     for (const number of seed.NOTIFY_FAULTS.keys()) expect(PAGE).toContain(`| ${number} `);
     expect(PAGE).toContain(`\`${seed.SANDBOX_NOTIFY_SERVICE_SID}\``);
   });
 
-  it('has a program for Notify that works after the one it goes on from', async () => {
+  it('docs/sandbox.md has a program for Notify that works after the one it continues', async () => {
     const [withSdk] = blocks('js').filter((code) => code.includes('class SandboxClient'));
     const [forNotify] = blocks('js').filter((code) => code.includes('client.notify'));
     const program = withSdk!
@@ -72,7 +72,7 @@ describe('docs/sandbox.md', () => {
     expect(stdout).toBe('approved\nStatement 1\n');
   });
 
-  it('names members that a sandbox and its devices have', async () => {
+  it('docs/sandbox.md names members that a sandbox and its devices have', async () => {
     const sandbox = await startTestSandbox();
     const [phone] = blocks('js').filter((code) => code.startsWith('const phone'));
     for (const [, owner, name] of phone!.matchAll(/\b(sandbox|phone)\.(\w+)/g)) {
@@ -80,7 +80,7 @@ describe('docs/sandbox.md', () => {
     }
   });
 
-  it('explains every path of the control API', () => {
+  it('docs/sandbox.md explains every path of the control API', () => {
     const source = readFileSync('src/sandbox/control.ts', 'utf8');
     const routes = [...source.matchAll(/route\('(\w+)', `\$\{CONTROL_PATH\}([^`]*)`/g)].map(
       ([, method, path]) => `| \`${method} /_sandbox${path!.replaceAll(/:(\w+)/g, '{$1}')}\``,
@@ -89,7 +89,7 @@ describe('docs/sandbox.md', () => {
     for (const row of routes) expect(PAGE).toContain(row);
   });
 
-  it('is part of the package', () => {
+  it('docs/sandbox.md is part of the package', () => {
     const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
     expect(files).toContain('docs');
     expect(readdirSync('docs')).toContain('sandbox.md');

@@ -11,12 +11,12 @@ describe('docs/stitching.md', () => {
   it.each([
     ['in front of a gateway', 0, 'VerifyChallenge\n'],
     ['in the same process', 1, 'VerifyEntity\n'],
-  ])('has a program, %s, that works as pasted', async (_, index, written) => {
+  ])('docs/stitching.md has a program, %s, that works as pasted', async (_, index, written) => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', programs[index]!]);
     expect(stdout).toBe(written);
   });
 
-  it('names each option, code and type with a key', () => {
+  it('docs/stitching.md names each option, code and type with a key', () => {
     const sources = ['createSubschema', 'gatewayErrors', 'mergedTypes'].map((name) =>
       readFileSync(`src/stitching/${name}.ts`, 'utf8'),
     );

@@ -65,7 +65,7 @@ describe('one operation', () => {
       'of introspection that goes round in circles',
       `{ __schema { types { fields { type { ${'fields { type { '.repeat(6)} name ${'} } '.repeat(6)} } } } } }`,
     ],
-  ])('%s is refused, and nothing of it is executed', async (_, query) => {
+  ])('an operation %s is refused, and nothing of it is executed', async (_, query) => {
     const { status, data, codes, sandbox } = await ask(query);
     expect(status).toBe(400);
     expect(data).toBeUndefined();
@@ -87,20 +87,20 @@ describe('one operation', () => {
     ],
     ['of 10,000 characters', `{ __typename${' '.repeat(9_987)}}`],
     ['of one resend', `mutation { ${send('a')} }`],
-  ])('%s is answered', async (_, query) => {
+  ])('an operation %s is answered', async (_, query) => {
     const { status, codes } = await ask(query);
     expect(codes).toBeUndefined();
     expect(status).toBe(200);
   });
 
-  it('names every limit it exceeds, as configured', async () => {
+  it('a refused operation names every limit it exceeds, as configured', async () => {
     const query = `{ a: ${challenge('b: sid @skip(if: false)')} c: __typename }`;
     const env = { LIMIT_ALIASES: '2', LIMIT_ROOT_FIELDS: '1', LIMIT_DIRECTIVES: '0', LIMIT_DEPTH: '1' };
     const { codes } = await ask(query, env);
     expect(codes).toHaveLength(4);
   });
 
-  it('of fragments that spread each other a thousand times over is refused at once', async () => {
+  it('an operation of fragments that spread each other a thousand times over is refused at once', async () => {
     const fragments = times(
       30,
       (index) => `fragment f${index} on Challenge { ...f${index + 1} ...f${index + 1} }`,
@@ -111,7 +111,7 @@ describe('one operation', () => {
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
-  it('of a fragment that spreads itself is an error of the document, not of the server', async () => {
+  it('an operation of a fragment that spreads itself is an error of the document, not of the server', async () => {
     const { status, codes } = await ask(`{ ${challenge('...f')} } fragment f on Challenge { sid ...f }`);
     expect(status).toBe(400);
     expect(codes).not.toContain('INTERNAL_SERVER_ERROR');

@@ -49,14 +49,14 @@ describe('a trusted document', () => {
     ["the hash of Apollo's clients", { extensions: { persistedQuery: { version: 1, sha256Hash: READ_ID } } }],
     ['its text', { query: READ }],
     ['its text beside its id', { query: READ, documentId: READ_ID }],
-  ])('is executed by %s', async (_, named) => {
+  ])('a trusted document is executed by %s', async (_, named) => {
     const { post, person } = await startTrusting();
     const response = await post({ ...named, variables: PENDING }, person);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ data: { entity: { sid: expect.stringMatching(/^YE/) } } });
   });
 
-  it('is executed by a GET when it only reads', async () => {
+  it('a trusted document is executed by a GET when it only reads', async () => {
     const { url, person } = await startTrusting();
     const get = (search: Record<string, string>) =>
       fetch(`${url}/graphql?${new URLSearchParams({ ...search, variables: JSON.stringify(PENDING) })}`, {
@@ -72,7 +72,7 @@ describe('a trusted document', () => {
     expect((await get({ extensions: '{' })).status).toBe(400);
   });
 
-  it("may come from Apollo's manifest", async () => {
+  it("a trusted document may come from Apollo's manifest", async () => {
     const operations = [{ id: 'any-id', name: 'Read', type: 'query', body: READ }];
     const { post, person } = await startTrusting({
       format: 'apollo-persisted-query-manifest',
@@ -105,7 +105,7 @@ describe('any other document', () => {
     ['nothing', {}],
     ['a batch', [{ documentId: READ_ID }]],
     ['no JSON', '{'],
-  ])('is refused: %s', async (_, body) => {
+  ])('an untrusted document is refused: %s', async (_, body) => {
     const { post, person, calls } = await startTrusting();
     const response = await post(body, person);
     expect(response.status).toBe(400);
@@ -120,7 +120,7 @@ describe('any other document', () => {
     expect(calls).toEqual([]);
   });
 
-  it('may be executed by an administrator, introspection too', async () => {
+  it('an untrusted document may be executed by an administrator, introspection too', async () => {
     const { post, administrator } = await startTrusting();
     const other = await post({ query: UNTRUSTED, variables: PENDING }, administrator);
     expect(await other.json()).toMatchObject({ data: { entity: { identity: PENDING.identity } } });
@@ -128,7 +128,7 @@ describe('any other document', () => {
     expect(await introspection.json()).toMatchObject({ data: { __schema: {} } });
   });
 
-  it('is refused to all where nobody signs in, although everybody has every scope', async () => {
+  it('an untrusted document is refused to all where nobody signs in, although everybody has every scope', async () => {
     const { post } = await startGateway({ TRUSTED_DOCUMENTS: fileOf(MANIFEST) });
     expect((await post({ query: '{ __typename }' })).status).toBe(400);
     expect((await post({ documentId: READ_ID, variables: PENDING })).status).toBe(200);
@@ -153,15 +153,15 @@ describe('a manifest', () => {
     ['{"a":', 'is not a file of JSON'],
     ['', 'is not a file of JSON'],
     [{}, 'holds no document'],
-  ])('%j is refused at start', (content, problem) => {
+  ])('a manifest %j is refused at start', (content, problem) => {
     expect(problemOf(fileOf(content))).toContain(`TRUSTED_DOCUMENTS ${problem}`);
   });
 
-  it('that is not there is refused at start', () => {
+  it('a manifest that does not exist is refused at start', () => {
     expect(problemOf('/nowhere/manifest.json')).toContain('TRUSTED_DOCUMENTS cannot be read: ENOENT');
   });
 
-  it('with documents that could never be executed is refused at start, naming each', async () => {
+  it('a manifest with documents that could never be executed is refused at start, naming each', async () => {
     const manifest = {
       good: READ,
       unknown: '{ nothing }',

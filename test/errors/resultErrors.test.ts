@@ -27,7 +27,7 @@ const made = [...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS].map(
   return { name, error: takesFactsSecond ? new Any(1, facts) : new Any(facts) };
 });
 
-it('lists every class in its table, once', () => {
+it('the table of errors lists every class once', () => {
   const exported = Object.values({ ...errors, ...operationErrors }).filter(
     (value) => typeof value === 'function' && value !== operationErrors.OperationError,
   );
@@ -37,7 +37,7 @@ it('lists every class in its table, once', () => {
 });
 
 it.each([...errors.RESULT_ERRORS])(
-  'gives each $name the code, the action and the sentence of its class',
+  'each $name has the code, the action and the sentence of its class',
   (ErrorClass) => {
     const { error } = made.find(({ name }) => name === ErrorClass.name)!;
     const { name, code, nextAction, message } = ErrorClass;
@@ -45,12 +45,12 @@ it.each([...errors.RESULT_ERRORS])(
   },
 );
 
-describe.each(made)('$name', ({ error }) => {
-  it('names no person, however it is printed', () => {
+describe.each(made)('$name', ({ name, error }) => {
+  it(`${name} names no person, however it is printed`, () => {
     expect(printed(error)).not.toMatch(new RegExp(IDENTITY, 'i'));
   });
 
-  it("keeps how Twilio answered, and a client's way to the challenge", () => {
+  it(`${name} keeps how Twilio answered, and a client's way to the challenge`, () => {
     if (error instanceof VerifyError || error instanceof operationErrors.UpstreamMisconfiguredError) {
       expect(error).toMatchObject({ requestId: 'RQ1', cause });
     }
@@ -58,7 +58,7 @@ describe.each(made)('$name', ({ error }) => {
   });
 });
 
-it('repeats nothing that was sent deep inside, nor in a query', async () => {
+it('an error repeats nothing that was sent deep inside, nor in a query', async () => {
   const form = formOf({
     Apn: jsonText({ aps: { alert: { body: 'Your biopsy is fine' } }, list: ['Nut allergy'] }),
   });
@@ -82,7 +82,7 @@ it('repeats nothing that was sent deep inside, nor in a query', async () => {
   expect(printed(error)).not.toMatch(/biopsy|allergy|Tag here/);
 });
 
-it('repeats nothing of a request: neither its person, its values and their parts, nor what signed it', async () => {
+it('an error repeats nothing of a request: neither its person, its values and their parts, nor its signature', async () => {
   const sent = {
     identity: 'somebody',
     FriendlyName: 'Anna Phone',

@@ -15,7 +15,7 @@ const READ = `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
 describe.each([
   ['Apollo Server', 'apollo-server/index.js'],
   ['Mercurius', 'mercurius/index.js'],
-])('the recipe for %s', (_, example) => {
+])('the recipe for %s', (recipe, example) => {
   async function start() {
     const url = await startExample(example, { LOG_LEVEL: 'silent' });
     return async (query: string, variables: object, headers: object = SIGNED_IN): Promise<GraphQLAnswer> => {
@@ -28,7 +28,7 @@ describe.each([
     };
   }
 
-  it('answers every member of the union', async () => {
+  it(`the recipe for ${recipe} answers every member of the union`, async () => {
     const send = await start();
     for (const [member, variables] of EVERY_MEMBER) {
       const { data, errors } = await send(RESEND_EVERYTHING, { ...PENDING, ...variables });
@@ -37,7 +37,7 @@ describe.each([
     }
   });
 
-  it('answers an Idempotency-Key as it did the first time', async () => {
+  it(`the recipe for ${recipe} answers an Idempotency-Key as it did the first time`, async () => {
     const send = await start();
     const headers = { ...SIGNED_IN, 'idempotency-key': 'one-click' };
     const first = await send(RESEND_EVERYTHING, PENDING, headers);
@@ -45,7 +45,7 @@ describe.each([
     expect(await send(RESEND_EVERYTHING, PENDING, headers)).toEqual(first);
   });
 
-  it('tells the code of each refusal', async () => {
+  it(`the recipe for ${recipe} tells the code of each refusal`, async () => {
     const send = await start();
     const misconfigured = { ...PENDING, challengeSid: seededSid('YC', 20003) };
     const refused: [code: string, query: string, variables: object, headers?: object][] = [
@@ -64,7 +64,7 @@ describe.each([
     }
   });
 
-  it('refuses an operation of two pushes', async () => {
+  it(`the recipe for ${recipe} refuses an operation of two pushes`, async () => {
     const send = await start();
     const resend = `resendChallengeNotification(
       serviceSid: "${PENDING.serviceSid}", identity: "${PENDING.identity}", challengeSid: "${PENDING.challengeSid}"
@@ -74,7 +74,7 @@ describe.each([
     expect(errors).toMatchObject([{ message: expect.stringContaining('more than 1 push') }]);
   });
 
-  it('answers a push that is under way when it is stopped', async () => {
+  it(`the recipe for ${recipe} answers a push under way when it is stopped`, async () => {
     let arrived = () => {};
     const underWay = new Promise<void>((resolve) => (arrived = resolve));
     let answer = () => {};

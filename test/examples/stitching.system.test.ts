@@ -24,7 +24,7 @@ async function start(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('the recipe for stitching', () => {
-  it('leads from a user of the host to their challenges', async () => {
+  it('the recipe for stitching leads from a user of the host to their challenges', async () => {
     const { post } = await start();
     expect(await (await post(USER, {})).json()).toEqual({
       data: {
@@ -39,7 +39,7 @@ describe('the recipe for stitching', () => {
     });
   });
 
-  it('answers every member of the union as the gateway does', async () => {
+  it('the recipe for stitching answers every member of the union as the gateway does', async () => {
     const { gateway, post } = await start({ RESEND_COOLDOWN_SECONDS: '20' });
     const read = async (response: Response) => (await response.json()) as GraphQLAnswer;
     const direct: Resend = async (variables, headers) =>
@@ -53,7 +53,7 @@ describe('the recipe for stitching', () => {
     }
   });
 
-  it('lets in whom the gateway lets in', async () => {
+  it('the recipe for stitching accepts the callers that the gateway accepts', async () => {
     const key = await makeKey('a');
     const { env } = await startIssuer(key);
     const { post } = await start({ UPSTREAM: 'sandbox', ...env });

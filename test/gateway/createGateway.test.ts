@@ -8,13 +8,13 @@ import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const SILENT = { LOG_LEVEL: 'silent' };
 
-it('exports what the README names, and nothing else', () => {
+it('the package exports what the README names, and nothing else', () => {
   expect(Object.keys(exported).sort()).toEqual(
     ['ConfigError', 'SCOPES', 'createGateway', 'createSchema', 'createTwilio', 'onePushRule'].sort(),
   );
 });
 
-it('createGateway serves every path on a server of somebody else, until it is closed', async () => {
+it('createGateway serves every path on an existing server, until it is closed', async () => {
   const gateway = await createGateway(SILENT);
   const server = createServer(gateway.listener).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -68,7 +68,7 @@ it.each([
 it.each([
   ['createGateway', createGateway],
   ['createTwilio', createTwilio],
-])('%s names a setting that is no text, and not its value', async (_, create) => {
+])('%s names a setting that is not text, and not its value', async (_, create) => {
   const secret = 123_456_789_012;
   const problems = create({ ...SILENT, TWILIO_AUTH_TOKEN: secret as never }).catch((error: Error) => error);
   expect(await problems).toBeInstanceOf(ConfigError);

@@ -39,7 +39,7 @@ const STATUS = `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!)
 }`;
 
 describe('createSchema', () => {
-  it.each(EVERY_MEMBER)('answers %s as the gateway does', async (member, variables) => {
+  it.each(EVERY_MEMBER)('createSchema answers %s as the gateway does', async (member, variables) => {
     const { ask } = await mountSchema();
     const gateway = await startGateway({ RESEND_COOLDOWN_SECONDS: '20' });
     if (member === 'ResendCooldownError') {
@@ -51,7 +51,7 @@ describe('createSchema', () => {
     expect(constantOf(mounted)).toEqual(constantOf(await gateway.graphql(RESEND_EVERYTHING, given)));
   });
 
-  it('asks for the caller once per operation, also when the server has one context for all', async () => {
+  it('createSchema asks for the caller once per operation, also when the server has one context for all', async () => {
     const contexts: unknown[] = [];
     const callers = [PERSON, { ...PERSON, identity: 'another-user' }, null, undefined, '' as never];
     const { ask } = await mountSchema({ caller: (context) => callers[contexts.push(context) - 1]! });
@@ -73,7 +73,7 @@ describe('createSchema', () => {
     expect(contexts).toEqual([shared, shared, shared, shared, shared]);
   });
 
-  it('reads an object once per operation, and anew in the next', async () => {
+  it('createSchema reads an object once per operation, and anew in the next', async () => {
     const { calls, ask } = await mountSchema();
     const twice = STATUS.replace('{ status }', '{ status } again: node(id: $id) { id }').replace(
       '($',
@@ -86,7 +86,7 @@ describe('createSchema', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('sends one push per operation', async () => {
+  it('createSchema sends one push per operation', async () => {
     const { sandbox, ask } = await mountSchema();
     const resend = (sid: string) =>
       `resendChallengeNotification(serviceSid: "${PENDING.serviceSid}", identity: "${PENDING.identity}", challengeSid: "${sid}") { __typename }`;
@@ -100,7 +100,7 @@ describe('createSchema', () => {
     expect(sandbox.notifications).toHaveLength(1);
   });
 
-  it('lets a server refuse such an operation as a whole', () => {
+  it('createSchema lets a server refuse an operation of two pushes as a whole', () => {
     const schema = buildSchema();
     const resend = (alias: string) =>
       `${alias}: resendChallengeNotification(serviceSid: "", identity: "", challengeSid: "") { __typename }`;
@@ -112,7 +112,7 @@ describe('createSchema', () => {
     expect(check(`mutation { ...Two ...Two } fragment Two on Mutation { ${resend('a')} }`)).toEqual(refused);
   });
 
-  it('gives each item of a list its own error, with its path and code', async () => {
+  it('createSchema gives each item of a list its own error, with its path and code', async () => {
     const { ask } = await mountSchema();
     const { data, errors } = await ask('{ nodes(ids: ["x", "y"]) { id } }');
     expect(data).toEqual({ nodes: [null, null] });
@@ -121,7 +121,7 @@ describe('createSchema', () => {
     );
   });
 
-  it('lets a service touch any identity when it may', async () => {
+  it('createSchema lets a service that may do so access any identity', async () => {
     const { ask } = await mountSchema({ caller: () => SERVICE });
     expect((await ask(STATUS, PENDING)).data).toEqual({ challenge: { status: 'PENDING' } });
   });
@@ -133,7 +133,7 @@ describe('createSchema', () => {
     ['is nobody in particular', { scopes: SCOPES }],
     ['has an empty identity', { ...SERVICE, identity: '' }],
     ['is no object', 'sandbox-user'],
-  ])('executes nothing when the caller %s', async (_, caller) => {
+  ])('createSchema executes nothing when the caller %s', async (_, caller) => {
     const { calls, ask } = await mountSchema({ caller: () => caller as never });
     const { data, errors } = await ask(STATUS, PENDING);
     expect(data).toEqual({ challenge: null });
@@ -143,7 +143,7 @@ describe('createSchema', () => {
     expect(calls).toEqual([]);
   });
 
-  it('takes the Idempotency-Key that the server gives', async () => {
+  it('createSchema takes the Idempotency-Key that the server gives', async () => {
     const { sandbox, ask } = await mountSchema({ idempotencyKey: (context) => context?.key });
     const first = await ask(RESEND_EVERYTHING, PENDING, { key: 'k1' });
     expect(await ask(RESEND_EVERYTHING, PENDING, { key: 'k1' })).toEqual(first);
@@ -155,7 +155,7 @@ describe('createSchema', () => {
     expect(sandbox.notifications).toHaveLength(1);
   });
 
-  it('is a subgraph on request, for the same callers', async () => {
+  it('createSchema makes a subgraph on request, for the same callers', async () => {
     const { ask } = await mountSchema({ federation: true });
     const source = `query ($representations: [_Any!]!) {
       _service { sdl }
@@ -172,7 +172,7 @@ describe('createSchema', () => {
     expect(errors).toMatchObject([{ path: ['_entities', 1], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('refuses what createTwilio did not give', () => {
+  it('createSchema refuses an object that createTwilio did not give', () => {
     const caller = () => PERSON;
     expect(() => createSchema({ twilio: createTwilio as never, caller })).toThrow(/await it/);
   });

@@ -20,7 +20,7 @@ const TYPENAME = { query: '{ __typename }' };
 const MUTATION = { query: RESEND, variables: PENDING };
 
 describe('GraphQL over HTTP', () => {
-  it('passes all 61 audits', async () => {
+  it('the gateway passes all 61 audits of GraphQL over HTTP', async () => {
     const { url } = await startGateway();
     const results = await auditServer({ url: `${url}/graphql` });
     const failed = results.filter(({ status }) => status !== 'ok');
@@ -44,7 +44,7 @@ describe('GraphQL over HTTP', () => {
     ['a batch', [TYPENAME]],
     ['no query', {}],
     ['an unknown parameter', { ...TYPENAME, persisted: 'x' }],
-  ])('gives the same answer for %s whichever way it is executed', async (_, body) => {
+  ])('the gateway gives the same answer for %s whichever way it is executed', async (_, body) => {
     const { post } = await startGateway();
     // A charset makes the gateway leave the request to Yoga's HTTP layer.
     const answers = ['application/json', 'application/json; charset=utf-8'].map(async (accept) => {
@@ -79,7 +79,7 @@ describe('GraphQL over HTTP', () => {
     [{ identity: ['a'] }],
     [{ serviceSid: {} }],
     [{ challengeSid: null }],
-  ])('says which variable does not fit its type: %j', async (variables) => {
+  ])('a variable that does not fit its type is named: %j', async (variables) => {
     const { post, lines, sandbox } = await startGateway();
     const body = { query: RESEND, variables: { ...PENDING, ...variables } };
     for (const [accept, status] of [
@@ -108,7 +108,7 @@ describe('GraphQL over HTTP', () => {
       'of 2,000 aliases',
       `{ ${Array.from({ length: 2_000 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
     ],
-  ])('refuses a document %s by its tokens', async (_, query) => {
+  ])('a document %s is refused by its tokens', async (_, query) => {
     const { post, lines } = await startGateway({ LIMIT_CHARACTERS: '100000' });
     const response = await post({ query }, { accept: 'application/graphql-response+json' });
     expect(response.status).toBe(400);
@@ -120,19 +120,19 @@ describe('GraphQL over HTTP', () => {
     expect(lines).toEqual([]);
   });
 
-  it('refuses a GET whose variables are not JSON', async () => {
+  it('a GET is refused when its variables are not JSON', async () => {
     const { url } = await startGateway();
     const response = await fetch(`${url}/graphql?query={__typename}&variables={bad`);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
   });
 
-  it('takes application/json-patch for no JSON answer', async () => {
+  it('application/json-patch is not taken for JSON', async () => {
     const { post } = await startGateway();
     expect((await post(TYPENAME, { accept: 'application/json-patch' })).status).toBe(406);
   });
 
-  it('never mutates on GET', async () => {
+  it('a mutation is never executed by GET', async () => {
     const { url, sandbox } = await startGateway();
     const { serviceSid, identity, challengeSid } = PENDING;
     const query = `mutation { resendChallengeNotification(
@@ -150,24 +150,27 @@ describe('a request that is refused before GraphQL', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/jsonp',
-  ])('is %s, which a page of another site could post unasked', async (type) => {
-    const { post, sandbox } = await startGateway();
-    const response = await post(MUTATION, { 'content-type': type });
-    expect(response.status).toBe(415);
-    expect(await response.json()).toMatchObject({
-      errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
-    });
-    expect(sandbox!.notifications).toEqual([]);
-  });
+  ])(
+    'a request of type %s, which a page of another site could post unasked, is refused before GraphQL',
+    async (type) => {
+      const { post, sandbox } = await startGateway();
+      const response = await post(MUTATION, { 'content-type': type });
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' } }],
+      });
+      expect(sandbox!.notifications).toEqual([]);
+    },
+  );
 
-  it('is compressed', async () => {
+  it('a compressed request is refused before GraphQL', async () => {
     const { post } = await startGateway();
     expect((await post(TYPENAME, { 'content-encoding': 'gzip' })).status).toBe(415);
   });
 
   const padded = (bytes: number) => JSON.stringify({ ...MUTATION, extensions: { pad: 'x'.repeat(bytes) } });
 
-  it('is larger than the limit, by its own word', async () => {
+  it('a request that announces more than the limit is refused before GraphQL', async () => {
     const { post, sandbox } = await startGateway();
     const response = await post(padded(100_000));
     expect(response.status).toBe(413);
@@ -175,7 +178,7 @@ describe('a request that is refused before GraphQL', () => {
     expect(sandbox!.notifications).toEqual([]);
   });
 
-  it('grows larger than the limit while it arrives; the connection is then closed', async () => {
+  it('a request that grows larger than the limit while it arrives is refused, and the connection closed', async () => {
     const { url, sandbox } = await startGateway({ LIMIT_BODY_BYTES: '1000' });
     const client = openPost(url);
     client.on('error', () => {});
@@ -188,7 +191,7 @@ describe('a request that is refused before GraphQL', () => {
     expect(sandbox!.notifications).toEqual([]);
   });
 
-  it('is given up by the client half way', async () => {
+  it('a request that the client gives up half way is not executed', async () => {
     const { url, sandbox, resend } = await startGateway();
     const client = openPost(url);
     client.on('error', () => {});
@@ -200,7 +203,7 @@ describe('a request that is refused before GraphQL', () => {
   });
 
   it.each(['', ' ', 'null', '7', '"text"', '{"query":', '\ufeff{}', '[]'])(
-    'has the body %j',
+    'a request with the body %j is refused before GraphQL',
     async (body) => {
       const { post } = await startGateway();
       const response = await post(body);
@@ -210,7 +213,7 @@ describe('a request that is refused before GraphQL', () => {
   );
 
   it.each(['x/graphql?query={__typename}#', '[[[', 'a b', 'x\\y', 'a:b', 'user@host', 'a/b'])(
-    'comes with the host %s',
+    'a request with the host %s is refused before GraphQL',
     async (host) => {
       const { url } = await startGateway({ NODE_ENV: 'production' });
       const target = `${url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
@@ -223,7 +226,7 @@ describe('a request that is refused before GraphQL', () => {
   );
 
   it.each(['example.com', 'example.com:4000', '127.0.0.1', '[::1]:80', 'under_score.internal', ''])(
-    'is none for its host %s',
+    'a request with the host %s is executed',
     async (host) => {
       const { url } = await startGateway();
       const target = `${url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
@@ -233,14 +236,14 @@ describe('a request that is refused before GraphQL', () => {
     },
   );
 
-  it('is an object without members, of which it is said what it lacks', async () => {
+  it('a body without members is refused, and the answer says what it lacks', async () => {
     const { post } = await startGateway();
     expect(await (await post('{}')).json()).toEqual({
       errors: [{ message: 'Must provide query string.', extensions: { code: 'BAD_REQUEST' } }],
     });
   });
 
-  it('asks for another path', async () => {
+  it('a request to another path is not found', async () => {
     const { url } = await startGateway();
     for (const path of ['/graphq', '/graphql/', '//graphql', '/graphql/../health']) {
       const response = await fetch(url + path, { method: 'POST', body: '{}' });
@@ -250,7 +253,7 @@ describe('a request that is refused before GraphQL', () => {
 });
 
 describe('every response', () => {
-  it('echoes the request id it was given, or makes one; never a hostile one', async () => {
+  it('every response echoes the request id it was given, or makes one; never a hostile one', async () => {
     const { post } = await startGateway();
     const idFor = async (id?: string) =>
       (await post(TYPENAME, id === undefined ? {} : { 'x-request-id': id })).headers.get('x-request-id');
@@ -260,7 +263,7 @@ describe('every response', () => {
     }
   });
 
-  it('is what its content-type says, and of /graphql kept by no cache', async () => {
+  it('every response has the content-type it says, and no cache keeps one of /graphql', async () => {
     const { url, post } = await startGateway();
     const answers = {
       direct: await post(TYPENAME),
@@ -277,7 +280,7 @@ describe('every response', () => {
     }
   });
 
-  it('says when it comes from the sandbox, and only then', async () => {
+  it('a response says when it comes from the sandbox, and only then', async () => {
     const sandboxed = await startGateway();
     const real = await startGateway(upstreamAt((await startUpstream(httpAnswer(201, '{}'))).url));
     for (const path of ['/graphql?query={__typename}', '/health/live', '/nowhere']) {
@@ -288,7 +291,7 @@ describe('every response', () => {
 });
 
 describe('health', () => {
-  it('is live, and ready until it drains', async () => {
+  it('the gateway is live, and ready until it drains', async () => {
     const { url, drain } = await startGateway();
     const statusOf = async (path: string) => (await fetch(url + path)).status;
     expect([await statusOf('/health/live'), await statusOf('/health/ready')]).toEqual([200, 200]);
@@ -298,7 +301,7 @@ describe('health', () => {
 });
 
 describe('closing', () => {
-  it('lets a resend in flight finish, and accepts nothing new', async () => {
+  it('a gateway that closes lets a resend in flight finish, and accepts nothing new', async () => {
     let answerNow = () => {};
     const upstream = await startUpstream((socket) => {
       answerNow = () =>
@@ -320,7 +323,7 @@ describe('closing', () => {
 });
 
 describe('a bug', () => {
-  it('is masked for the client and whole in the log, both ways of execution', async () => {
+  it('a bug is masked for the client and whole in the log, both ways of execution', async () => {
     const { log, lines } = recordLog();
     const config = readConfig({});
     const broken = () => Promise.reject(new TypeError('secret of the house'));

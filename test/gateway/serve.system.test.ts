@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)('a Redis whose password is changed', () => {
   const sharing = async (url: string) =>
     ((await (await fetch(`${url}/health/ready`)).json()) as { redis: string }).redis;
 
-  it('is signed in to with the new one at the next connection', async () => {
+  it('a gateway signs in to Redis with a changed password at the next connection', async () => {
     const { admin, urlWith } = await startRedis();
     await admin.config('SET', 'requirepass', 'one');
     const { url, reconfigure, lines, written } = await startGateway({ REDIS_URL: urlWith('one') });

@@ -4,7 +4,7 @@ import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGatew
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 describe('a gateway that is given another credential', () => {
-  it('signs in with it from then on, and lets what is under way end', async () => {
+  it('a gateway signs in with another credential from then on, and lets requests under way end', async () => {
     let answerNow = () => {};
     const created = httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 }));
     const upstream = await startUpstream((socket) => {
@@ -27,7 +27,7 @@ describe('a gateway that is given another credential', () => {
     expect(sent()).toEqual([`${username}:one`, `${username}:two`]);
   });
 
-  it('stays with the sandbox it has', async () => {
+  it('a reconfigured gateway keeps the sandbox it has', async () => {
     const { reconfigure, post } = await startGateway();
     reconfigure(readConfig(upstreamAt('http://127.0.0.1:9')));
     const response = await post({ query: RESEND, variables: PENDING });

@@ -37,13 +37,13 @@ describe.skipIf(!spec)("Twilio's description", () => {
   const answerProblems = (status: number, json: unknown) =>
     spec!.answerProblems({ method: 'POST', path: PATH, status, json });
 
-  test('accepts a request and its answers', () => {
+  test('the specification accepts a request and its answers', () => {
     expect(spec!.requestProblems(ASKED)).toEqual([]);
     expect(answerProblems(201, NOTIFICATION)).toEqual([]);
     expect(answerProblems(403, PROBLEM)).toEqual([]);
   });
 
-  test("accepts Twilio's own examples", () => {
+  test("the specification accepts Twilio's own examples", () => {
     const examples = spec!.examples('CreateNotification');
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(answerProblems(201, example)).toEqual([]);
@@ -61,7 +61,7 @@ describe.skipIf(!spec)("Twilio's description", () => {
     ],
     ['a member that is not documented', { status: 'sent' }, '/ must NOT have additional properties'],
     ['a missing member', { priority: undefined }, "/ must have required property 'priority'"],
-  ])('rejects an answer with %s', (_, change, problem) => {
+  ])('the specification rejects an answer with %s', (_, change, problem) => {
     const json = JSON.parse(JSON.stringify({ ...NOTIFICATION, ...change }));
     expect(answerProblems(201, json)).toEqual([expect.stringContaining(problem)]);
   });
@@ -73,12 +73,12 @@ describe.skipIf(!spec)("Twilio's description", () => {
     ['a refusal with a code as text', 403, { ...PROBLEM, code: '60323' }, '/code must be integer'],
     ['a refusal with one member more', 403, { ...PROBLEM, details: {} }, 'additional properties'],
     ['a refusal that names another status', 429, PROBLEM, '/status differs'],
-  ])('rejects %s', (_, status, given, problem) => {
+  ])('the specification rejects %s', (_, status, given, problem) => {
     const json = given && JSON.parse(JSON.stringify(given));
     expect(answerProblems(status, json)).toEqual([expect.stringContaining(problem)]);
   });
 
-  test('rejects a body where there is none', () => {
+  test('the specification rejects a body where none is documented', () => {
     const asked = { method: 'DELETE', path: CHALLENGES.replace('/Challenges', ''), status: 204 };
     expect(spec!.answerProblems({ ...asked, json: undefined })).toEqual([]);
     expect(spec!.answerProblems({ ...asked, json: {} })).toEqual([expect.stringContaining('has a body')]);
@@ -117,7 +117,7 @@ describe.skipIf(!spec)("Twilio's description", () => {
       { path: `${CHALLENGES}/${seededSid('YF', 1)}/Notifications` },
       'ChallengeSid must match pattern "^YC[0-9a-fA-F]{32}$"',
     ],
-  ])('rejects a request with %s', (_, change, problem) => {
+  ])('the specification rejects a request with %s', (_, change, problem) => {
     const asked = { ...ASKED, ...change };
     const { 'content-type': _type, ...headers } = asked.headers;
     const sent = asked.method === 'GET' ? { ...asked, headers } : asked;

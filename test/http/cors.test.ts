@@ -18,13 +18,13 @@ const preflight = (origin: string) => ({
 });
 
 describe('a page of another origin', () => {
-  it('gets no CORS headers as long as none is allowed', async () => {
+  it('a page of another origin gets no CORS headers while no origin is allowed', async () => {
     const { url, post } = await startGateway();
     expect(corsOf(await fetch(`${url}/graphql`, preflight(ORIGIN)))).toEqual({});
     expect(corsOf(await post(TYPENAME, { origin: ORIGIN }))).toEqual({});
   });
 
-  it('may ask and send once it is allowed, without credentials', async () => {
+  it('a page of an allowed origin may ask and send, without credentials', async () => {
     const { url, post } = await startGateway({ ALLOWED_ORIGINS: `https://other.example, ${ORIGIN}` });
     const asked = await fetch(`${url}/graphql`, preflight(ORIGIN));
     expect(asked.status).toBe(204);
@@ -45,7 +45,7 @@ describe('a page of another origin', () => {
   });
 
   it.each([FOREIGN, 'null', `${ORIGIN}.evil.example`, `${ORIGIN}:8443`, ORIGIN.toUpperCase(), `x${ORIGIN}`])(
-    'gets nothing as %s, which is not allowed',
+    'a page of the origin %s, which is not allowed, gets no CORS headers',
     async (origin) => {
       const { url, post } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
       const asked = await fetch(`${url}/graphql`, preflight(origin));
@@ -62,7 +62,7 @@ describe('a page of another origin', () => {
     ['with a syntax error', 400, { method: 'POST', body: '{"query":"{"}' }],
     ['without JSON', 400, { method: 'POST', body: '{' }],
     ['by another method', 405, { method: 'PUT' }],
-  ])('can read why a request %s is refused', async (_, status, init) => {
+  ])('a page of another origin can read why a request %s is refused', async (_, status, init) => {
     const { url } = await startGateway({ ALLOWED_ORIGINS: ORIGIN, LIMIT_BODY_BYTES: '1000' });
     const response = await fetch(`${url}/graphql`, {
       ...init,
@@ -77,7 +77,7 @@ describe('a page of another origin', () => {
     expect(corsOf(response)).toMatchObject({ vary: 'origin', 'access-control-allow-origin': ORIGIN });
   });
 
-  it('can read that it has to sign in, and when it may come again', async () => {
+  it('a page of another origin can read that it has to sign in, and when it may come again', async () => {
     const env = { ALLOWED_ORIGINS: ORIGIN, API_KEYS: `page:${'a'.repeat(64)}` };
     const closed = await startGateway({ ...env, AUTH: 'required' });
     const unknown = await closed.post(TYPENAME, { origin: ORIGIN });
@@ -95,7 +95,7 @@ describe('a page of another origin', () => {
     expect(second.headers.has('retry-after')).toBe(true);
   });
 
-  it('asks before it sends without signing in, as browsers do', async () => {
+  it('a preflight needs no sign-in', async () => {
     const { url } = await startGateway({
       ALLOWED_ORIGINS: ORIGIN,
       AUTH: 'required',
@@ -107,7 +107,7 @@ describe('a page of another origin', () => {
     }
   });
 
-  it('has nothing to ask of anything but /graphql', async () => {
+  it('a page of another origin gets no CORS headers outside of /graphql', async () => {
     const { url } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
     for (const path of ['/health/ready', '/metrics', '/nowhere']) {
       expect(corsOf(await fetch(url + path, { headers: { origin: ORIGIN } })), path).toEqual({});

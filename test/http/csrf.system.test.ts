@@ -55,7 +55,7 @@ describe.skipIf(noChromium)('a page in a browser', () => {
   it.each([
     ['of another site', 'localhost'],
     ['of the same site', '127.0.0.1'],
-  ])('%s makes the gateway execute nothing, whatever it tries', async (_, host) => {
+  ])('a page %s makes the gateway execute nothing, whatever it tries', async (_, host) => {
     const { url, sandbox } = await startGateway({ GRAPHIQL: 'off' });
     const calls = watchSandbox();
     const { page } = await openPage(host);
@@ -111,7 +111,7 @@ describe.skipIf(noChromium)('a page in a browser', () => {
     expect(sandbox!.notifications).toEqual([]);
   });
 
-  it('of an allowed origin gets its answers, and can read refusals', async () => {
+  it('a page of an allowed origin gets its answers, and can read refusals', async () => {
     const { page, origin } = await openPage('localhost');
     const { url } = await startGateway({ ALLOWED_ORIGINS: origin });
     const answers = await page.evaluate(

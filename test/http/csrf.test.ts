@@ -36,7 +36,7 @@ describe('a GET that a page of another site could have made', () => {
     ['with the type of a form', { 'content-type': 'application/x-www-form-urlencoded' }],
     ['with text', { 'content-type': 'text/plain; application/json' }],
     ['of an allowed origin, by an element', { 'sec-fetch-mode': 'no-cors', origin: ORIGIN }],
-  ])('is refused %s', async (_, headers) => {
+  ])('a GET %s is refused: a page of another site could have made it', async (_, headers) => {
     const { url } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
     const calls = watchSandbox();
     const { status, body } = await get(url, headers);
@@ -62,7 +62,7 @@ describe('a GET that a page of another site could have made', () => {
       'by a fetch of an allowed origin',
       { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'cross-site', origin: ORIGIN },
     ],
-  ])('is answered %s, which none could', async (_, headers) => {
+  ])('a GET %s is answered: no page of another site could have made it', async (_, headers) => {
     const { url } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
     const calls = watchSandbox();
     const { status, body } = await get(url, headers);

@@ -36,7 +36,7 @@ function jsonOf(text: string): GraphQLAnswer | undefined {
 }
 
 describe('in production settings', () => {
-  it('passes all 61 audits of GraphQL over HTTP', async () => {
+  it('production settings pass all 61 audits of GraphQL over HTTP', async () => {
     const { url } = await startGateway(PRODUCTION);
     const results = await auditServer({ url: `${url}/graphql` });
     const failed = results.filter(({ status }) => status !== 'ok');
@@ -63,13 +63,13 @@ describe('in production settings', () => {
       /directive|Too many/,
     ],
     ['ten operations in one request', Array(10).fill({ query: '{ __typename }' }), /Batching/],
-  ])('does not answer %s', async (_, body, reason) => {
+  ])('production settings do not answer %s', async (_, body, reason) => {
     const { answer } = await ask(post(body));
     expect(answer).toEqual({ errors: expect.any(Array) });
     for (const { message } of answer!.errors!) expect(message).toMatch(reason);
   });
 
-  it('reports no more than five of many errors', async () => {
+  it('production settings report no more than five of many errors', async () => {
     const { answer } = await ask(post({ query: `{ __typename ${'@x '.repeat(10)} }` }));
     expect(answer!.errors).toHaveLength(6);
   });
@@ -78,38 +78,41 @@ describe('in production settings', () => {
     ['a field', '{ servic { sid } }'],
     ['a field of the schema itself', '{ __schema { directive } }'],
     ['a type', 'query ($x: Strng) { __typename }'],
-  ])('does not help to guess %s', async (_, query) => {
+  ])('production settings do not help to guess %s', async (_, query) => {
     const { text } = await ask(post({ query }));
     expect(text).toContain('"errors"');
     expect(text).not.toMatch(/did you mean/i);
   });
 
-  it.each(['query', 'mutation'])('executes no %s that a link could carry', async (operation) => {
-    const { url } = await startGateway(PRODUCTION);
-    const link = `${url}/graphql?query=${encodeURIComponent(`${operation} { __typename }`)}`;
-    // Unlike fetch, which says of itself that it is one.
-    const [response] = (await once(request(link).end(), 'response')) as [IncomingMessage];
-    expect(response.statusCode).toBe(400);
-    expect(jsonOf(await readText(response))).toMatchObject({
-      errors: [{ extensions: { code: 'CSRF_PREVENTED' } }],
-    });
-  });
+  it.each(['query', 'mutation'])(
+    'production settings execute no %s that a link could carry',
+    async (operation) => {
+      const { url } = await startGateway(PRODUCTION);
+      const link = `${url}/graphql?query=${encodeURIComponent(`${operation} { __typename }`)}`;
+      // Unlike fetch, which says of itself that it is one.
+      const [response] = (await once(request(link).end(), 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(400);
+      expect(jsonOf(await readText(response))).toMatchObject({
+        errors: [{ extensions: { code: 'CSRF_PREVENTED' } }],
+      });
+    },
+  );
 
-  it('executes no mutation by GET, whatever header it has', async () => {
+  it('production settings execute no mutation by GET, whatever header it has', async () => {
     const init = { headers: { 'apollo-require-preflight': 'true' } };
     const { status, answer } = await ask(init, `?query=${encodeURIComponent('mutation { __typename }')}`);
     expect(status).toBe(405);
     expect(answer).toEqual({ errors: expect.any(Array) });
   });
 
-  it('executes nothing that a form could post', async () => {
+  it('production settings execute nothing that a form could post', async () => {
     const body = new URLSearchParams({ query: '{ __typename }' });
     const { status, answer } = await ask({ method: 'POST', body });
     expect(status).toBe(415);
     expect(answer).toEqual({ errors: expect.any(Array) });
   });
 
-  it('has no page to try it on', async () => {
+  it('production settings have no page to try the API on', async () => {
     const { status, text, headers } = await ask({ headers: { accept: 'text/html' } });
     expect(status).toBe(404);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
@@ -126,7 +129,7 @@ describe('in production settings', () => {
     ['an id that is none', { query: '{ node(id: "x") { id } }' }],
     ['no query', {}],
     ['what is no JSON', '{"query":"{ secret }"'],
-  ])('says of %s what is wrong with it, and nothing about itself', async (_, body) => {
+  ])('production settings say of %s why it is refused, and nothing about the gateway', async (_, body) => {
     const { text, answer } = await ask(post(body));
     for (const { extensions } of answer!.errors!) {
       expect(Object.keys(extensions!).filter((name) => !['code', 'issues'].includes(name))).toEqual([]);

@@ -15,7 +15,7 @@ describe('INTROSPECTION=off', () => {
     ['the schema', getIntrospectionQuery()],
     ['the schema by a fragment', '{ ...f } fragment f on Query { __schema { queryType { name } } }'],
     ['the schema by another name', '{ a: __schema { queryType { name } } }'],
-  ])('refuses to show %s', async (_, query) => {
+  ])('INTROSPECTION=off refuses to show %s', async (_, query) => {
     const { post } = await startGateway({ INTROSPECTION: 'off' });
     const response = await post({ query }, { accept: 'application/graphql-response+json' });
     expect(response.status).toBe(400);
@@ -31,7 +31,7 @@ describe('INTROSPECTION=off', () => {
     ['a type', '{ t: __type(name: "Query") { name fields { name } } }'],
     ['a type in a variable', 'query ($name: String!) { t: __type(name: $name) { name } }', { name: 'Query' }],
     ['a type by a fragment', '{ ...f } fragment f on Query { t: __type(name: "Challenge") { name } }'],
-  ])('knows no %s', async (_, query, variables) => {
+  ])('INTROSPECTION=off shows no %s', async (_, query, variables) => {
     const off = await startGateway({ INTROSPECTION: 'off' });
     const on = await startGateway();
     for (const accept of ['application/json', 'application/json; charset=utf-8']) {
@@ -41,7 +41,7 @@ describe('INTROSPECTION=off', () => {
     }
   });
 
-  it('still names the type of an object', async () => {
+  it('INTROSPECTION=off still names the type of an object', async () => {
     const { graphql, resend } = await startGateway({ INTROSPECTION: 'off' });
     expect(await graphql('{ __typename }')).toEqual({ data: { __typename: 'Query' } });
     expect(await resend()).toMatchObject({ __typename: 'Notification' });
@@ -56,7 +56,7 @@ describe('INTROSPECTION=off', () => {
     ['an enum value', LISTED.replace('$status)', 'PENDIN)').replace('($status: ChallengeStatus)', '')],
     ['an enum value in a variable', LISTED, { status: 'PENDIN' }],
     ['a member of a variable', CREATE, { input: { serviceSi: 'x' } }],
-  ])('does not say what else %s could have been', async (_, query, variables) => {
+  ])('INTROSPECTION=off does not say what else %s could have been', async (_, query, variables) => {
     const off = await startGateway({ INTROSPECTION: 'off' });
     const on = await startGateway();
     for (const accept of ['application/json', 'application/json; charset=utf-8']) {
@@ -68,7 +68,7 @@ describe('INTROSPECTION=off', () => {
     }
   });
 
-  it('goes with GraphiQL, which then knows no schema', async () => {
+  it('INTROSPECTION=off goes with GraphiQL, which then knows no schema', async () => {
     const { url } = await startGateway({ INTROSPECTION: 'off', GRAPHIQL: 'on' });
     expect((await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(200);
   });
@@ -87,14 +87,14 @@ describe('an answer', () => {
         },
       },
     ],
-  ])('has at most five errors, and a word that there are more: %s', async (_, body) => {
+  ])('an answer has at most five errors, and says that there are more: %s', async (_, body) => {
     const { post } = await startGateway();
     const { errors } = (await (await post(body)).json()) as GraphQLAnswer;
     expect(errors).toHaveLength(6);
     expect(errors![5]!.message).toMatch(/^Too many .*errors/);
   });
 
-  it('has every problem of an input, which are not counted there', async () => {
+  it('an answer has every problem of an input, beyond the limit of five errors', async () => {
     const { resend } = await startGateway();
     const { issues } = await resend({ serviceSid: 'x', identity: 'y', challengeSid: 'z', ttl: -1 });
     expect(issues).toHaveLength(4);

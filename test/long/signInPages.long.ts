@@ -14,7 +14,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
   const { intercept, forgiveFailed, secondsLeft, newChallenge } = site;
   const resendKeys = () => keysOf(RESEND);
 
-  it('counts down at once for who opens it again', async () => {
+  it(`a page of ${name} that is opened again counts down at once`, async () => {
     const sid = await newChallenge();
     await open(sid);
     await resend().click();
@@ -24,14 +24,14 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     await poll(() => resend().innerText()).toMatch(/\(\d+ s\)$/);
   });
 
-  it('starts another one when it has expired', async () => {
+  it(`a page of ${name} starts another challenge when its own has expired`, async () => {
     await open(seededSid('YC', 60323));
     await poll(status).toBe('This sign-in has expired.');
     await restart().click();
     await poll(status).toContain('We sent a notification to your phone');
   });
 
-  it('makes a click that gets no answer again under its key', async () => {
+  it(`a page of ${name} repeats an unanswered click under its key`, async () => {
     await open(await newChallenge(), () =>
       site.page.addInitScript(() => {
         const inTime = AbortSignal.timeout;
@@ -48,7 +48,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     expect(resendKeys()).toHaveLength(2);
   });
 
-  it('starts one other, also when the answer to that got lost', async () => {
+  it(`a page of ${name} starts one other challenge, also when the answer to that got lost`, async () => {
     await open(seededSid('YC', 60323));
     await intercept(CREATE, loseAnswer, 1);
     const calls = watchSandbox();
@@ -63,7 +63,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     expect(calls.filter((call) => /POST .*\/Challenges$/.test(call))).toHaveLength(1);
   });
 
-  it('does not offer another one once the phone has answered', async () => {
+  it(`a page of ${name} does not offer another challenge once the phone has answered`, async () => {
     const sid = await newChallenge();
     await open(sid);
     await intercept(RESEND, (route) => toChallenge(route, sid, seededSid('YC', 60309)), 1);
@@ -75,7 +75,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     expect(await resend().isVisible()).toBe(false);
   });
 
-  it('starts another one like it when it is gone', async () => {
+  it(`a page of ${name} starts another challenge like its own when that is gone`, async () => {
     const sid = await newChallenge();
     await open(sid);
     await poll(status).toContain('We sent a notification');
@@ -88,7 +88,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     expect(await site.page.getByText('Sign in to the bank?').isVisible()).toBe(true);
   });
 
-  it('leads back where there never was one', async () => {
+  it(`a page of ${name} leads back when its challenge never existed`, async () => {
     await open(seededSid('YC', 20404));
     await poll(status).toContain('There is no such sign-in');
     expect(await restart().isVisible()).toBe(false);
@@ -96,7 +96,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     await poll(status).toContain('We sent a notification');
   });
 
-  it('says that the gateway is out of reach, and shows the challenge when it is back', async () => {
+  it(`a page of ${name} says that the gateway is out of reach, and shows the challenge when it is back`, async () => {
     await open(await newChallenge(), () => site.page.route('**/graphql', (route) => route.abort()));
     await poll(status).toContain('cannot reach');
     await site.page.unroute('**/graphql');
@@ -110,7 +110,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
   it.each([
     ['RateLimitedError', 20429, 5],
     ['ResendOutcomeUnknownError', 90002, 25],
-  ])('counts down after %s, whatever the challenge says', async (_, number, seconds) => {
+  ])(`a page of ${name} counts down after %s, whatever the challenge says`, async (_, number, seconds) => {
     await open(seededSid('YC', number));
     await resend().click();
     await poll(secondsLeft).toBeGreaterThanOrEqual(seconds);
@@ -129,7 +129,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     ([member]) => !['Notification', 'InvalidInputError', 'ResendCooldownError'].includes(member),
   );
 
-  it.each(clickable)('tells what to do after %s', async (member, { challengeSid }) => {
+  it.each(clickable)(`a page of ${name} tells what to do after %s`, async (member, { challengeSid }) => {
     await open(challengeSid!);
     if (member === 'ChallengeNotFoundError') return poll(status).toContain('There is no such sign-in');
     await poll(status).not.toContain('Looking for');
@@ -140,7 +140,7 @@ describe.skipIf(noChromium).each(['apollo-client', 'urql'])('every path of examp
     return expect(await status()).toMatch(/\w\.$/);
   });
 
-  it('fits a narrow screen in the dark', async () => {
+  it(`a page of ${name} fits a narrow screen in the dark`, async () => {
     await open(await newChallenge());
     await site.page.emulateMedia({ colorScheme: 'dark' });
     await poll(status).toContain('We sent a notification');

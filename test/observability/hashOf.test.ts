@@ -6,7 +6,7 @@ import { createHashOf } from '../../src/observability/hashOf.ts';
 const expected = (key: string, text: string) =>
   createHmac('sha256', key).update(text).digest('hex').slice(0, 16);
 
-it('is the beginning of the HMAC-SHA-256, whatever the key and the text', () => {
+it('a hash is the beginning of the HMAC-SHA-256, for any key and text', () => {
   const key = fc.oneof(
     fc.string({ minLength: 1, maxLength: 200 }),
     fc.constantFrom('k'.repeat(64), 'k'.repeat(65)),

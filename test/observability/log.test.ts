@@ -18,7 +18,7 @@ function lineOf(facts: object): Record<string, unknown> {
 }
 
 describe('a line', () => {
-  it('states the facts that are on the list, in their form', () => {
+  it('a log line states the facts that are on the list, in their form', () => {
     const facts = {
       outcome: 'Notification',
       challengeSid: SID,
@@ -38,7 +38,7 @@ describe('a line', () => {
     expect(stated).toEqual(facts);
   });
 
-  it('shows that anything else was left out, at any depth', () => {
+  it('a log line shows that anything else was left out, at any depth', () => {
     const line = lineOf({
       secret: 'hunter2',
       challengeSid: IDENTITY,
@@ -64,21 +64,21 @@ describe('a line', () => {
     });
   });
 
-  it('takes no name of something every object has for a fact', () => {
+  it('a log line does not take a member of Object.prototype for a fact', () => {
     expect(lineOf({ toString: 'hunter2', constructor: 'hunter2' })).toMatchObject({
       toString: '[redacted]',
       constructor: '[redacted]',
     });
   });
 
-  it('holds the hash of an identity in its place', () => {
+  it('a log line holds the hash of an identity in its place', () => {
     const hash = createHmac('sha256', HASH_KEY).update(IDENTITY).digest('hex').slice(0, 16);
     expect(lineOf({ identity: IDENTITY })['identity']).toBe(hash);
     expect(recordLog().log.hashOf(IDENTITY)).toBe(hash);
     expect(lineOf({ identity: { name: IDENTITY } })['identity']).toBe('[redacted]');
   });
 
-  it('hashes with a key of the process when none is set', () => {
+  it('a log line hashes with a key of the process when none is set', () => {
     const hashes = [1, 2].map(() =>
       logTo({ write: () => {} }, { logLevel: 'info', logHashKey: null }).hashOf(IDENTITY),
     );
@@ -86,7 +86,7 @@ describe('a line', () => {
     for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  it('is not made below the level', () => {
+  it('a log line below the level is not made', () => {
     const unread = {
       get outcome(): string {
         throw new Error('read');
@@ -105,7 +105,7 @@ const extras = {
 };
 
 describe('an error', () => {
-  it('is its name, its code, the plain words of its message and where it was', () => {
+  it('a logged error is its name, its code, the plain words of its message and where it was', () => {
     const error = Object.assign(
       new TypeError(`cannot set "${IDENTITY}" to hunter2`),
       { code: 'ERR_X' },
@@ -132,7 +132,7 @@ describe('an error', () => {
     ['in its document', new GraphQLError('no', { extensions: extras })],
     ['in something that is no error', { message: 'hunter2' }],
     ['as a text', `hunter2 ${IDENTITY}`],
-  ])('shows no value %s', (_, thrown) => {
+  ])('a logged error shows no value %s', (_, thrown) => {
     const text = [
       JSON.stringify(lineOf({ err: thrown })),
       safeText(thrown),
@@ -141,19 +141,19 @@ describe('an error', () => {
     expect(text).not.toMatch(/hunter2|somebody/);
   });
 
-  it('ends the chain of its causes', () => {
+  it('a logged error ends the chain of its causes', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(safeError(error)).match(/"round"/g)).toHaveLength(4);
   });
 
-  it('is a title and frames where there is no log', () => {
+  it('an error is a title and frames where there is no log', () => {
     expect(safeText(new TypeError('it broke'))).toMatch(/^TypeError - it broke\n {4}at /);
     expect(safeText('x')).toBe('thrown string');
   });
 });
 
-it('can be made for both, and leaves nothing behind', async () => {
+it('json and pretty logs can both be made, and leave nothing behind', async () => {
   const makeBoth = async () => {
     for (const logFormat of ['json', 'pretty'] as const) {
       const { log, close } = await openLog({ logLevel: 'silent', logFormat, logHashKey: HASH_KEY });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
-it('counts what mutations answer, and nothing personal', async () => {
+it('metrics count what mutations answer, and hold nothing personal', async () => {
   const { url, resend, graphql } = await startGateway();
   await resend();
   await resend();
@@ -27,7 +27,7 @@ it('counts what mutations answer, and nothing personal', async () => {
   expect(text).not.toContain(identity);
 });
 
-it('names every metric once, with a help and a type', async () => {
+it('every metric is named once, with a help and a type', async () => {
   const { url } = await startGateway();
   const text = await (await fetch(`${url}/metrics`)).text();
   const named = (kind: string) =>

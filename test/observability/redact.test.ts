@@ -28,17 +28,17 @@ describe('plainWords', () => {
     ['Name=[redacted] or pre[redacted]post', '[redacted] or [redacted]'],
     ['Zoë is away', '[redacted] is away'],
     ['', ''],
-  ])('leaves of %j what cannot be a value', (text, left) => {
+  ])('plainWords redacts from %j whatever can be a value', (text, left) => {
     expect(plainWords(text)).toBe(left);
     expect(plainWords(left)).toBe(left);
   });
 
-  it('is short, and shows nothing of what is no message', () => {
+  it('plainWords is short, and shows nothing when the message is not text', () => {
     expect(plainWords('word '.repeat(100))).toHaveLength(300);
     expect(plainWords('word '.repeat(1_000))).toBe('[redacted]');
   });
 
-  it('shows no value with a digit in it, whatever is around it', () => {
+  it('plainWords shows no value with a digit in it, whatever is around it', () => {
     const value = fc.stringMatching(/^[A-Za-z]{3,12}\d[A-Za-z]{3,12}$/);
     const around = fc.array(fc.oneof(fc.string(), fc.constantFrom('"', "'", ' ', '`', '(', '=', '\n')));
     fc.assert(
@@ -59,16 +59,16 @@ describe('withoutValues', () => {
     ['in JSON', `${JSON.stringify(secret).slice(1, -1)} exists`],
     ['in base64', `${Buffer.from(secret).toString('base64').replace(/=+$/, '')} exists`],
     ['twice', `${secret}${secret} exists`],
-  ])('finds a value %s', (_, text) => {
+  ])('withoutValues finds a value %s', (_, text) => {
     expect(withoutValues(text, ['', secret])).toMatch(/^(\[redacted\])+ exists$/);
   });
 
-  it('takes a short value out where it is a word, and the longest of those that overlap', () => {
+  it('withoutValues takes a short value out where it is a word, and the longest of those that overlap', () => {
     expect(withoutValues('the thesis of 7 in 17', ['th', '7'])).toBe('the thesis of [redacted] in 17');
     expect(withoutValues('somebody-else', ['somebody', 'somebody-else'])).toBe('[redacted]');
   });
 
-  it('leaves nothing of a text in which more could be than there is time to look for', () => {
+  it('withoutValues leaves nothing of a text that is too long to search', () => {
     const values = Array.from({ length: 10_000 }, (_, index) => `é value ${index} ${'x'.repeat(50)}`);
     const startedAt = performance.now();
     expect(withoutValues('any text', values)).toBe('[redacted]');
@@ -77,7 +77,7 @@ describe('withoutValues', () => {
     expect(performance.now() - startedAt).toBeLessThan(200);
   });
 
-  it('takes any value for what it is, not for a pattern', () => {
+  it('withoutValues takes any value literally, not as a pattern', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4, unit: 'grapheme' }), (value) => {
         expect(withoutValues(`< ${value} >`, [value])).toBe('< [redacted] >');

@@ -273,7 +273,7 @@ describe.each([
   ['json', 'TWILIO_AUTH_TOKEN'],
   ['pretty', 'TWILIO_API_SECRET'],
 ])('a gateway that logs as %s and signs in with %s', (format, secretName) => {
-  it('lets no secret and no identity out, whatever happens to it', { timeout: 60_000 }, async () => {
+  it(`no secret or identity gets out: ${format} log, ${secretName}`, { timeout: 60_000 }, async () => {
     const twilio = await startEchoingTwilio();
     const redis = hasRedis ? await startGuardedRedis() : undefined;
     const { TWILIO_AUTH_TOKEN: _, ...account } = upstreamAt(twilio.url);
@@ -357,7 +357,7 @@ describe.each([
   });
 });
 
-it('drives every mutation and every query', () => {
+it('the search for secrets drives every mutation and every query', () => {
   expect([...MUTATION_NAMES, 'resendChallengeNotification'].sort()).toEqual(mutations.sort());
   const queries = Object.values(schema.getQueryType()!.getFields());
   for (const query of queries) expect(queryOf(query)).not.toContain('undefined');
@@ -376,18 +376,21 @@ describe('a configuration with a secret in the wrong place', () => {
   };
   const base: NodeJS.ProcessEnv = { ...upstreamAt('http://127.0.0.1:9'), TWILIO_UNKNOWN: MISPLACED };
 
-  it.each(VARIABLES.map((name) => [name]))('is said without it: %s', (name) => {
-    for (const value of [
-      MISPLACED,
-      SECRET.authToken,
-      `https://user:${SECRET.authToken}@127.0.0.1/?${MISPLACED}`,
-    ]) {
-      expect(leaksIn(said({ ...base, [name]: value }))).toEqual([]);
-      expect(leaksIn(said({ [name]: value }))).toEqual([]);
-    }
-  });
+  it.each(VARIABLES.map((name) => [name]))(
+    'a secret misplaced in %s is not printed by the configuration',
+    (name) => {
+      for (const value of [
+        MISPLACED,
+        SECRET.authToken,
+        `https://user:${SECRET.authToken}@127.0.0.1/?${MISPLACED}`,
+      ]) {
+        expect(leaksIn(said({ ...base, [name]: value }))).toEqual([]);
+        expect(leaksIn(said({ [name]: value }))).toEqual([]);
+      }
+    },
+  );
 
-  it('is said without it when it is in a file', () => {
+  it('a secret misplaced in a file is not printed by the configuration', () => {
     for (const name of SECRETS) {
       const { path } = secretFile(`${MISPLACED}\n${SECRET.redisPassword}`);
       const others = { ...base, TWILIO_AUTH_TOKEN: '' };
@@ -407,7 +410,7 @@ describe('a configuration with a secret in the wrong place', () => {
     ['as a Redis that is no URL', { REDIS_URL: `redis://%${SECRET.redisPassword}:%@:x` }, []],
     ['in a word of the command', {}, ['--port', '0', SECRET.apiSecret.toUpperCase()]],
     ['in an option', {}, [`--twilio-tokn=${SECRET.authToken}`]],
-  ])('does not start, and does not print it: %s', async (_, env, words) => {
+  ])('a gateway with a misplaced secret does not start, and does not print it: %s', async (_, env, words) => {
     const child = spawn(process.execPath, ['dist/cli.js', 'serve', ...words], {
       env: { PATH: process.env['PATH'], ...env },
       stdio: 'pipe',

@@ -15,7 +15,7 @@ describe('a push', () => {
     ['an unknown outcome', failed(new errors.ResendOutcomeUnknownError())],
     ['a challenge of unknown outcome', failed(new errors.CreateChallengeOutcomeUnknownError())],
     ['anything unexpected', failed(new TypeError('a bug'))],
-  ])('may have left with %s', (_, outcome) => {
+  ])('a push may have left with %s', (_, outcome) => {
     expect(isUnsent(outcome)).toBe(false);
     expect(isFinal(outcome)).toBe(true);
   });
@@ -28,7 +28,7 @@ describe('a push', () => {
     ['input that can be corrected', new errors.InvalidInputError([]), false],
     ['a credential that is wrong', new UpstreamMisconfiguredError(), false],
     ['a budget that is used up', new TooManyUpstreamCallsError(20), false],
-  ])('has not left with %s', (_, error, isKept) => {
+  ])('a push has not left with %s', (_, error, isKept) => {
     expect(isUnsent(failed(error))).toBe(true);
     expect(isFinal(failed(error))).toBe(isKept);
   });
@@ -37,12 +37,12 @@ describe('a push', () => {
 describe('an outcome that travels', () => {
   const travelled = (outcome: Outcome) => outcomeCodec.decode(outcomeCodec.encode(outcome));
 
-  it('keeps JSON of clients as it is', () => {
+  it('a stored outcome keeps JSON of clients as it is', () => {
     const value = { data: { when: { $date: 5 }, $date: 1e300 } };
     expect(travelled({ kind: 'done', value })).toEqual({ kind: 'done', value });
   });
 
-  it('keeps the dates of its resource, at any depth', () => {
+  it('a stored outcome keeps the dates of its resource, at any depth', () => {
     const date = new Date('2026-01-01T00:00:00Z');
     const value = {
       sid: 'NT',
@@ -59,7 +59,7 @@ describe('an outcome that travels', () => {
     new errors.RateLimitedError(7, facts),
     new errors.UpstreamRejectedError(facts),
     new errors.ResendOutcomeUnknownError(facts),
-  ])('keeps what a client sees of $name, and not what Twilio said', (error) => {
+  ])("a stored outcome keeps what a client sees of $name, and not Twilio's text", (error) => {
     const text = outcomeCodec.encode(failed(error));
     expect(text).not.toContain('Twilio says who');
     const back = outcomeCodec.decode(text);
@@ -70,7 +70,7 @@ describe('an outcome that travels', () => {
     expect({ ...back.error }).toMatchObject({ ...seen, message: error.message });
   });
 
-  it('is no expected failure when it was none', () => {
+  it('an unexpected failure is not read back as an expected one', () => {
     const back = travelled(failed(new TypeError('a bug')));
     expect(back).toMatchObject({ kind: 'failed' });
     expect(isUnsent(back)).toBe(false);

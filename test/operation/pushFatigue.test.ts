@@ -61,32 +61,35 @@ describe('a person who has denied a challenge', () => {
         await expect.poll(() => entries(gateway)).toBeGreaterThan(before);
       },
     ],
-  ])('is left in peace after three more, which is known %s', async (_, learn) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
-    const gateway = await startGateway();
-    await deny(gateway, learn(gateway));
-    expect(await typenames(5, () => createChallenge(gateway))).toEqual([
-      'Challenge',
-      'Challenge',
-      'Challenge',
-      'RateLimitedError',
-      'RateLimitedError',
-    ]);
-    expect(await gateway.resend()).toMatchObject({
-      __typename: 'RateLimitedError',
-      nextAction: 'WAIT',
-      retryAfterSeconds: 900,
-    });
-    expect(await read(gateway, PENDING.challengeSid)).toMatchObject({
-      resend: { allowed: false, blockedBy: 'RATE_LIMITED', availableAt: expect.any(String) },
-    });
-    expect(gateway.sandbox!.device().inbox).toHaveLength(4);
+  ])(
+    'a person who has denied a challenge is held after three more pushes, when the denial is known %s',
+    async (_, learn) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
+      const gateway = await startGateway();
+      await deny(gateway, learn(gateway));
+      expect(await typenames(5, () => createChallenge(gateway))).toEqual([
+        'Challenge',
+        'Challenge',
+        'Challenge',
+        'RateLimitedError',
+        'RateLimitedError',
+      ]);
+      expect(await gateway.resend()).toMatchObject({
+        __typename: 'RateLimitedError',
+        nextAction: 'WAIT',
+        retryAfterSeconds: 900,
+      });
+      expect(await read(gateway, PENDING.challengeSid)).toMatchObject({
+        resend: { allowed: false, blockedBy: 'RATE_LIMITED', availableAt: expect.any(String) },
+      });
+      expect(gateway.sandbox!.device().inbox).toHaveLength(4);
 
-    vi.setSystemTime(Date.now() + 900_000);
-    expect((await createChallenge(gateway)).__typename).toBe('Challenge');
-  });
+      vi.setSystemTime(Date.now() + 900_000);
+      expect((await createChallenge(gateway)).__typename).toBe('Challenge');
+    },
+  );
 
-  it('is held once in the log, by what a security team can look up', async () => {
+  it('a person who is held is logged once, with what a security team can look up', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => read(gateway, sid));
     await typenames(6, () => createChallenge(gateway));
@@ -102,7 +105,7 @@ describe('a person who has denied a challenge', () => {
     expect(JSON.stringify(events)).not.toContain(identity);
   });
 
-  it('is asked by resends too', async () => {
+  it('the denial of a challenge is looked up by resends too', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => read(gateway, sid));
     expect(await typenames(4, () => gateway.resend())).toEqual([
@@ -114,7 +117,7 @@ describe('a person who has denied a challenge', () => {
     expect(gateway.sandbox!.notifications).toHaveLength(3);
   });
 
-  it('is held however the request is dressed up: a code does not make a push another thing', async () => {
+  it('a person is held however the request is dressed up: a code does not make a push another thing', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => read(gateway, sid));
     const dressedUp = () => createChallenge(gateway, { authPayload: '123456' });
@@ -126,7 +129,7 @@ describe('a person who has denied a challenge', () => {
     ]);
   });
 
-  it('may sign in with codes, which are no pushes, also while held', async () => {
+  it('a person who is held may sign in with codes, which are not pushes', async () => {
     const denied = { sid: PENDING.challengeSid, status: 'denied', date_responded: new Date() };
     const factorSid = `YF${'a'.repeat(32)}`;
     const created = (type: string) => ({ sid: `YC${'b'.repeat(32)}`, status: 'approved', factor_type: type });
@@ -148,7 +151,7 @@ describe('a person who has denied a challenge', () => {
     expect(new Set(await typenames(6, code))).toEqual(new Set(['Challenge']));
   });
 
-  it('is not held for resends that sent nothing', async () => {
+  it('a person is not held for resends that sent nothing', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => read(gateway, sid));
     const refused = await typenames(6, () => gateway.resend({ challengeSid: seededSid('YC', 20503) }));
@@ -156,7 +159,7 @@ describe('a person who has denied a challenge', () => {
     expect((await gateway.resend()).__typename).toBe('Notification');
   });
 
-  it('is told so before they ask: Challenge.resend knows the pushes that are left', async () => {
+  it('Challenge.resend tells a person who has denied one how many pushes are left', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => read(gateway, sid));
     for (const allowed of [true, true, true, false]) {
@@ -165,7 +168,7 @@ describe('a person who has denied a challenge', () => {
     }
   });
 
-  it('is remembered from the denial on, not from its reading', async () => {
+  it('a denial counts from its own time on, not from its reading', async () => {
     const gateway = await startGateway();
     await deny(gateway, async (sid) => {
       gateway.sandbox!.advanceClock(890);
@@ -175,7 +178,7 @@ describe('a person who has denied a challenge', () => {
     expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
   });
 
-  it('some time ago may be asked again', async () => {
+  it('a person who denied a challenge some time ago may be asked again', async () => {
     const gateway = await startGateway();
     await deny(gateway, (sid) => {
       gateway.sandbox!.advanceClock(900);
@@ -184,14 +187,14 @@ describe('a person who has denied a challenge', () => {
     expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
   });
 
-  it('may be asked at will when PUSH_FATIGUE_LIMIT is 0', async () => {
+  it('a person who has denied a challenge may be asked at will when PUSH_FATIGUE_LIMIT is 0', async () => {
     const gateway = await startGateway({ PUSH_FATIGUE_LIMIT: '0' });
     await deny(gateway, (sid) => read(gateway, sid));
     expect(new Set(await typenames(6, () => createChallenge(gateway)))).toEqual(new Set(['Challenge']));
   });
 });
 
-it('a person who has approved one may be asked at will', async () => {
+it('a person who has approved a challenge may be asked at will', async () => {
   const gateway = await startGateway();
   const { sid } = await createChallenge(gateway);
   gateway.sandbox!.device().approve(sid);

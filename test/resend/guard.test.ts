@@ -44,7 +44,7 @@ async function resendWithKey({ post }: Pick<Gateway, 'post'>, key: string, varia
 }
 
 describe('at the same time', () => {
-  it('200 resends of one challenge are one push with one answer', async () => {
+  it('200 resends of one challenge at the same time are one push with one answer', async () => {
     const upstream = await startUpstream(
       (socket) => void setTimeout(() => socket.write(NOTIFICATION), 1_000),
     );
@@ -55,13 +55,13 @@ describe('at the same time', () => {
     expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
   });
 
-  it('resends of two challenges are two pushes', async () => {
+  it('resends of two challenges at the same time are two pushes', async () => {
     const { resend, sandbox } = await startGateway(GUARDED);
     await Promise.all([resend(), resend({ challengeSid: SECOND })]);
     expect(sandbox!.notifications).toHaveLength(2);
   });
 
-  it('a failure is shared too', async () => {
+  it('a failure is shared by resends at the same time', async () => {
     const { resend, posts } = await startScripted(['cut']);
     const results = await Promise.all([resend(), resend(), resend()]);
     for (const result of results) expect(result.__typename).toBe('ResendOutcomeUnknownError');
@@ -70,7 +70,7 @@ describe('at the same time', () => {
 });
 
 describe('the cooldown', () => {
-  it('counts down truthfully, and at zero the same call succeeds', async () => {
+  it('the cooldown counts down truthfully, and at zero the same call succeeds', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { resend, posts } = await startScripted([NOTIFICATION]);
     expect((await resend()).__typename).toBe('Notification');
@@ -88,7 +88,7 @@ describe('the cooldown', () => {
     expect(posts()).toBe(2);
   });
 
-  it('is that of the challenge however its SID is spelt', async () => {
+  it('the cooldown is that of the challenge however its SID is spelt', async () => {
     const { resend, posts } = await startScripted([NOTIFICATION]);
     const challengeSid = `YC${'ab'.repeat(16)}`;
     await resend({ challengeSid });
@@ -102,7 +102,7 @@ describe('the cooldown', () => {
     ['an unknown outcome', 'cut', 'ResendOutcomeUnknownError'],
     ['a 500', problem(500, 20500), 'ResendOutcomeUnknownError'],
     ['a success that cannot be read', httpAnswer(201, ''), 'ResendOutcomeUnknownError'],
-  ])('holds after %s', async (_, answer, member) => {
+  ])('the cooldown holds after %s', async (_, answer, member) => {
     const { resend, posts } = await startScripted([answer]);
     expect((await resend()).__typename).toBe(member);
     expect((await resend()).__typename).toBe('ResendCooldownError');
@@ -113,14 +113,14 @@ describe('the cooldown', () => {
     ['expired', problem(403, 60323), 'ChallengeExpiredError'],
     ['rejected', problem(403, 60204), 'UpstreamRejectedError'],
     ['out of service', problem(503, 20503), 'UpstreamUnavailableError'],
-  ])('is given back by a definite refusal: %s', async (_, answer, member) => {
+  ])('the cooldown is given back by a definite refusal: %s', async (_, answer, member) => {
     const { resend } = await startScripted([answer, NOTIFICATION]);
     expect((await resend()).__typename).toBe(member);
     expect((await resend()).__typename).toBe('Notification');
     expect((await resend()).__typename).toBe('ResendCooldownError');
   });
 
-  it('of another challenge is another one', async () => {
+  it('the cooldown of another challenge is another one', async () => {
     const { resend } = await startScripted([NOTIFICATION]);
     await resend();
     expect((await resend({ challengeSid: SECOND })).__typename).toBe('Notification');
@@ -130,7 +130,7 @@ describe('the cooldown', () => {
 describe('the limit of an identity', () => {
   const LIMITED = { RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '3' };
 
-  it('counts its pushes over all its challenges, and is over with its window', async () => {
+  it('the limit of an identity counts its pushes over all its challenges, and ends with its window', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { resend, posts } = await startScripted([NOTIFICATION], LIMITED);
     for (const challengeSid of [PENDING.challengeSid, SECOND, SECOND]) await resend({ challengeSid });
@@ -142,7 +142,7 @@ describe('the limit of an identity', () => {
     expect((await resend()).__typename).toBe('Notification');
   });
 
-  it('is given back by a definite refusal, and refusals of its own cost nothing', async () => {
+  it('the limit of an identity is given back by a definite refusal, and its own refusals cost nothing', async () => {
     const refused = problem(403, 60204);
     const answers = [NOTIFICATION, NOTIFICATION, refused, refused, NOTIFICATION];
     const { resend, posts } = await startScripted(answers, LIMITED);
@@ -161,7 +161,7 @@ describe('the limit of an identity', () => {
     expect(posts()).toBe(5);
   });
 
-  it('that refuses leaves no cooldown behind', async () => {
+  it('the limit of an identity leaves no cooldown behind when it refuses', async () => {
     const env = { RESEND_COOLDOWN_SECONDS: '20', RESEND_LIMIT_PER_IDENTITY: '1' };
     const { resend } = await startScripted([NOTIFICATION], env);
     await resend();
@@ -171,7 +171,7 @@ describe('the limit of an identity', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  it('answers the same again, says so, and sends nothing', async () => {
+  it('an Idempotency-Key replays the same answer, says so, and sends nothing', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     const first = await resendWithKey(gateway, 'click-1');
     expect(first).toMatchObject({ result: { __typename: 'Notification' }, replayed: null });
@@ -182,7 +182,7 @@ describe('an Idempotency-Key', () => {
     expect(gateway.posts()).toBe(1);
   });
 
-  it('keeps a failure as well as a success', async () => {
+  it('an Idempotency-Key keeps a failure as well as a success', async () => {
     const gateway = await startScripted(['cut', NOTIFICATION]);
     const first = await resendWithKey(gateway, 'click-1');
     expect(first.result.__typename).toBe('ResendOutcomeUnknownError');
@@ -190,7 +190,7 @@ describe('an Idempotency-Key', () => {
     expect(gateway.posts()).toBe(1);
   });
 
-  it('makes twins in flight one', async () => {
+  it('an Idempotency-Key makes twins in flight one', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => resendWithKey(gateway, 'click-1')));
     expect(new Set(answers.map(({ result }) => JSON.stringify(result))).size).toBe(1);
@@ -198,7 +198,7 @@ describe('an Idempotency-Key', () => {
     expect(gateway.posts()).toBe(1);
   });
 
-  it('with another payload is IDEMPOTENCY_KEY_REUSED', async () => {
+  it('an Idempotency-Key with another payload is IDEMPOTENCY_KEY_REUSED', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     await resendWithKey(gateway, 'click-1');
     for (const other of [{ ttl: 0 }, { challengeSid: SECOND }, { identity: 'somebody-else' }]) {
@@ -209,7 +209,7 @@ describe('an Idempotency-Key', () => {
     expect(gateway.posts()).toBe(1);
   });
 
-  it('is not spent on input that breaks a rule', async () => {
+  it('an Idempotency-Key is not spent on input that breaks a rule', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     const refused = await resendWithKey(gateway, 'click-1', { ttl: 301 });
     expect(refused.result.__typename).toBe('InvalidInputError');
@@ -219,25 +219,31 @@ describe('an Idempotency-Key', () => {
   it.each([
     ['a cooldown', [NOTIFICATION], true],
     ['Twilio out of service', [problem(503, 20503), NOTIFICATION], false],
-  ])('is not spent on %s: the same click may try again', async (_, answers, cooldownFirst) => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    const gateway = await startScripted(answers);
-    if (cooldownFirst) await gateway.resend();
-    const first = await resendWithKey(gateway, 'click-1');
-    expect(first.result.nextAction).toBe('WAIT');
-    vi.setSystemTime(Date.now() + 20_000);
-    expect((await resendWithKey(gateway, 'click-1')).result.__typename).toBe('Notification');
-  });
+  ])(
+    'an Idempotency-Key is not spent on %s: the same click may try again',
+    async (_, answers, cooldownFirst) => {
+      vi.useFakeTimers({ toFake: ['Date'] });
+      const gateway = await startScripted(answers);
+      if (cooldownFirst) await gateway.resend();
+      const first = await resendWithKey(gateway, 'click-1');
+      expect(first.result.nextAction).toBe('WAIT');
+      vi.setSystemTime(Date.now() + 20_000);
+      expect((await resendWithKey(gateway, 'click-1')).result.__typename).toBe('Notification');
+    },
+  );
 
-  it.each(['', 'x'.repeat(256), 'a b', 'é'])('that is %j is refused before anything else', async (key) => {
-    const gateway = await startScripted([NOTIFICATION]);
-    const response = await gateway.post({ query: RESEND, variables: PENDING }, { 'idempotency-key': key });
-    expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
-    expect(gateway.posts()).toBe(0);
-  });
+  it.each(['', 'x'.repeat(256), 'a b', 'é'])(
+    'an Idempotency-Key of %j is refused before anything else',
+    async (key) => {
+      const gateway = await startScripted([NOTIFICATION]);
+      const response = await gateway.post({ query: RESEND, variables: PENDING }, { 'idempotency-key': key });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+      expect(gateway.posts()).toBe(0);
+    },
+  );
 
-  it('of 255 characters will do', async () => {
+  it('an Idempotency-Key of 255 characters is accepted', async () => {
     const gateway = await startScripted([NOTIFICATION]);
     expect((await resendWithKey(gateway, '~'.repeat(255))).result.__typename).toBe('Notification');
   });
@@ -268,7 +274,7 @@ describe('createChallenge', () => {
     };
   };
 
-  it('twice at once makes one challenge, and with it one push', async () => {
+  it('createChallenge twice at once makes one challenge, and with it one push', async () => {
     const gateway = await startScripted([CHALLENGE]);
     const [first, second, other] = await Promise.all([
       create(gateway, {}),
@@ -280,7 +286,7 @@ describe('createChallenge', () => {
     expect(gateway.posts()).toBe(2);
   });
 
-  it('under one Idempotency-Key makes one challenge, and nothing else', async () => {
+  it('createChallenge under one Idempotency-Key makes one challenge, and nothing else', async () => {
     const gateway = await startScripted([CHALLENGE]);
     const key = { 'idempotency-key': 'click-1' };
     const first = await create(gateway, key);
@@ -296,7 +302,7 @@ describe('createChallenge', () => {
     expect(gateway.posts()).toBe(2);
   });
 
-  it('of unknown outcome is not made a second time under its key', async () => {
+  it('createChallenge of unknown outcome is not made a second time under its key', async () => {
     const gateway = await startScripted(['cut', CHALLENGE]);
     const key = { 'idempotency-key': 'click-1' };
     for (let count = 0; count < 2; count += 1) {
@@ -305,7 +311,7 @@ describe('createChallenge', () => {
     expect(gateway.posts()).toBe(1);
   });
 
-  it('keeps no access token under a key: it is a secret', async () => {
+  it('createAccessToken keeps no token under a key: it is a secret', async () => {
     const answers = ['a', 'b'].map((token) => httpAnswer(201, JSON.stringify({ token })));
     const { post, posts } = await startScripted(answers);
     const query = mutationDocument('createAccessToken', '... on AccessToken { token }');
@@ -332,7 +338,7 @@ describe('Challenge.resend', () => {
   };
   const ALLOWED = { allowed: true, blockedBy: null, availableAt: null };
 
-  it('tells when the next resend is allowed, and how many are left', async () => {
+  it('Challenge.resend tells when the next resend is allowed, and how many are left', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
     const gateway = await startGateway(GUARDED);
     expect(await read(gateway)).toEqual({ ...ALLOWED, notificationsSent: 0, notificationsRemaining: 3 });
@@ -350,7 +356,7 @@ describe('Challenge.resend', () => {
     expect((await gateway.resend()).__typename).toBe('Notification');
   });
 
-  it('is what a resend would answer, for every seed Twilio can know it of', async () => {
+  it('Challenge.resend agrees with what a resend answers, for every seed Twilio can tell of', async () => {
     const gateway = await startGateway(GUARDED);
     const blockedBy = async (code: number) => (await read(gateway, seededSid('YC', code))).blockedBy;
     expect(await blockedBy(60323)).toBe('CHALLENGE_EXPIRED');
@@ -360,7 +366,7 @@ describe('Challenge.resend', () => {
     expect(await blockedBy(60309)).toBe('NOTIFICATION_CAP_REACHED');
   });
 
-  it('counts a push that may have been sent, and stops at the cap', async () => {
+  it('Challenge.resend counts a push that may have been sent, and stops at the cap', async () => {
     const gateway = await startGateway({ RESEND_COOLDOWN_SECONDS: '0', RESEND_CAP: '2' });
     const challengeSid = seededSid('YC', 90005);
     await gateway.resend({ challengeSid });
@@ -377,7 +383,7 @@ describe('Challenge.resend', () => {
     });
   });
 
-  it('knows the limit of the identity', async () => {
+  it('Challenge.resend knows the limit of the identity', async () => {
     const gateway = await startGateway({ RESEND_LIMIT_PER_IDENTITY: '1' });
     await gateway.resend();
     expect(await read(gateway, SECOND)).toMatchObject({ allowed: false, blockedBy: 'RATE_LIMITED' });

@@ -192,7 +192,7 @@ it('cooldown, limit, ledger and keys do what a tiny model of them does', async (
   );
 }, 60_000);
 
-it('no store grows for ever: the second day of traffic ends with no more entries than the first', async () => {
+it('the stores do not grow for ever: the second day of traffic ends with no more entries than the first', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });
   const real = new Real();
   const sizes: number[] = [];

@@ -39,14 +39,14 @@ describe('on the wire', () => {
     ['0', { ttl: 0 }, 'Ttl=0'],
     ['150', { ttl: 150 }, 'Ttl=150'],
     ['300', { ttl: 300 }, 'Ttl=300'],
-  ])('a resend with ttl %s is these bytes and no others', async (_, variables, form) => {
+  ])('a resend with ttl %s sends these bytes and no others', async (_, variables, form) => {
     const upstream = await startUpstream(created());
     const { resend } = await startGateway(upstreamAt(upstream.url));
     expect(await resend(variables)).toMatchObject({ __typename: 'Notification' });
     expect(upstream.received).toEqual([wire(upstream.url, form)]);
   });
 
-  it('signs in with the API key when there is one', async () => {
+  it('a resend signs in with the API key when one is set', async () => {
     const upstream = await startUpstream(created());
     const key = { TWILIO_API_KEY: `SK${'b'.repeat(32)}`, TWILIO_API_SECRET: 'geheim:x' };
     const { resend } = await startGateway({ ...upstreamAt(upstream.url), ...key });
@@ -79,7 +79,7 @@ describe('input', () => {
     '',
   ];
 
-  it.each([...identities, ...more])('identity %j reaches no socket', async (identity) => {
+  it.each([...identities, ...more])('a resend with identity %j reaches no socket', async (identity) => {
     const upstream = await startUpstream(created());
     const { resend } = await startGateway(upstreamAt(upstream.url));
     expect(await resend({ identity })).toMatchObject({
@@ -91,7 +91,7 @@ describe('input', () => {
     expect(upstream.received).toEqual([]);
   });
 
-  it('accepts an identity of 8 and of 64 characters, and upper-case hexadecimal digits', async () => {
+  it('a resend accepts an identity of 8 and of 64 characters, and upper-case hexadecimal digits', async () => {
     const upstream = await startUpstream(created());
     const { resend } = await startGateway(upstreamAt(upstream.url));
     for (const identity of ['x'.repeat(8), 'A'.repeat(64), '----------']) {
@@ -102,7 +102,7 @@ describe('input', () => {
     });
   });
 
-  it('lists every bad argument at once, and sends nothing', async () => {
+  it('a resend lists every bad argument at once, and sends nothing', async () => {
     const upstream = await startUpstream(created());
     const { resend } = await startGateway(upstreamAt(upstream.url));
     const answer = await resend({
@@ -120,14 +120,14 @@ describe('input', () => {
     expect(upstream.received).toEqual([]);
   });
 
-  it.each([-1, 301])('ttl %i is refused', async (ttl) => {
+  it.each([-1, 301])('a resend with ttl %i is refused', async (ttl) => {
     const { resend } = await startGateway();
     expect(await resend({ ttl })).toMatchObject({ issues: [{ path: 'ttl' }] });
   });
 });
 
 describe('the answer', () => {
-  it('holds every member of the REST resource, and when the push expires', async () => {
+  it('a resend answers every member of the REST resource, and when the push expires', async () => {
     const { url } = await startUpstream(created());
     const { resend } = await startGateway(upstreamAt(url));
     expect(await resend({ ttl: 150 })).toEqual({
@@ -145,7 +145,7 @@ describe('the answer', () => {
     });
   });
 
-  it('takes a ttl of 0 for 0, and fills what Twilio left null from the request', async () => {
+  it("a resend takes a ttl of 0 for 0, and fills null members of Twilio's answer from the request", async () => {
     const { url } = await startUpstream(
       created({
         ttl: 0,
@@ -169,7 +169,7 @@ describe('the answer', () => {
   it.each([
     ['no SID', { sid: null }],
     ['the SID of something else', { sid: `MM${'a'.repeat(32)}` }],
-  ])('is ResendOutcomeUnknownError when a 201 has %s', async (_, changes) => {
+  ])('a resend is ResendOutcomeUnknownError when a 201 has %s', async (_, changes) => {
     const { url } = await startUpstream(created(changes));
     const { resend } = await startGateway(upstreamAt(url));
     expect(await resend()).toMatchObject({
@@ -182,7 +182,7 @@ describe('the answer', () => {
     ['a ttl that is no Int', { ttl: 1e12, date_created: null }],
     ['a date that is none', { date_created: 'yesterday' }],
     ['a date at the end of time', { date_created: '+275760-09-13T00:00:00Z' }],
-  ])('survives %s', async (_, changes) => {
+  ])('a resend succeeds when the answer has %s', async (_, changes) => {
     const { url } = await startUpstream(created(changes));
     const { resend } = await startGateway(upstreamAt(url));
     expect(await resend()).toMatchObject({
@@ -198,14 +198,14 @@ describe('sending', () => {
     [500, '{"code":20500}', 'ResendOutcomeUnknownError'],
     [503, '{"code":20503}', 'UpstreamUnavailableError'],
     [429, '{"code":60309}', 'NotificationCapReachedError'],
-  ])('a POST is not repeated after %i %s', async (status, body, member) => {
+  ])('a resend is not repeated after %i %s', async (status, body, member) => {
     const upstream = await startUpstream(httpAnswer(status, body, { 'retry-after': '0' }));
     const { resend } = await startGateway(upstreamAt(upstream.url));
     expect(await resend()).toMatchObject({ __typename: member });
     expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
   });
 
-  it('a POST is repeated once after 20429, which was never processed', async () => {
+  it('a resend is repeated once after 20429, which Twilio never processed', async () => {
     const answers = [httpAnswer(429, '{"code":20429}'), created()];
     const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? ''));
     const { resend } = await startGateway(upstreamAt(upstream.url));
@@ -213,7 +213,7 @@ describe('sending', () => {
     expect(upstream.received.join('').match(/POST /g)).toHaveLength(2);
   });
 
-  it("Twilio's text stays out of the answer; the log has it, less the identity", async () => {
+  it("Twilio's text stays out of the answer to a resend; the log has it, less the identity", async () => {
     const text = `Entity ${PENDING.identity} is not allowed`;
     const { url } = await startUpstream(httpAnswer(403, JSON.stringify({ code: 60204, message: text })));
     const { post, lines } = await startGateway(upstreamAt(url));
@@ -235,7 +235,7 @@ describe('sending', () => {
     expect(JSON.stringify(lines)).not.toContain(PENDING.identity);
   });
 
-  it('goes on, and is logged, when the client has left', async () => {
+  it('a resend goes on, and is logged, when the client has left', async () => {
     let answerNow = () => {};
     const upstream = await startUpstream((socket) => {
       answerNow = () => void socket.write(created());
