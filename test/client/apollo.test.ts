@@ -176,7 +176,7 @@ describe('Apollo Client', () => {
     expect(sent).toHaveLength(3);
   });
 
-  itShowsTheNewState(async (url, challengeSid) => {
+  itShowsTheNewState('Apollo Client', async (url, challengeSid) => {
     const { client, resend, sent } = startApollo(url);
     return { shown: await watchChallenge(client, challengeSid), resend, sent };
   });

@@ -60,7 +60,7 @@ describe('createIntent', () => {
     expect(second).toBe(first);
   });
 
-  it('an intent shares the request under way whatever the order of the variables', async () => {
+  it('an intent shares the request under way in any order of the variables', async () => {
     const { send } = createIntent();
     const { keys, answers, request } = startRecording();
     const clicks = [

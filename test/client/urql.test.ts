@@ -100,7 +100,7 @@ describe('urql with Graphcache', () => {
     expect(new Set(edges.map(({ node }) => node?.sid)).size).toBe(4);
   });
 
-  itShowsTheNewState(async (url, challengeSid) => {
+  itShowsTheNewState('urql', async (url, challengeSid) => {
     const { client, resend, sent } = startUrql(url);
     return { shown: await watchChallenge(client, challengeSid), resend, sent };
   });

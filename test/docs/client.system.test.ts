@@ -85,7 +85,7 @@ describe('docs/client.md', () => {
   });
 
   it.each(Object.keys(client).filter((name) => !name.endsWith('FieldsFragmentDoc')))(
-    'explains %s',
+    'docs/client.md explains %s',
     (name) => {
       expect(PAGE).toContain(`\`${name}\``);
     },

@@ -128,7 +128,7 @@ describe('any other document', () => {
     expect(await introspection.json()).toMatchObject({ data: { __schema: {} } });
   });
 
-  it('an untrusted document is refused to all where nobody signs in, although everybody has every scope', async () => {
+  it('an untrusted document is refused to every caller without sign-in, although each has every scope', async () => {
     const { post } = await startGateway({ TRUSTED_DOCUMENTS: fileOf(MANIFEST) });
     expect((await post({ query: '{ __typename }' })).status).toBe(400);
     expect((await post({ documentId: READ_ID, variables: PENDING })).status).toBe(200);

@@ -11,8 +11,11 @@ interface Watching {
 }
 
 /** Tests that a cache shows what an answer says of the challenge, and asks for nothing more. */
-export function itShowsTheNewState(watch: (url: string, challengeSid: string) => Promise<Watching>): void {
-  it('shows the new state of the button after a resend without asking again', async () => {
+export function itShowsTheNewState(
+  client: string,
+  watch: (url: string, challengeSid: string) => Promise<Watching>,
+): void {
+  it(`${client} shows the new state of the button after a resend without asking again`, async () => {
     const { url } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
     const { challengeSid } = PENDING;
     const { shown, resend, sent } = await watch(url, challengeSid);
@@ -27,7 +30,7 @@ export function itShowsTheNewState(watch: (url: string, challengeSid: string) =>
     ]);
   });
 
-  it('shows it after an error that leads to the challenge too', async () => {
+  it(`${client} shows the new state of the button after an error that leads to the challenge`, async () => {
     const { url } = await startGateway();
     const challengeSid = seededSid('YC', 60309);
     const { shown, resend, sent } = await watch(url, challengeSid);

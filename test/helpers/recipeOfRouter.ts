@@ -42,7 +42,7 @@ export const recipeOfRouter = (name: string) => () => {
     return { post, calls: watchSandbox() };
   };
 
-  it('makes one graph of the gateway and its users', async () => {
+  it(`examples/${name} makes one graph of the gateway and its users`, async () => {
     const { url } = await startGateway({ FEDERATION: 'on' });
     const { post } = await run(url);
     expect(await post(OF_USER)).toEqual({
@@ -58,7 +58,7 @@ export const recipeOfRouter = (name: string) => () => {
     });
   });
 
-  it('forwards who asks and which click it was, and nothing else, to a gateway that hides its schema', async () => {
+  it(`examples/${name} forwards the token and the Idempotency-Key, and nothing else, to a gateway that hides its schema`, async () => {
     const key = await makeKey('one');
     const issuer = await startIssuer(key);
     const { url } = await startGateway({
@@ -96,7 +96,7 @@ export const recipeOfRouter = (name: string) => () => {
     expect(calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
   });
 
-  it('sends one push for an operation, and does not tell where the gateway is when it is gone', async () => {
+  it(`examples/${name} sends one push for an operation, and does not tell where the gateway is when it is gone`, async () => {
     const gateway = await startGateway({ FEDERATION: 'on' });
     const { post, calls } = await run(gateway.url);
     const resend = (alias: string, sid: string) =>
@@ -114,7 +114,7 @@ export const recipeOfRouter = (name: string) => () => {
     expect(JSON.stringify(lost)).not.toContain(new URL(gateway.url).port);
   });
 
-  it('says why it does not start before a gateway that is no subgraph', async () => {
+  it(`examples/${name} says why it does not start before a gateway that is not a subgraph`, async () => {
     const { url } = await startGateway();
     await expect(run(url)).rejects.toThrow('Cannot query field "_service" on type "Query"');
   });

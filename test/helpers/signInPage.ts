@@ -17,7 +17,7 @@ export function describeSignInPage(name: string): void {
     const { intercept, forgiveFailed, newChallenge } = site;
     const resendKeys = () => keysOf(RESEND);
 
-    it('sends it again once, and counts down until it can be sent again', async () => {
+    it(`the page of examples/${name} sends a push again once, and counts down until the next`, async () => {
       await open(await newChallenge());
       await poll(status).toContain('We sent a notification to your phone');
       expect(await site.page.getByText('Sign in to the bank?').isVisible()).toBe(true);
@@ -34,7 +34,7 @@ export function describeSignInPage(name: string): void {
       expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(1);
     });
 
-    it('shows that the phone has approved it', async () => {
+    it(`the page of examples/${name} shows that the phone has approved the challenge`, async () => {
       const sid = await newChallenge();
       await open(sid);
       await poll(status).toContain('We sent a notification');
@@ -43,7 +43,7 @@ export function describeSignInPage(name: string): void {
       expect(await resend().isVisible()).toBe(false);
     });
 
-    it('starts another one when it gets no more pushes', async () => {
+    it(`the page of examples/${name} starts another challenge when its own gets no more pushes`, async () => {
       await open(seededSid('YC', 60309));
       await resend().click();
       await poll(() => hasFocus(restart())).toBe(true);
@@ -56,7 +56,7 @@ export function describeSignInPage(name: string): void {
       await poll(status).toBe('You are signed in.');
     });
 
-    it('makes a click that got lost again under its key', async () => {
+    it(`the page of examples/${name} repeats a lost click under its key`, async () => {
       const sid = await newChallenge();
       const calls = watchSandbox();
       await open(sid);

@@ -55,7 +55,7 @@ describe.skipIf(noChromium)('a page in a browser', () => {
   it.each([
     ['of another site', 'localhost'],
     ['of the same site', '127.0.0.1'],
-  ])('a page %s makes the gateway execute nothing, whatever it tries', async (_, host) => {
+  ])('a page %s makes the gateway execute nothing, by any element, fetch or navigation', async (_, host) => {
     const { url, sandbox } = await startGateway({ GRAPHIQL: 'off' });
     const calls = watchSandbox();
     const { page } = await openPage(host);

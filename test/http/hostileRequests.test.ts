@@ -124,7 +124,7 @@ it('a connection that hangs up before the length it announces has asked for noth
   await expectRefusal(gateway, ask, { status: 400 });
 });
 
-it('a connection that drips 100 MB is cut as soon as it passes the limit, and holds nobody up', async () => {
+it('a connection that drips 100 MB is cut as soon as it passes the limit, and delays no other request', async () => {
   const gateway = await startGateway({ LIMIT_BODY_BYTES: '1000' });
   const socket = open(gateway.url);
   const drop = 'x'.repeat(16);

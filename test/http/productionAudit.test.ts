@@ -98,7 +98,7 @@ describe('in production settings', () => {
     },
   );
 
-  it('production settings execute no mutation by GET, whatever header it has', async () => {
+  it('production settings execute no mutation by GET, with any header', async () => {
     const init = { headers: { 'apollo-require-preflight': 'true' } };
     const { status, answer } = await ask(init, `?query=${encodeURIComponent('mutation { __typename }')}`);
     expect(status).toBe(405);

@@ -28,7 +28,7 @@ describe('plainWords', () => {
     ['Name=[redacted] or pre[redacted]post', '[redacted] or [redacted]'],
     ['Zoë is away', '[redacted] is away'],
     ['', ''],
-  ])('plainWords redacts from %j whatever can be a value', (text, left) => {
+  ])('plainWords redacts from %j each word that can be a value', (text, left) => {
     expect(plainWords(text)).toBe(left);
     expect(plainWords(left)).toBe(left);
   });
@@ -38,7 +38,7 @@ describe('plainWords', () => {
     expect(plainWords('word '.repeat(1_000))).toBe('[redacted]');
   });
 
-  it('plainWords shows no value with a digit in it, whatever is around it', () => {
+  it('plainWords shows no value with a digit in it, in any surroundings', () => {
     const value = fc.stringMatching(/^[A-Za-z]{3,12}\d[A-Za-z]{3,12}$/);
     const around = fc.array(fc.oneof(fc.string(), fc.constantFrom('"', "'", ' ', '`', '(', '=', '\n')));
     fc.assert(

@@ -90,7 +90,7 @@ const value = fc.oneof(
 );
 const parameters = fc.array(fc.tuple(fc.constantFrom(...NAMES), value), { maxLength: 8 });
 
-test('any parameters anywhere are answered, with a success or a code, and the sandbox goes on', async () => {
+test('the sandbox answers any parameters anywhere, with a success or a code, and goes on', async () => {
   const sandbox = await startTestSandbox();
   await fc.assert(
     fc.asyncProperty(

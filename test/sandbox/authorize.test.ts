@@ -38,11 +38,11 @@ describe('an access token', () => {
       ask(sandbox, 'POST', path, factorForm(sandbox.newDevice()), { authorization: basic('token', token) }),
     );
 
-  test('creates a factor of its identity', async () => {
+  test('an access token creates a factor of its identity', async () => {
     expect(await create(await newToken())).toBe(201);
   });
 
-  test('is accepted until its ttl has elapsed', async () => {
+  test('an access token is accepted until its ttl has elapsed', async () => {
     const token = await newToken();
     sandbox.advanceClock(118);
     expect(await create(token)).toBe(201);
@@ -50,14 +50,14 @@ describe('an access token', () => {
     expect(await create(token)).toBe(20003);
   });
 
-  test('creates none of another identity or service', async () => {
+  test('an access token creates no factor of another identity or service', async () => {
     const token = await newToken();
     expect(await create(token, FACTORS)).toBe(20003);
     const { sid } = (await ask(sandbox, 'POST', '/v2/Services', { FriendlyName: 'Bank' })).json;
     expect(await create(token, factors.replace(seed.SANDBOX_SERVICE_SID, sid))).toBe(20003);
   });
 
-  test('does nothing else', async () => {
+  test('an access token does nothing but create a factor', async () => {
     const authorization = basic('token', await newToken());
     for (const path of [factors, factors.replace('/Factors', ''), '/v2/Services']) {
       expect(await outcome(ask(sandbox, 'GET', path, undefined, { authorization })), path).toBe(20003);
@@ -103,7 +103,7 @@ describe('the JWT of a device', () => {
   const call = (method: string, path: string, form?: Record<string, string>, token = jwt()) =>
     ask(sandbox, method, path, form, { authorization: basic('token', token) });
 
-  test('verifies, reads, updates and deletes its own factor', async () => {
+  test('the JWT of a device verifies, reads, updates and deletes its own factor', async () => {
     const own = `${FACTORS}/${factorSid}`;
     const verification = sign('sha256', Buffer.from(factorSid), key).toString('base64');
     expect((await call('POST', own, { AuthPayload: verification })).json.status).toBe('verified');
@@ -113,7 +113,7 @@ describe('the JWT of a device', () => {
     expect(await outcome(call('GET', own))).toBe(20003);
   });
 
-  test('lists, reads and answers the challenges of its own factor', async () => {
+  test('the JWT of a device lists, reads and answers the challenges of its own factor', async () => {
     const verification = sign('sha256', Buffer.from(factorSid), key).toString('base64');
     await call('POST', `${FACTORS}/${factorSid}`, { AuthPayload: verification });
     const sid = await createChallenge(sandbox, { FactorSid: factorSid });
@@ -139,12 +139,12 @@ describe('the JWT of a device', () => {
     ['the entity', 'GET', ENTITY],
     ['the service', 'GET', SERVICE],
     ["another identity's challenges", 'GET', `${SERVICE}/Entities/somebody-else/Challenges`],
-  ])('is refused %s: %s %s', async (_, method, path) => {
+  ])('the JWT of a device is refused %s: %s %s', async (_, method, path) => {
     expect(await outcome(call(method, path, method === 'POST' ? { Metadata: '{}' } : undefined))).toBe(20003);
     expect(sandbox.notifications).toEqual([]);
   });
 
-  test('is accepted for ten minutes, by the clock of the sandbox', async () => {
+  test('the JWT of a device is accepted for ten minutes, by the clock of the sandbox', async () => {
     const token = jwt();
     expect((await call('GET', CHALLENGES, undefined, token)).status).toBe(200);
     sandbox.advanceClock(598);
@@ -167,7 +167,7 @@ describe('the JWT of a device', () => {
     ['an end in the past', { payload: { exp: 1 } }],
     ['no end', { payload: { exp: undefined } }],
     ['an end as text', { payload: { exp: '32503680000' } }],
-  ])('with %s is refused', async (_, changes) => {
+  ])('the JWT of a device with %s is refused', async (_, changes) => {
     expect(await outcome(call('GET', CHALLENGES, undefined, jwt(changes)))).toBe(20003);
   });
 });

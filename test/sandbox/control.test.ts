@@ -16,7 +16,7 @@ const control = (method: string, path: string, body?: object) => askControl(sand
 const PHONE = `/devices/${seed.VERIFIED_FACTOR_SID}`;
 
 describe('the control API', () => {
-  test('resets', async () => {
+  test('the control API resets the sandbox', async () => {
     sandbox.device().approve(seed.seededSid('YC', 1));
     expect(await control('POST', '/reset', {})).toMatchObject({
       status: 200,
@@ -26,7 +26,7 @@ describe('the control API', () => {
     expect(json.status).toBe('pending');
   });
 
-  test('tells and advances the clock', async () => {
+  test('the control API tells and advances the clock', async () => {
     expect((await control('GET', '/clock')).json).toMatchObject({ aheadSeconds: 0 });
     await control('POST', '/clock', { advanceSeconds: 300 });
     const { json } = await control('POST', '/clock', { advanceSeconds: 0 });
@@ -34,7 +34,7 @@ describe('the control API', () => {
     expect(Math.abs(Date.parse(json.now) - Date.now() - 300_000)).toBeLessThan(2_000);
   });
 
-  test('lists devices, with and without a factor', async () => {
+  test('the control API lists devices, with and without a factor', async () => {
     const { status, json: made } = await control('POST', '/devices', { platform: 'apn' });
     expect(status).toBe(201);
     expect(made).toMatchObject({
@@ -52,7 +52,7 @@ describe('the control API', () => {
     expect((await control('POST', '/devices', {})).json.config.notificationPlatform).toBe('fcm');
   });
 
-  test('gives what verifies a factor', async () => {
+  test('the control API gives the text that verifies a factor', async () => {
     const { json: device } = await control('POST', '/devices', { platform: 'fcm' });
     const { sid } = (await ask(sandbox, 'POST', FACTORS, factorForm(device))).json;
     const { authPayload } = (await control('GET', `/devices/${sid}`)).json;
@@ -60,7 +60,7 @@ describe('the control API', () => {
     expect(json.status).toBe('verified');
   });
 
-  test('takes a device offline and shows what reached it', async () => {
+  test('the control API takes a device offline and shows the pushes that reached it', async () => {
     expect((await control('PUT', PHONE, { online: false })).json).toMatchObject({ online: false });
     const challengeSid = await createChallenge(sandbox);
     expect((await control('GET', `${PHONE}/inbox`)).json).toEqual({ pushes: [] });
@@ -84,7 +84,7 @@ describe('the control API', () => {
   test.each([
     ['approve', 'approved'],
     ['deny', 'denied'],
-  ])('answers a challenge: %s', async (verb, status) => {
+  ])('the control API answers a challenge: %s', async (verb, status) => {
     const challengeSid = await createChallenge(sandbox);
     expect((await control('POST', `/challenges/${challengeSid}/${verb}`, {})).json).toEqual({
       challengeSid,
@@ -96,7 +96,7 @@ describe('the control API', () => {
     });
   });
 
-  test('cannot answer for a device whose key it does not hold, or that is gone', async () => {
+  test('the control API cannot answer for a device whose key it does not hold, or that is gone', async () => {
     const stranger = (await startTestSandbox()).newDevice();
     const { sid } = (await ask(sandbox, 'POST', FACTORS, factorForm(stranger))).json;
     const { authPayload, holdsKey } = (await control('GET', `/devices/${sid}`)).json;
@@ -129,14 +129,14 @@ describe('the control API', () => {
     ['POST', '/devices/%', {}, 404],
     ['DELETE', PHONE, {}, 404],
     ['POST', '', {}, 404],
-  ])('answers %s %s with %j: %i', async (method, path, body, status) => {
+  ])('the control API answers %s %s with %j: %i', async (method, path, body, status) => {
     expect(await control(method, path, body)).toMatchObject({
       status,
       json: { error: expect.stringMatching(/./) },
     });
   });
 
-  test.each(['{', 'null', '"text"', '1'])('answers 400 to the body %s', async (body) => {
+  test.each(['{', 'null', '"text"', '1'])('the control API answers 400 to the body %s', async (body) => {
     const answer = await ask(sandbox, 'POST', '/_sandbox/clock', body, {
       'content-type': 'application/json',
     });
@@ -146,7 +146,7 @@ describe('the control API', () => {
     });
   });
 
-  test('answers 413 to a large body', async () => {
+  test('the control API answers 413 to a large body', async () => {
     const body = JSON.stringify({ advanceSeconds: 'x'.repeat(70_000) });
     const answer = await ask(sandbox, 'POST', '/_sandbox/clock', body, {
       'content-type': 'application/json',
@@ -157,7 +157,7 @@ describe('the control API', () => {
 
 describe('a page of another site', () => {
   test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'text/plain; application/json'])(
-    'cannot post as %s',
+    'a page of another site cannot post to the control API as %s',
     async (type) => {
       const answer = await ask(
         sandbox,
@@ -170,7 +170,7 @@ describe('a page of another site', () => {
     },
   );
 
-  test('reads nothing: there is no CORS header, and no preflight succeeds', async () => {
+  test('a page of another site reads nothing of the sandbox: it gets no CORS header, and no preflight succeeds', async () => {
     const origin = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' };
     for (const method of ['GET', 'OPTIONS']) {
       const { headers, status } = await ask(sandbox, method, '/_sandbox/clock', undefined, origin);
@@ -185,7 +185,7 @@ describe('a page of another site', () => {
     ['localhost:4010', 200],
     ['127.0.0.1:1', 200],
     ['[::1]:80', 200],
-  ])('whose name is %s is answered %i', async (host, status) => {
+  ])('a request to the sandbox under the host name %s is answered %i', async (host, status) => {
     const { port } = new URL(sandbox.url);
     const asked = request({ port, path: '/_sandbox/clock', headers: { host } }).end();
     const answer = await new Promise<{ status: number }>((resolve) => {

@@ -21,7 +21,7 @@ const resend = async (challengeSid: string, ttl: number) =>
   (await ask(sandbox, 'POST', `${CHALLENGES}/${challengeSid}/Notifications`, { Ttl: String(ttl) })).json.sid;
 
 describe('the inbox of a device', () => {
-  test('gets the first push of a challenge and each resend at once', async () => {
+  test('the inbox of a device gets the first push of a challenge and each resend at once', async () => {
     const challengeSid = await createChallenge(sandbox, { 'Details.Message': 'Pay 5 €?' });
     const notificationSid = await resend(challengeSid, 0);
     const push = {
@@ -38,18 +38,18 @@ describe('the inbox of a device', () => {
     ]);
   });
 
-  test('starts empty, and stays so for the other devices', async () => {
+  test('the inbox of a device starts empty, and stays empty for the other devices', async () => {
     await createChallenge(sandbox);
     const others = seed.SEEDED_FACTORS.filter(({ sid }) => sid !== seed.VERIFIED_FACTOR_SID);
     for (const { sid } of others) expect(sandbox.device(sid).inbox).toEqual([]);
   });
 
-  test('gets nothing on platform none', async () => {
+  test('the inbox of a device gets nothing on platform none', async () => {
     await createChallenge(sandbox, { FactorSid: seed.PLATFORM_NONE_FACTOR_SID });
     expect(sandbox.device(seed.PLATFORM_NONE_FACTOR_SID).inbox).toEqual([]);
   });
 
-  test('gets, once online, every push that has not expired', async () => {
+  test('the inbox of a device gets, once online, every push that has not expired', async () => {
     const device = sandbox.device();
     device.online = false;
     const challengeSid = await createChallenge(sandbox, { ExpirationDate: inMinutes(30) });
@@ -66,7 +66,7 @@ describe('the inbox of a device', () => {
     expect(device.inbox).toHaveLength(2);
   });
 
-  test('is what a push sent by a seeded fault arrives in too', async () => {
+  test('the inbox of a device gets the push that a seeded fault has sent', async () => {
     await ask(sandbox, 'POST', `${CHALLENGES}/${seed.seededSid('YC', 90005)}/Notifications`, '').catch(
       () => {},
     );
@@ -77,7 +77,7 @@ describe('the inbox of a device', () => {
 });
 
 describe('a simulated device', () => {
-  test('answers a challenge the way a real one does', async () => {
+  test('a simulated device answers a challenge the way a real one does', async () => {
     const [approved, denied] = [await createChallenge(sandbox), await createChallenge(sandbox)];
     sandbox.device().approve(approved);
     sandbox.device().deny(denied);
@@ -85,14 +85,14 @@ describe('a simulated device', () => {
     expect([await statusOf(approved), await statusOf(denied)]).toEqual(['approved', 'denied']);
   });
 
-  test('answers offline too: a push is only a hint', async () => {
+  test('a simulated device answers offline too: a push is only a hint', async () => {
     sandbox.device().online = false;
     const sid = await createChallenge(sandbox);
     sandbox.device().approve(sid);
     expect((await ask(sandbox, 'GET', `${CHALLENGES}/${sid}`)).json.status).toBe('approved');
   });
 
-  test("cannot answer another's challenge, or one that is not", async () => {
+  test("a simulated device cannot answer another's challenge, or an unknown one", async () => {
     const device = await registerDevice(sandbox);
     const refused = (code: number) => expect.objectContaining({ name: 'TwilioProblem', code });
     expect(() => device.approve(seed.seededSid('YC', 1))).toThrow(refused(20003));
@@ -100,7 +100,7 @@ describe('a simulated device', () => {
     expect(() => device.approve('../..')).toThrow(refused(20404));
   });
 
-  test('becomes the device of the factor made with its key', async () => {
+  test('a simulated device becomes the device of the factor made with its key', async () => {
     const device = sandbox.newDevice({ platform: 'apn' });
     expect(device.factorSid).toBeUndefined();
     expect(() => device.authPayload()).toThrow('This device has no factor yet');
@@ -118,7 +118,7 @@ describe('a simulated device', () => {
     device.approve(sid);
   });
 
-  test('may have one key for factors of several identities', async () => {
+  test('a simulated device may have one key for factors of several identities', async () => {
     const device = await registerDevice(sandbox);
     const other = FACTORS.replace(seed.SANDBOX_IDENTITY, 'somebody-else');
     const { sid } = (await ask(sandbox, 'POST', other, factorForm(device))).json;
@@ -128,7 +128,7 @@ describe('a simulated device', () => {
     expect((await ask(sandbox, 'POST', `${other}/${sid}`, form)).json.status).toBe('verified');
   });
 
-  test('without its key has an inbox and cannot answer', async () => {
+  test('a simulated device without its key has an inbox and cannot answer', async () => {
     const stranger = (await startTestSandbox()).newDevice();
     const { sid } = (await ask(sandbox, 'POST', FACTORS, factorForm(stranger))).json;
     const device = sandbox.device(sid);
@@ -138,7 +138,7 @@ describe('a simulated device', () => {
     }
   });
 
-  test('of an unknown factor is an error', () => {
+  test('a simulated device of an unknown factor is an error', () => {
     expect(() => sandbox.device('YF')).toThrow('There is no factor YF');
   });
 });

@@ -36,7 +36,7 @@ function observe() {
 }
 
 describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
-  test('is played by the sandbox, each operation of the push part', async () => {
+  test("every operation of the push part of Twilio's OpenAPI description is played by the sandbox", async () => {
     const sandbox = await startTestSandbox();
     const { answers } = observe();
     const call = async (method: string, path: string, form?: Record<string, string>) => {
@@ -92,7 +92,7 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
     expect(operations.size).toBe(26);
   });
 
-  test('was held against a resend of each seeded challenge with each ttl, and each read', async () => {
+  test("Twilio's OpenAPI description was held against a resend of each seeded challenge with each ttl, and each read", async () => {
     const { resend, graphql } = await startGateway();
     const { requests } = observe();
     const asked = seed.SEEDED_CHALLENGES.map(({ sid }) => sid).filter((sid) => sid !== HANGING);
@@ -125,19 +125,22 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
   });
 });
 
-test.skipIf(!notify)("Twilio's description of Notify is played by the sandbox, each operation", async () => {
-  const sandbox = await startTestSandbox();
-  const { answers } = observe();
-  const bindings = `${NOTIFY_SERVICE_PATH}/Bindings`;
-  const given = { Identity: 'ada', BindingType: 'sms', Address: '+15005550006', Tag: 'news' };
-  const { sid } = (await ask(sandbox, 'POST', bindings, given)).json;
-  await ask(sandbox, 'GET', `${bindings}?Identity=ada&Tag=news&StartDate=2026-01-01`);
-  await ask(sandbox, 'GET', `${bindings}/${sid}`);
-  await ask(sandbox, 'POST', `${NOTIFY_SERVICE_PATH}/Notifications`, { Tag: 'news', Body: 'Hi' });
-  await ask(sandbox, 'DELETE', `${bindings}/${sid}`);
+test.skipIf(!notify)(
+  "every operation of Twilio's description of Notify is played by the sandbox",
+  async () => {
+    const sandbox = await startTestSandbox();
+    const { answers } = observe();
+    const bindings = `${NOTIFY_SERVICE_PATH}/Bindings`;
+    const given = { Identity: 'ada', BindingType: 'sms', Address: '+15005550006', Tag: 'news' };
+    const { sid } = (await ask(sandbox, 'POST', bindings, given)).json;
+    await ask(sandbox, 'GET', `${bindings}?Identity=ada&Tag=news&StartDate=2026-01-01`);
+    await ask(sandbox, 'GET', `${bindings}/${sid}`);
+    await ask(sandbox, 'POST', `${NOTIFY_SERVICE_PATH}/Notifications`, { Tag: 'news', Body: 'Hi' });
+    await ask(sandbox, 'DELETE', `${bindings}/${sid}`);
 
-  expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 201, 204]);
-  expect(answers.every(isNotify)).toBe(true);
-  const operations = answers.map((answered) => notify!.operationOf(answered)?.operationId);
-  expect(operations.toSorted()).toEqual(notify!.operations(NOTIFY_PLAYED).toSorted());
-});
+    expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 201, 204]);
+    expect(answers.every(isNotify)).toBe(true);
+    const operations = answers.map((answered) => notify!.operationOf(answered)?.operationId);
+    expect(operations.toSorted()).toEqual(notify!.operations(NOTIFY_PLAYED).toSorted());
+  },
+);

@@ -5,7 +5,7 @@ import { ask, basic, factorForm, SERVICE } from '../helpers/sandboxApi.ts';
 import { refusal, sdk } from '../helpers/sdk.ts';
 import { startTestSandbox } from '../helpers/startTestSandbox.ts';
 
-test("the life of a device and its challenges, through Twilio's own SDK", async () => {
+test("the life of a device and its challenges works through Twilio's own SDK", async () => {
   const sandbox = await startTestSandbox();
   const service = sdk(sandbox).services(seed.SANDBOX_SERVICE_SID);
   // Many applications use the hash of a login name, which is as long as an identity can be.
@@ -60,7 +60,7 @@ test("the life of a device and its challenges, through Twilio's own SDK", async 
   await expect(refusal(entity.fetch())).resolves.toMatchObject({ status: 404, code: 20404 });
 });
 
-test("a device of one's own is registered with the SDK alone", async () => {
+test('a device with its own key is registered with the SDK alone', async () => {
   const sandbox = await startTestSandbox();
   const entity = sdk(sandbox).services(sandbox.serviceSid).entities(sandbox.identity);
   const device = sandbox.newDevice({ platform: 'apn' });

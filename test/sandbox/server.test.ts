@@ -23,7 +23,7 @@ const resend = (challengeSid: string, options?: { ttl?: number }) =>
   sdkResend(sandbox, challengeSid, options);
 
 describe('credentials', () => {
-  test('answer 20003 when the auth token is wrong', async () => {
+  test('the sandbox answers 20003 when the auth token is wrong', async () => {
     const attempt = sdk(sandbox, 'wrong').services(seed.SANDBOX_SERVICE_SID);
 
     await expect(
@@ -37,7 +37,7 @@ describe('credentials', () => {
     expect(sandbox.notifications).toEqual([]);
   });
 
-  test('answer 20003 when there are none', async () => {
+  test('the sandbox answers 20003 without credentials', async () => {
     const answer = await ask(sandbox, 'GET', `${CHALLENGES}/${PENDING}`, undefined, { authorization: '' });
 
     expect(answer.status).toBe(401);
@@ -61,7 +61,7 @@ describe('what does not exist', () => {
     ['a challenge', () => entity().challenges(`YC${UNKNOWN}`).fetch()],
     ['a challenge to resend', () => resend(`YC${UNKNOWN}`)],
     ['a challenge of another service', () => entity(`VA${UNKNOWN}`).challenges(PENDING).fetch()],
-  ])('answers 20404 for %s', async (_, attempt) => {
+  ])('the sandbox answers 20404 for %s that does not exist', async (_, attempt) => {
     await expect(refusal(attempt())).resolves.toEqual(NOT_FOUND);
   });
 
@@ -73,7 +73,7 @@ describe('what does not exist', () => {
     ['GET', `${CHALLENGES}/${PENDING}/Notifications`],
     ['PUT', `${CHALLENGES}/${PENDING}`],
     ['DELETE', `${CHALLENGES}/${PENDING}/Notifications`],
-  ])('answers 20404 to %s %s', async (method, path) => {
+  ])('the sandbox answers 20404 to %s %s', async (method, path) => {
     const answer = await ask(sandbox, method, path);
 
     expect(answer.status).toBe(404);
@@ -82,7 +82,7 @@ describe('what does not exist', () => {
 });
 
 describe('every answer', () => {
-  test('carries a Twilio-Request-Id of its own', async () => {
+  test('every answer of the sandbox carries a Twilio-Request-Id of its own', async () => {
     const answers = [
       await ask(sandbox, 'GET', `${CHALLENGES}/${PENDING}`),
       await ask(sandbox, 'POST', `${CHALLENGES}/${PENDING}/Notifications`, ''),
@@ -98,7 +98,7 @@ describe('every answer', () => {
   });
 
   test.each([1, 20500, 90005])(
-    'to a JSON body is 415, because Twilio documents forms: %i',
+    'the sandbox answers 415 to a JSON body, because Twilio documents forms: %i',
     async (number) => {
       const path = `${CHALLENGES}/${seed.seededSid('YC', number)}/Notifications`;
       const answer = await ask(sandbox, 'POST', path, '{"Ttl":150}', { 'content-type': 'application/json' });
@@ -109,7 +109,7 @@ describe('every answer', () => {
     },
   );
 
-  test('with status 429 without a cap says when to come back, if its seed does', async () => {
+  test('an answer of status 429 without a cap says when to come back, if its seed does', async () => {
     const retryAfter = async (number: number) => {
       const answer = await ask(
         sandbox,
@@ -138,13 +138,13 @@ describe('a hostile request', () => {
     ['GET', `${CHALLENGES}?a?b?c`, 200],
     ['PATCH', CHALLENGES, 404],
     ['OPTIONS', CHALLENGES, 404],
-  ])('is answered: %s %s', async (method, path, status) => {
+  ])('a hostile request to the sandbox is answered: %s %s', async (method, path, status) => {
     const answer = await ask(sandbox, method, path);
     expect(answer.status).toBe(status);
     if (status >= 400) expect(answer.json).toMatchObject({ code: status === 404 ? 20404 : 60306, status });
   });
 
-  test('with a large body is answered 413', async () => {
+  test('a request to the sandbox with a large body is answered 413', async () => {
     const answer = await ask(sandbox, 'POST', CHALLENGES, { 'Details.Message': 'x'.repeat(70_000) });
     expect(answer).toMatchObject({ status: 413, json: { status: 413 } });
   });
@@ -154,7 +154,7 @@ describe('a hostile request', () => {
     'FactorSid=YF&FactorSid=YF&FactorSid',
     'Details.Fields={"__proto__":{"label":"x"}}',
     '\u0000\uffff😀=😀',
-  ])('with the form %j is refused', async (form) => {
+  ])('a request to the sandbox with the form %j is refused', async (form) => {
     expect((await ask(sandbox, 'POST', CHALLENGES, form)).status).toBe(400);
   });
 
@@ -166,7 +166,7 @@ describe('a hostile request', () => {
     'Basic Og==',
     `Basic ${'A'.repeat(8_000)}`,
     basic('token', 'a.b.c'),
-  ])('with the credential %j is answered 20003', async (authorization) => {
+  ])('a request to the sandbox with the credential %j is answered 20003', async (authorization) => {
     const answer = await ask(sandbox, 'GET', CHALLENGES, undefined, { authorization });
     expect(answer).toMatchObject({ status: 401, json: { code: 20003 } });
   });
@@ -176,7 +176,7 @@ describe('a hostile request', () => {
     'GET http://elsewhere.example/v2/Services HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
     'GET /v2/Services HTTP/1.0\r\n\r\n',
     'POST /v2/Services HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nconnection: close\r\n\r\nx',
-  ])('leaves the sandbox running: %j', async (bytes) => {
+  ])('hostile bytes leave the sandbox running: %j', async (bytes) => {
     const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1').end(bytes);
     socket.resume();
     await once(socket, 'close');
@@ -185,7 +185,7 @@ describe('a hostile request', () => {
 });
 
 describe('the clock', () => {
-  test('is that of every date, in headers too', async () => {
+  test('the clock of the sandbox gives every date, in headers too', async () => {
     const advanced = 3 * 24 * 60 * 60;
     sandbox.advanceClock(advanced);
     const { headers, json } = await ask(sandbox, 'POST', CHALLENGES, {
@@ -199,13 +199,16 @@ describe('the clock', () => {
     expect(Math.abs(sandbox.now.getTime() - Date.now() - advanced * 1000)).toBeLessThan(2_000);
   });
 
-  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e12])('does not advance by %d', (seconds) => {
-    expect(() => sandbox.advanceClock(seconds)).toThrow(RangeError);
-  });
+  test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e12])(
+    'the clock of the sandbox does not advance by %d',
+    (seconds) => {
+      expect(() => sandbox.advanceClock(seconds)).toThrow(RangeError);
+    },
+  );
 });
 
 describe('a reset', () => {
-  test('leaves nothing of what was', async () => {
+  test('a reset of the sandbox leaves nothing of before', async () => {
     const snapshot = async () => {
       const paths = ['/v2/Services', `${SERVICE}/Entities`, FACTORS, CHALLENGES, `${SERVICE}/Webhooks`];
       const answers = await Promise.all(paths.map((path) => ask(sandbox, 'GET', `${path}?PageSize=1000`)));

@@ -98,7 +98,7 @@ it('any reply to any mutation is a declared member or UPSTREAM_MISCONFIGURED, an
   );
 });
 
-it('any code of the published catalogue, with any status, is so too', async () => {
+it("any code of Twilio's catalogue, with any status, to any mutation is a declared member or UPSTREAM_MISCONFIGURED", async () => {
   const codes = [
     ...Array.from({ length: 110 }, (_, index) => 60290 + index),
     60535,

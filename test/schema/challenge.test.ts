@@ -11,7 +11,7 @@ const CHALLENGE = `query ($serviceSid: ID!, $identity: String!, $challengeSid: I
 }`;
 
 describe('challenge', () => {
-  it('holds every scalar member of the REST resource', async () => {
+  it('challenge holds every scalar member of the REST resource', async () => {
     const { graphql, sandbox } = await startGateway();
     const { data, errors } = await graphql(CHALLENGE, PENDING);
     expect(errors).toBeUndefined();
@@ -34,13 +34,13 @@ describe('challenge', () => {
     });
   });
 
-  it('is null when it does not exist', async () => {
+  it('challenge is null when it does not exist', async () => {
     const { graphql } = await startGateway();
     const missing = { ...PENDING, challengeSid: seededSid('YC', 20404) };
     expect(await graphql(CHALLENGE, missing)).toEqual({ data: { challenge: null } });
   });
 
-  it('is read once however often one operation asks for it', async () => {
+  it('challenge is read once however often one operation asks for it', async () => {
     const upstream = await startUpstream(httpAnswer(200, JSON.stringify({ sid: PENDING.challengeSid })));
     const { graphql } = await startGateway(upstreamAt(upstream.url));
     const { serviceSid, identity, challengeSid } = PENDING;
@@ -50,7 +50,7 @@ describe('challenge', () => {
     expect(upstream.received.join('').match(/GET /g)).toHaveLength(1);
   });
 
-  it('shows a word Twilio may add later as UNKNOWN, and survives members of another form', async () => {
+  it('challenge shows a word Twilio may add later as UNKNOWN, and survives members of another form', async () => {
     const body = {
       sid: PENDING.challengeSid,
       status: 'paused',
@@ -69,7 +69,7 @@ describe('challenge', () => {
     });
   });
 
-  it('lists every bad argument in one BAD_USER_INPUT, and asks nothing', async () => {
+  it('challenge lists every bad argument in one BAD_USER_INPUT, and asks nothing', async () => {
     const upstream = await startUpstream(httpAnswer(200, '{}'));
     const { graphql } = await startGateway(upstreamAt(upstream.url));
     const { data, errors } = await graphql(CHALLENGE, { serviceSid: 'x', identity: '..', challengeSid: 'y' });
@@ -90,7 +90,7 @@ describe('challenge', () => {
     [200, '<html>', {}, { code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 5 }],
     [403, '{"code":60204}', { 'twilio-request-id': 'RQ1' }, { code: 'UPSTREAM_REJECTED', requestId: 'RQ1' }],
     [401, '{"code":20003}', {}, { code: 'UPSTREAM_MISCONFIGURED' }],
-  ])('an upstream %i %s is a top-level error', async (status, body, headers, extensions) => {
+  ])('challenge is a top-level error after an upstream %i %s', async (status, body, headers, extensions) => {
     const { url } = await startUpstream(httpAnswer(status, body, headers));
     const { graphql } = await startGateway(upstreamAt(url));
     const { data, errors } = await graphql(CHALLENGE, PENDING);
@@ -99,7 +99,7 @@ describe('challenge', () => {
     expect(errors![0]!.extensions).toEqual(extensions);
   });
 
-  it('is UPSTREAM_UNAVAILABLE when nobody listens', async () => {
+  it('challenge is UPSTREAM_UNAVAILABLE when nothing listens', async () => {
     const { graphql } = await startGateway(upstreamAt(`http://127.0.0.1:${await closedPort()}`));
     const { errors } = await graphql(CHALLENGE, PENDING);
     expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);

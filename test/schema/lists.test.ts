@@ -44,15 +44,18 @@ async function startList(count = 0, env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('Entity.challenges', () => {
-  it.each([1, 7, 25, 49, 50])('gives each of 141 challenges once, in order, %i at a time', async (first) => {
-    const { walk, sandbox } = await startList(120);
-    const all = await challengeSids(sandbox);
-    expect(all).toHaveLength(141);
-    expect(await walk({ first })).toEqual(all);
-    expect(await walk({ first: 50, order: 'DESC' })).toEqual(all.slice().reverse());
-  });
+  it.each([1, 7, 25, 49, 50])(
+    'Entity.challenges gives each of 141 challenges once, in order, %i at a time',
+    async (first) => {
+      const { walk, sandbox } = await startList(120);
+      const all = await challengeSids(sandbox);
+      expect(all).toHaveLength(141);
+      expect(await walk({ first })).toEqual(all);
+      expect(await walk({ first: 50, order: 'DESC' })).toEqual(all.slice().reverse());
+    },
+  );
 
-  it('goes on behind every single item', async () => {
+  it('Entity.challenges continues after every single item', async () => {
     const { list, sandbox } = await startList(60);
     const all = await challengeSids(sandbox);
     const { edges } = await list({ first: 50 });
@@ -62,7 +65,7 @@ describe('Entity.challenges', () => {
     }
   });
 
-  it('keeps its order while challenges are created, oldest first and newest first', async () => {
+  it('Entity.challenges keeps its order while challenges are created, oldest first and newest first', async () => {
     const { walk, sandbox } = await startList(60);
     const before = await challengeSids(sandbox);
     const seen = await walk({ first: 10 }, () => createChallenge(sandbox));
@@ -72,7 +75,7 @@ describe('Entity.challenges', () => {
     expect(await walk({ first: 10, order: 'DESC' }, () => createChallenge(sandbox))).toEqual(newestFirst);
   });
 
-  it('knows where it ends', async () => {
+  it('Entity.challenges knows where it ends', async () => {
     const { list } = await startList();
     const whole = await list({ first: 50 });
     expect(whole.edges).toHaveLength(21);
@@ -85,7 +88,7 @@ describe('Entity.challenges', () => {
     expect((await list()).edges).toHaveLength(20);
   });
 
-  it('filters by status and by factor', async () => {
+  it('Entity.challenges filters by status and by factor', async () => {
     const { list } = await startList();
     expect((await list({ status: 'APPROVED' })).edges.map(({ node }) => node.sid)).toEqual([
       seededSid('YC', 60322),
@@ -95,7 +98,7 @@ describe('Entity.challenges', () => {
     expect((await list({ status: 'DENIED' })).edges).toEqual([]);
   });
 
-  it('reads at most three pages for one answer', async () => {
+  it('Entity.challenges reads at most three pages for one answer', async () => {
     const { graphql, sandbox } = await startList(120, { LIMIT_UPSTREAM_CALLS: '4' });
     const { data } = await graphql(PAGE, { first: 30 });
     const { errors } = await graphql(PAGE, {
@@ -121,14 +124,14 @@ describe('Entity.challenges', () => {
     [{ after: cursor(['tag', null, null, null]) }, 'after'],
     [{ status: 'UNKNOWN' }, 'status'],
     [{ factorSid: 'YC' }, 'factorSid'],
-  ])('refuses %j', async (variables, path) => {
+  ])('Entity.challenges refuses %j', async (variables, path) => {
     const { graphql } = await startGateway();
     const { data, errors } = await graphql(PAGE, variables);
     expect(data?.['entity']).toEqual({ challenges: null });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{ path }] } }]);
   });
 
-  it('names every argument that breaks a rule', async () => {
+  it('Entity.challenges names every argument that breaks a rule', async () => {
     const { graphql } = await startGateway();
     const { errors } = await graphql(PAGE, { first: 51, after: 'x', factorSid: 'YC', status: 'UNKNOWN' });
     const issues = errors![0]!.extensions!['issues'] as { path: string }[];
@@ -149,14 +152,14 @@ describe('Entity.challenges', () => {
   it.each([
     ['a token that Twilio refuses', { 1: 'PAforged', 2: null }],
     ['an item that never was', { 2: `YC${'f'.repeat(32)}`, 3: null }],
-  ])('refuses a cursor forged with %s', async (_, changes) => {
+  ])('Entity.challenges refuses a cursor forged with %s', async (_, changes) => {
     const gateway = await startList();
     const after = await forged(gateway, changes as Partial<Parts>);
     const { errors } = await gateway.graphql(PAGE, { after });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', issues: [{}] } }]);
   });
 
-  it('refuses a token with the code Twilio has for that', async () => {
+  it('Entity.challenges refuses a token with the code Twilio has for that', async () => {
     const upstream = await startUpstream((socket, request) => {
       const isEntity = !request.includes('/Challenges');
       const refusal = httpAnswer(400, '{"code":60374}');
@@ -168,7 +171,7 @@ describe('Entity.challenges', () => {
   });
 
   it.each([{ order: 'DESC' }, { status: 'PENDING' }, { factorSid: seededSid('YF', 1) }])(
-    'refuses a cursor of the whole list for the list %j, at the end of a page too',
+    'Entity.challenges refuses a cursor of the whole list for the list %j, at the end of a page too',
     async (filter) => {
       const { graphql, list } = await startList(60);
       for (const first of [3, 25]) {
@@ -181,29 +184,32 @@ describe('Entity.challenges', () => {
     },
   );
 
-  it.each(['ASC', 'DESC'])('%s, goes on when items leave its filter, and loses none', async (order) => {
-    const { list, sandbox } = await startList();
-    for (let index = 0; index < 60; index += 1) {
-      sandbox.advanceClock(1);
-      await createChallenge(sandbox);
-    }
-    const phone = sandbox.device();
-    const seen: string[] = [];
-    let after: string | null = null;
-    do {
-      const { edges, pageInfo }: Connection = await list({ status: 'PENDING', order, first: 7, after });
-      seen.push(...edges.map(({ node }) => node.sid));
-      const last = edges.at(-1)?.node;
-      if (last && !last.sid.startsWith('YC0000')) phone.approve(last.sid);
-      after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-    } while (after);
-    const left = await list({ status: 'PENDING', order, first: 50 });
-    expect(left.edges.length).toBe(50);
-    expect(new Set(seen).size).toBe(seen.length);
-    for (const { node } of left.edges) expect(seen).toContain(node.sid);
-  });
+  it.each(['ASC', 'DESC'])(
+    'Entity.challenges in %s order continues when items leave its filter, and loses none',
+    async (order) => {
+      const { list, sandbox } = await startList();
+      for (let index = 0; index < 60; index += 1) {
+        sandbox.advanceClock(1);
+        await createChallenge(sandbox);
+      }
+      const phone = sandbox.device();
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const { edges, pageInfo }: Connection = await list({ status: 'PENDING', order, first: 7, after });
+        seen.push(...edges.map(({ node }) => node.sid));
+        const last = edges.at(-1)?.node;
+        if (last && !last.sid.startsWith('YC0000')) phone.approve(last.sid);
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      } while (after);
+      const left = await list({ status: 'PENDING', order, first: 50 });
+      expect(left.edges.length).toBe(50);
+      expect(new Set(seen).size).toBe(seen.length);
+      for (const { node } of left.edges) expect(seen).toContain(node.sid);
+    },
+  );
 
-  it('has somewhere to go on when a page is empty and more follow', async () => {
+  it('Entity.challenges has a cursor when a page is empty and more follow', async () => {
     let token = 0;
     const upstream = await startUpstream((socket, request) => {
       const [path = ''] = /\/v2\S*/.exec(request) ?? [];
@@ -228,25 +234,28 @@ describe('a page that leads elsewhere', () => {
     'https://verify.twilio.com/v2/Services/other/Challenges?PageToken=1',
     'not a url',
     '/v2/relative?PageToken=1',
-  ])('is refused, and nobody else gets the credentials: %s', async (next_page_url) => {
-    const foreign = await startUpstream(httpAnswer(200, '{}'));
-    const entityPath = `/v2/Services/${serviceSid}/Entities/${identity}`;
-    const upstream = await startUpstream((socket, request) => {
-      const list = { challenges: [{ sid: PENDING.challengeSid }], meta: { next_page_url } };
-      const isEntity = request.startsWith(`GET ${entityPath} `);
-      socket.write(httpAnswer(200, JSON.stringify(isEntity ? { sid: 'YE1' } : list)));
-    });
-    const { graphql } = await startGateway(upstreamAt(upstream.url));
-    const { data, errors } = await graphql(PAGE, {});
-    expect(data?.['entity']).toEqual({ challenges: null });
-    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
-    expect(foreign.received).toEqual([]);
-    expect(upstream.received.join('').match(/GET /g)).toHaveLength(2);
-  });
+  ])(
+    'a next page that leads elsewhere is refused, and no other host gets the credentials: %s',
+    async (next_page_url) => {
+      const foreign = await startUpstream(httpAnswer(200, '{}'));
+      const entityPath = `/v2/Services/${serviceSid}/Entities/${identity}`;
+      const upstream = await startUpstream((socket, request) => {
+        const list = { challenges: [{ sid: PENDING.challengeSid }], meta: { next_page_url } };
+        const isEntity = request.startsWith(`GET ${entityPath} `);
+        socket.write(httpAnswer(200, JSON.stringify(isEntity ? { sid: 'YE1' } : list)));
+      });
+      const { graphql } = await startGateway(upstreamAt(upstream.url));
+      const { data, errors } = await graphql(PAGE, {});
+      expect(data?.['entity']).toEqual({ challenges: null });
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+      expect(foreign.received).toEqual([]);
+      expect(upstream.received.join('').match(/GET /g)).toHaveLength(2);
+    },
+  );
 });
 
 describe('Entity.factors', () => {
-  it('lists the devices of a person', async () => {
+  it('Entity.factors lists the devices of a person', async () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(`{ entity(serviceSid: "${serviceSid}", identity: "${identity}") {
       factors(first: 2) { edges { node { sid status config { notificationPlatform } } } pageInfo { hasNextPage } }
@@ -263,7 +272,7 @@ describe('Entity.factors', () => {
   });
 });
 
-it('the sandbox takes its own account only, lists too', async () => {
+it('the sandbox answers its own account only, lists too', async () => {
   const { sandbox } = await startGateway();
   const url = `${sandbox!.url}/v2/Services/${serviceSid}/Entities/${identity}/Challenges`;
   const credentials = (token: string) =>

@@ -12,7 +12,7 @@ const place = `serviceSid: "${serviceSid}", identity: "${identity}"`;
 const MANY = { LIMIT_ALIASES: '100', LIMIT_ROOT_FIELDS: '100' };
 
 describe('the objects around a challenge', () => {
-  it('service', async () => {
+  it('service is read with every field', async () => {
     const { graphql } = await startGateway();
     const { data, errors } = await graphql(`{ service(sid: "${serviceSid}") {
       sid accountSid friendlyName codeLength lookupEnabled psd2Enabled skipSmsToLandlines dtmfInputRequired ttsName
@@ -33,7 +33,7 @@ describe('the objects around a challenge', () => {
     });
   });
 
-  it('entity', async () => {
+  it('entity is read with every field', async () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(
       `{ entity(${place}) { sid accountSid serviceSid identity dateCreated dateUpdated url } }`,
@@ -41,7 +41,7 @@ describe('the objects around a challenge', () => {
     expect(data?.['entity']).toMatchObject({ sid: seededSid('YE', 0), serviceSid, identity });
   });
 
-  it('factor, and the entity that owns it', async () => {
+  it('factor is read with every field, and the entity that owns it', async () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(`{ factor(${place}, sid: "${factorSid}") {
       sid entitySid friendlyName status factorType metadata url entity { sid identity }
@@ -100,7 +100,7 @@ describe('node', () => {
     challenge(${place}, sid: "${challengeSid}") { id }
   }`;
 
-  it('reads every type of node again by its id, in order and with gaps', async () => {
+  it('node reads every type again by its id, in order and with gaps', async () => {
     const { graphql } = await startGateway();
     const { data } = await graphql(OBJECTS);
     const ids = Object.values(data!).map(({ id }) => id as string);
@@ -122,7 +122,7 @@ describe('node', () => {
     expect(one.data?.['node']).toEqual({ sid: challengeSid, status: 'PENDING' });
   });
 
-  it('by at most 50 ids at once', async () => {
+  it('nodes takes at most 50 ids at once', async () => {
     const { graphql } = await startGateway();
     const id = Buffer.from(`Service/${serviceSid}`).toString('base64url');
     const read = (count: number) =>
@@ -144,7 +144,7 @@ describe('node', () => {
     [forged(`Entity/${serviceSid}/..`), 'a dot segment'],
     [forged(`Entity/${serviceSid}/a?b=cdefgh`), 'a query'],
     [forged(`Challenge/${serviceSid}/${identity}/${factorSid}`), 'the SID of something else'],
-  ])('%j is refused: %s', async (id) => {
+  ])('the id %j is refused: %s', async (id) => {
     const upstream = await startUpstream(httpAnswer(200, '{"sid":"x"}'));
     const { graphql } = await startGateway(upstreamAt(upstream.url));
     const { data, errors } = await graphql('query ($id: ID!) { node(id: $id) { id } }', { id });
@@ -173,7 +173,7 @@ describe('one operation', () => {
     return `{ ${fields.join(' ')} } fragment Found on Challenge { sid factor { sid } }`;
   };
 
-  it('reads a factor that 50 challenges share once', async () => {
+  it('an operation reads a factor that 50 challenges share once', async () => {
     const twilio = await startTwilio();
     const { graphql } = await startGateway({
       ...upstreamAt(twilio.url),
@@ -186,7 +186,7 @@ describe('one operation', () => {
     expect(twilio.asked).toHaveLength(51);
   });
 
-  it('makes at most 20 calls and refuses the rest', async () => {
+  it('an operation makes at most 20 calls and refuses the rest', async () => {
     const twilio = await startTwilio();
     const { graphql } = await startGateway({ ...upstreamAt(twilio.url), ...MANY });
     const { data, errors } = await graphql(lookups(50));
@@ -200,7 +200,7 @@ describe('one operation', () => {
   });
 
   it.each(['application/json', 'application/json; charset=utf-8'])(
-    'gives up its reads when the client leaves (accept %s)',
+    'an operation gives up its reads when the client leaves (accept %s)',
     async (accept) => {
       let isCut = false;
       const upstream = await startUpstream((socket) => void socket.on('close', () => (isCut = true)));
@@ -217,7 +217,7 @@ describe('one operation', () => {
     },
   );
 
-  it('asks for the same challenge five ways and reads it once', async () => {
+  it('an operation that asks for the same challenge five ways reads it once', async () => {
     const twilio = await startTwilio();
     const { graphql } = await startGateway(upstreamAt(twilio.url));
     const id = Buffer.from(`Challenge/${serviceSid}/${identity}/${challengeSid}`).toString('base64url');

@@ -25,16 +25,19 @@ describe('a spent challenge', () => {
   it.each([
     ['ChallengeExpiredError', 60323],
     ['NotificationCapReachedError', 60309],
-  ])('that answers %s leads to the next one without another query', async (member, code) => {
-    const { graphql, resend } = await startGateway();
-    const { serviceSid, identity } = PENDING;
-    const spent = await graphql(RESEND_AND_READ, { ...PENDING, challengeSid: seededSid('YC', code) });
-    const error = spent.data?.['resendChallengeNotification'];
-    expect(error).toMatchObject({ __typename: member, nextAction: 'CREATE_CHALLENGE' });
+  ])(
+    'a spent challenge that answers %s leads to the next one without another query',
+    async (member, code) => {
+      const { graphql, resend } = await startGateway();
+      const { serviceSid, identity } = PENDING;
+      const spent = await graphql(RESEND_AND_READ, { ...PENDING, challengeSid: seededSid('YC', code) });
+      const error = spent.data?.['resendChallengeNotification'];
+      expect(error).toMatchObject({ __typename: member, nextAction: 'CREATE_CHALLENGE' });
 
-    const { data } = await graphql(CREATE, { input: { serviceSid, identity, ...error.challenge } });
-    const { sid, ...created } = data!['createChallenge'];
-    expect(created).toEqual({ __typename: 'Challenge', status: 'PENDING', ...error.challenge });
-    expect(await resend({ challengeSid: sid })).toMatchObject({ __typename: 'Notification' });
-  });
+      const { data } = await graphql(CREATE, { input: { serviceSid, identity, ...error.challenge } });
+      const { sid, ...created } = data!['createChallenge'];
+      expect(created).toEqual({ __typename: 'Challenge', status: 'PENDING', ...error.challenge });
+      expect(await resend({ challengeSid: sid })).toMatchObject({ __typename: 'Notification' });
+    },
+  );
 });

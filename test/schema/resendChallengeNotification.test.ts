@@ -22,20 +22,23 @@ const MEMBERS: Record<string, [code: string, nextAction: string, retryAfterSecon
 const seeds = SEEDED_CHALLENGES.filter(({ outcome }) => outcome in MEMBERS);
 
 describe('resendChallengeNotification on the sandbox', () => {
-  it.each(seeds)('answers $outcome for $sid: $when', async ({ sid, outcome, fault }) => {
-    const { resend } = await startGateway();
-    const [code, nextAction, retryAfterSeconds] = MEMBERS[outcome]!;
-    const isRetryAfterGiven = fault?.kind === 'problem' && fault.retryAfterSeconds !== undefined;
-    expect(await resend({ challengeSid: sid })).toMatchObject({
-      __typename: outcome,
-      code,
-      nextAction,
-      retryAfterSeconds: isRetryAfterGiven ? fault.retryAfterSeconds : retryAfterSeconds,
-      message: expect.stringMatching(/^[A-Z].+\.$/),
-    });
-  });
+  it.each(seeds)(
+    'resendChallengeNotification answers $outcome for $sid: $when',
+    async ({ sid, outcome, fault }) => {
+      const { resend } = await startGateway();
+      const [code, nextAction, retryAfterSeconds] = MEMBERS[outcome]!;
+      const isRetryAfterGiven = fault?.kind === 'problem' && fault.retryAfterSeconds !== undefined;
+      expect(await resend({ challengeSid: sid })).toMatchObject({
+        __typename: outcome,
+        code,
+        nextAction,
+        retryAfterSeconds: isRetryAfterGiven ? fault.retryAfterSeconds : retryAfterSeconds,
+        message: expect.stringMatching(/^[A-Z].+\.$/),
+      });
+    },
+  );
 
-  it('covers every member of the union but the one of this gateway alone', () => {
+  it('the seeds cover every member of the union but the one of the gateway itself', () => {
     const union = buildSchema().getType('ResendChallengeNotificationResult');
     const members = (union as unknown as { getTypes(): { name: string }[] })
       .getTypes()
@@ -44,7 +47,7 @@ describe('resendChallengeNotification on the sandbox', () => {
     expect(members.filter((name) => !seeded.has(name))).toEqual(['ResendCooldownError']);
   });
 
-  it('answers Notification three times and NotificationCapReachedError the fourth', async () => {
+  it('resendChallengeNotification answers Notification three times and NotificationCapReachedError the fourth', async () => {
     const { resend, sandbox } = await startGateway();
     const answers = [];
     for (let count = 0; count <= RESEND_CAP; count += 1) answers.push((await resend()).__typename);
@@ -52,7 +55,7 @@ describe('resendChallengeNotification on the sandbox', () => {
     expect(sandbox!.notifications).toHaveLength(RESEND_CAP);
   });
 
-  it('spends a push when the connection is cut after the request was read, none when it is cut before', async () => {
+  it('resendChallengeNotification spends a push when the connection is cut after the request was read, none when it is cut before', async () => {
     const { resend, sandbox } = await startGateway();
     await resend({ challengeSid: seededSid('YC', 90004) });
     expect(sandbox!.notifications).toHaveLength(0);
@@ -60,7 +63,7 @@ describe('resendChallengeNotification on the sandbox', () => {
     expect(sandbox!.notifications).toHaveLength(1);
   });
 
-  it('carries the Twilio-Request-Id when Twilio answered, and null when it did not', async () => {
+  it('resendChallengeNotification carries the Twilio-Request-Id when Twilio answered, and null when it did not', async () => {
     const { resend } = await startGateway();
     expect(await resend({ challengeSid: seededSid('YC', 60323) })).toMatchObject({
       requestId: expect.stringMatching(/^RQ[0-9a-f]{32}$/),
@@ -68,13 +71,13 @@ describe('resendChallengeNotification on the sandbox', () => {
     expect(await resend({ challengeSid: seededSid('YC', 90005) })).toMatchObject({ requestId: null });
   });
 
-  it('tells the cap and the Twilio code', async () => {
+  it('resendChallengeNotification tells the cap and the Twilio code', async () => {
     const { resend } = await startGateway();
     expect(await resend({ challengeSid: seededSid('YC', 60309) })).toMatchObject({ cap: 3 });
     expect(await resend({ challengeSid: seededSid('YC', 60204) })).toMatchObject({ twilioCode: 60204 });
   });
 
-  it('is UPSTREAM_MISCONFIGURED, logged and red in readiness, when Twilio refuses our credential', async () => {
+  it('resendChallengeNotification is UPSTREAM_MISCONFIGURED, logged and red in readiness, when Twilio refuses our credential', async () => {
     const { graphql, url, lines, resend } = await startGateway();
     const { serviceSid, identity } = PENDING;
     const ready = async () => (await fetch(`${url}/health/ready`)).status;
@@ -116,7 +119,7 @@ describe('challenge, beside an error', () => {
     [60309, 'PENDING', 1],
     [60307, 'PENDING', 60307],
     [60318, 'PENDING', 60318],
-  ])('is read for seed %i: %s', async (number, status, factor) => {
+  ])('the challenge beside an error is read for seed %i: %s', async (number, status, factor) => {
     const { graphql } = await startGateway();
     const sid = seededSid('YC', number);
     const answer = await graphql(query, { ...PENDING, challengeSid: sid });

@@ -17,11 +17,11 @@ const ownTypes = Object.values(schema.getTypeMap()).filter(
 );
 
 describe('the schema', () => {
-  it('is the committed schema.graphql', () => {
+  it('the schema equals the committed schema.graphql', () => {
     expect(readFileSync('schema.graphql', 'utf8')).toBe(printSdl());
   });
 
-  it('describes every type, field, argument and enum value', () => {
+  it('the schema describes every type, field, argument and enum value', () => {
     const silent = ownTypes.flatMap((type) => {
       if (['String', 'ID', 'Int', 'Boolean'].includes(type.name)) return [];
       const names = type.description ? [] : [type.name];
@@ -45,7 +45,7 @@ describe('the schema', () => {
     expect(ownTypes.length).toBeGreaterThan(20);
   });
 
-  it('keeps the order of the arguments and of the members', () => {
+  it('the schema keeps the order of the arguments and of the members', () => {
     const mutation = schema.getMutationType()!.getFields()['resendChallengeNotification']!;
     expect(mutation.args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([
       'serviceSid: ID!',
@@ -66,7 +66,7 @@ describe('the schema', () => {
   const verifyError = schema.getType('VerifyError')!;
   const unions = ownTypes.filter(isUnionType);
 
-  it('lets every error be selected through VerifyError, with one code each', () => {
+  it('the schema lets every error be selected through VerifyError, with one code each', () => {
     if (!isInterfaceType(verifyError)) throw new Error('not an interface');
     const errors = schema.getImplementations(verifyError).objects.map(({ name }) => name);
     expect(errors.every((name) => name.endsWith('Error'))).toBe(true);
@@ -86,7 +86,7 @@ describe('the schema', () => {
     ).toEqual(expected.sort());
   });
 
-  it('makes every union of one object and errors', () => {
+  it('the schema makes every union of one object and errors', () => {
     if (!isInterfaceType(verifyError)) throw new Error('not an interface');
     for (const union of unions) {
       const others = union.getTypes().filter((type) => !schema.isSubType(verifyError, type));
@@ -96,7 +96,7 @@ describe('the schema', () => {
   });
 
   it.each(unions.map((union) => [union.name, union] as const))(
-    'gives a field the same type in every member of %s, so that all can be selected together',
+    'a field has the same type in every member of %s, so that all can be selected together',
     (_, union) => {
       const types = new Map<string, Set<string>>();
       for (const member of union.getTypes()) {

@@ -50,7 +50,7 @@ const verify = (gateway: Gateway, factorSid: string, authPayload: string) =>
   );
 
 describe('the life of a device, through the graph', () => {
-  it('is registered, verified, asked, asked again, and deleted', async () => {
+  it('a device is registered, verified, asked, asked again, and deleted through the graph', async () => {
     const gateway = await startGateway();
     const device = gateway.sandbox!.newDevice({ platform: 'apn' });
     const factorSid = await register(gateway, device);
@@ -71,7 +71,7 @@ describe('the life of a device, through the graph', () => {
     expect((await createChallenge(gateway, factorSid)).__typename).toBe('FactorNotFoundError');
   });
 
-  it('is not verified by the signature of another one', async () => {
+  it('a device is not verified by the signature of another one', async () => {
     const gateway = await startGateway();
     const [device, other] = [gateway.sandbox!.newDevice(), gateway.sandbox!.newDevice()];
     const factorSid = await register(gateway, device);
@@ -82,7 +82,7 @@ describe('the life of a device, through the graph', () => {
     });
   });
 
-  it('begins for a new person, who ends with it', async () => {
+  it('a new person gets an entity with a device, and both can be deleted', async () => {
     const gateway = await startGateway();
     const person = { serviceSid, identity: 'new-person-01' };
     expect((await mutate(gateway, 'createEntity', person)).__typename).toBe('Entity');
@@ -101,7 +101,7 @@ describe('an answer of the device', () => {
     ['approve', 'APPROVED'],
     ['deny', 'DENIED'],
   ] as const)(
-    'between a read and a resend, %s, is ChallengeAlreadyRespondedError',
+    'a resend is ChallengeAlreadyRespondedError when the phone answers between the read and it: %s',
     async (answer, status) => {
       const gateway = await startGateway();
       const phone = gateway.sandbox!.device();
@@ -120,7 +120,7 @@ describe('an answer of the device', () => {
     },
   );
 
-  it('with a bad signature is refused, and the challenge stays pending', async () => {
+  it('an answer of the device with a bad signature is refused, and the challenge stays pending', async () => {
     const gateway = await startGateway();
     const { id, sid } = await createChallenge(gateway, gateway.sandbox!.device().factorSid!);
     const answer = { serviceSid, identity, challengeSid: sid, authPayload: 'eyJhbGciOiJub25lIn0.e30.' };
@@ -132,7 +132,7 @@ describe('an answer of the device', () => {
     expect(data?.['node'].status).toBe('PENDING');
   });
 
-  it('after its time is ChallengeExpiredError', async () => {
+  it('an answer of the device after its time is ChallengeExpiredError', async () => {
     const gateway = await startGateway();
     const { sid } = await createChallenge(gateway, gateway.sandbox!.device().factorSid!);
     gateway.sandbox!.advanceClock(301);
@@ -160,7 +160,7 @@ it('after the clock of the sandbox has been advanced, an expiration is measured 
 });
 
 describe('a push', () => {
-  it('to a phone that is offline is lost with its ttl, and arrives when it is back in time', async () => {
+  it('a push to a phone that is offline is lost with its ttl, and arrives when it is back in time', async () => {
     const gateway = await startGateway();
     const { sandbox, resend } = gateway;
     const phone = sandbox!.device();

@@ -154,7 +154,7 @@ describe('on the wire', () => {
       `POST ${ENTITY}/Challenges/${challengeSid}`,
       'AuthPayload=a.b.c&Metadata=%7B%22os%22%3A%22iOS%22%7D',
     ],
-  ])('%s', async (_, name, input, line, form) => {
+  ])('the write %s sends these bytes', async (_, name, input, line, form) => {
     const { received, errors, result } = await mutate(name, input, SUCCESS[name]);
     expect(errors).toBeUndefined();
     expect(result.code).toBeUndefined();
@@ -169,7 +169,7 @@ describe('on the wire', () => {
 });
 
 describe('a success', () => {
-  it('of a delete names what is gone, and the id to take out of caches', async () => {
+  it('a delete names the deleted object, and the id to take out of caches', async () => {
     const { result } = await mutate(
       'deleteFactor',
       INPUTS.deleteFactor,
@@ -186,7 +186,7 @@ describe('a success', () => {
     });
   });
 
-  it('of createAccessToken is the token and when it ends, and its secret stays out of the log', async () => {
+  it('createAccessToken answers the token and when it ends, and its secret stays out of the log', async () => {
     const answer = { token: 'five.part.secret', ttl: 300, date_created: '2026-01-01T00:00:00Z' };
     const { result, lines } = await mutate(
       'createAccessToken',
@@ -203,7 +203,7 @@ describe('a success', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('is one line in the log, with the hash of the identity', async () => {
+  it('a successful write is one line in the log, with the hash of the identity', async () => {
     const { lines } = await mutate('createChallenge', INPUTS.createChallenge, SUCCESS.createChallenge);
     const writes = lines.filter(({ msg }) => msg === 'write');
     expect(writes).toMatchObject([
@@ -263,41 +263,41 @@ describe('a failure', () => {
     ['deleteEntity', 404, 60392, 'EntityNotFoundError', {}],
     ['createAccessToken', 400, 60305, 'InvalidInputError', {}],
     ['createAccessToken', 500, 20500, 'WriteOutcomeUnknownError', { nextAction: 'WAIT' }],
-  ])('of %s, %i with %i, is %s', async (name, status, code, member, facts) => {
+  ])('a failure of %s, %i with %i, is %s', async (name, status, code, member, facts) => {
     const { result, errors } = await mutate(name, INPUTS[name], problem(status, code));
     expect(errors).toBeUndefined();
     expect(result).toMatchObject({ __typename: member, ...facts });
     expect(JSON.stringify(result)).not.toContain(identity);
   });
 
-  it('says when to come back as Twilio does', async () => {
+  it('a failed write says when to come back as Twilio does', async () => {
     const answer = problem(429, 60312, { 'retry-after': '90' });
     const { result } = await mutate('createChallenge', INPUTS.createChallenge, answer);
     expect(result.retryAfterSeconds).toBe(90);
   });
 
-  it.each(MUTATION_NAMES)(
-    'of %s that had no answer is of unknown outcome, and was sent once',
-    async (name) => {
-      const upstream = await startUpstream((socket) => socket.destroy());
-      const { graphql } = await startGateway(upstreamAt(upstream.url));
-      const { data } = await graphql(mutationDocument(name), { input: INPUTS[name] });
-      expect(data?.[name].__typename).toBe(UNKNOWN[name] ?? 'WriteOutcomeUnknownError');
-      expect(upstream.received).toHaveLength(1);
-    },
-  );
+  it.each(MUTATION_NAMES)('%s without an answer is of unknown outcome, and was sent once', async (name) => {
+    const upstream = await startUpstream((socket) => socket.destroy());
+    const { graphql } = await startGateway(upstreamAt(upstream.url));
+    const { data } = await graphql(mutationDocument(name), { input: INPUTS[name] });
+    expect(data?.[name].__typename).toBe(UNKNOWN[name] ?? 'WriteOutcomeUnknownError');
+    expect(upstream.received).toHaveLength(1);
+  });
 
-  it.each(MUTATION_NAMES)('of %s that never left is UpstreamUnavailableError', async (name) => {
+  it.each(MUTATION_NAMES)('%s that never left is UpstreamUnavailableError', async (name) => {
     const { graphql } = await startGateway(upstreamAt(`http://127.0.0.1:${await closedPort()}`));
     const { data } = await graphql(mutationDocument(name), { input: INPUTS[name] });
     expect(data?.[name].__typename).toBe('UpstreamUnavailableError');
   });
 
-  it.each(MUTATION_NAMES)("of %s with our own credential is nobody's to act on", async (name) => {
-    const { result, errors } = await mutate(name, INPUTS[name], problem(401, 20003));
-    expect(result).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_MISCONFIGURED' } }]);
-  });
+  it.each(MUTATION_NAMES)(
+    '%s with our own credential refused is a top-level error, for no client can act on it',
+    async (name) => {
+      const { result, errors } = await mutate(name, INPUTS[name], problem(401, 20003));
+      expect(result).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_MISCONFIGURED' } }]);
+    },
+  );
 });
 
 describe('input', () => {
@@ -401,7 +401,7 @@ describe('input', () => {
       { ...INPUTS.updateChallenge, authPayload: 'x'.repeat(5457), metadata: {} },
       ['authPayload'],
     ],
-  ])('of %s: every problem at once, and nothing is sent', async (name, input, paths) => {
+  ])('bad input of %s is refused with every problem, and nothing is sent', async (name, input, paths) => {
     const { result, received } = await mutate(name, input, SUCCESS[name]);
     expect(result).toMatchObject({ __typename: 'InvalidInputError', nextAction: 'FIX_INPUT' });
     expect(result.issues.map(({ path }: { path: string }) => path)).toEqual(paths);
@@ -410,7 +410,7 @@ describe('input', () => {
   });
 
   it.each(['constructor', '__proto__', 'prototype', 'toString', 'é'])(
-    'may call a hidden detail %j',
+    'a hidden detail may be called %j',
     async (name) => {
       const text = `{"${name}":"x"}`;
       const hiddenDetails: unknown = JSON.parse(text);
@@ -430,14 +430,14 @@ describe('input', () => {
     },
   );
 
-  it('is measured in characters: 256 emojis are a message', async () => {
+  it('a message is measured in characters: 256 emojis are a message', async () => {
     const input = { ...INPUTS.createChallenge, details: { message: '🔑'.repeat(256) } };
     const { result } = await mutate('createChallenge', input, SUCCESS.createChallenge);
     expect(result.__typename).toBe('Challenge');
   });
 });
 
-it("Twilio's text is in the log of a write without what it repeats", async () => {
+it("Twilio's text is in the log of a write without the values it repeats", async () => {
   const answer = httpAnswer(400, '{"code":60306,"message":"Invalid: Config.NotificationToken=secret1"}');
   const { lines } = await mutate('updateFactor', INPUTS.updateFactor, answer);
   expect(lines.find(({ msg }) => msg === 'write')).toMatchObject({
@@ -448,7 +448,7 @@ it("Twilio's text is in the log of a write without what it repeats", async () =>
 });
 
 describe('one operation', () => {
-  it('reads anew after a write', async () => {
+  it('an operation reads anew after a write', async () => {
     let reads = 0;
     const upstream = await startUpstream((socket, request) => {
       if (request.startsWith('POST')) return void socket.write(SUCCESS.updateFactor);
@@ -481,7 +481,7 @@ describe('one operation', () => {
     expect(data).toEqual({ first: { a: read(1), b: read(1) }, second: { a: read(2), b: read(2) } });
   });
 
-  it('counts its writes among its upstream calls', async () => {
+  it('an operation counts its writes among its upstream calls', async () => {
     const upstream = await startUpstream(SUCCESS.createEntity);
     const { graphql } = await startGateway({ ...upstreamAt(upstream.url), LIMIT_UPSTREAM_CALLS: '2' });
     const { errors } = await graphql(

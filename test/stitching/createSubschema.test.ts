@@ -32,7 +32,7 @@ describe('createSubschema', () => {
       { rootFields: { entity: null } },
       'entity completes a type by its key',
     ],
-  ])('refuses %s', (_, names, message) => {
+  ])('createSubschema refuses %s', (_, names, message) => {
     expect(() => createSubschema({ endpoint, ...names })).toThrow(message);
   });
 
@@ -41,23 +41,23 @@ describe('createSubschema', () => {
     ['no time at all', { timeoutMs: 0 }, 'timeoutMs must be a whole number'],
     ['a time that is no number', { timeoutMs: Number.NaN }, 'timeoutMs must be a whole number'],
     ['a time that is too long for a timer', { timeoutMs: 2 ** 31 }, 'timeoutMs must be a whole number'],
-  ])('refuses %s', (_, options, message) => {
+  ])('createSubschema refuses %s', (_, options, message) => {
     expect(() => createSubschema({ endpoint, ...options })).toThrow(message);
   });
 
-  it('completes each type by the key that the gateway knows it by', () => {
+  it('createSubschema completes each type by the key that the gateway knows it by', () => {
     const { merge } = createSubschema({ endpoint });
     const keys = Object.entries(merge!).map(([type, { selectionSet }]) => [type, selectionSet]);
     const known = [...nodeTypes].map(([type, { keyNames }]) => [type, `{ ${keyNames.join(' ')} }`]);
     expect(keys.sort()).toEqual(known.sort());
   });
 
-  it('lets two fields change names', () => {
+  it('createSubschema lets two fields change names', () => {
     const rootFields = { node: 'service', service: 'node' };
     expect(() => createSubschema({ endpoint, rootFields })).not.toThrow();
   });
 
-  it('needs neither introspection nor a gateway that is up', async () => {
+  it('createSubschema needs neither introspection nor a gateway that is up', async () => {
     const { url } = await startGateway({ INTROSPECTION: 'off' });
     const schema = stitchSchemas({ subschemas: [createSubschema({ endpoint: `${url}/graphql` })] });
     const answer = await graphql({ schema, source: '{ __schema { queryType { name } } }' });
@@ -77,7 +77,7 @@ describe('createSubschema', () => {
       ({ authorization }: any) => ({ token: authorization }),
       ({ token }: any) => ({ authorization: token }),
     ],
-  ])('finds the caller %s', async (_, contextOf, callerHeaders) => {
+  ])('createSubschema finds the caller %s', async (_, contextOf, callerHeaders) => {
     const key = await makeKey('a');
     const { env } = await startIssuer(key);
     const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
@@ -112,8 +112,8 @@ const TWO_PUSHES = `mutation ($serviceSid: ID!, $identity: String!, $first: ID!,
   }
 }`;
 
-describe.each(HOSTS)('one operation through a host, %s', (_, start, prefix) => {
-  it('sends one push, and the next operation one more', async () => {
+describe.each(HOSTS)('one operation through a host, %s', (host, start, prefix) => {
+  it(`an operation through a host, ${host}, sends one push, and the next operation one more`, async () => {
     const { through } = await start(prefix);
     const calls = watchSandbox();
     const [first, second] = [seededSid('YC', 1), seededSid('YC', 2)];

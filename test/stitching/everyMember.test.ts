@@ -3,8 +3,8 @@ import { bothWays, EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMembe
 import { PENDING } from '../helpers/startGateway.ts';
 import { asOfHost, HOSTS } from '../helpers/stitchedHost.ts';
 
-describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
-  it.each(EVERY_MEMBER)('answers %s as it does directly', async (member, variables) => {
+describe.each(HOSTS)('through a host, %s', (host, start, prefix) => {
+  it.each(EVERY_MEMBER)(`a host, ${host}, answers %s as the gateway does`, async (member, variables) => {
     const { direct, through } = await start(prefix);
     if (member === 'ResendCooldownError') await direct(RESEND_EVERYTHING, PENDING);
     const answers = await bothWays(

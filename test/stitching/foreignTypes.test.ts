@@ -46,8 +46,8 @@ function readWarnings() {
 describe.each([
   ['behind', (ours: any, theirs: any) => [ours, theirs]],
   ['before', (ours: any, theirs: any) => [theirs, ours]],
-])('with a prefix, and a schema %s it that has types of the same names', (_, inOrder) => {
-  it('keeps every type of both exactly as it is', () => {
+])('with a prefix, and a schema %s it that has types of the same names', (place, inOrder) => {
+  it(`a host with a prefix keeps every type of a schema ${place} ours exactly as it is`, () => {
     const warnings = readWarnings();
     const ours = createSubschema({ endpoint: 'http://127.0.0.1:1/graphql', prefix: 'Verify' });
     const alone = wrapSchema(ours);
@@ -60,7 +60,7 @@ describe.each([
     expect(warnings()).toEqual([]);
   });
 
-  it('answers for both', async () => {
+  it(`a host with a prefix answers for a schema ${place} ours, and for ours`, async () => {
     const { url } = await startGateway();
     const ours = createSubschema({ endpoint: `${url}/graphql`, prefix: 'Verify' });
     const { ask } = stitchHost(...inOrder(ours, foreign()));
@@ -86,7 +86,7 @@ describe('a root field of two schemas', () => {
   const read = '{ node(id: "theirs") { __typename } }';
   const THEIRS = { data: { node: { __typename: 'Thing' } } };
 
-  it('is that of the last subschema', async () => {
+  it('a root field of two schemas is that of the last subschema', async () => {
     const warnings = readWarnings();
     const { url } = await startGateway();
     const ours = createSubschema({ endpoint: `${url}/graphql`, prefix: 'Verify' });
@@ -96,7 +96,7 @@ describe('a root field of two schemas', () => {
     expect(warnings()[0]).toContain('"Query.node"');
   });
 
-  it('can be two, by the names the host gives ours', async () => {
+  it('a root field of two schemas can be two, by the names the host gives ours', async () => {
     const warnings = readWarnings();
     const { url } = await startGateway();
     const rootFields = { node: 'verifyNode', nodes: 'verifyNodes' };
@@ -121,15 +121,18 @@ describe('without a prefix', () => {
   it.each([
     ['behind', () => [ours(), schemaOf(THEIRS)]],
     ['before', () => [schemaOf(THEIRS), ours()]],
-  ])('lets a type %s it add fields, and keeps the types of its own', (_, subschemas) => {
-    const warnings = readWarnings();
-    const merged = printType(stitchSchemas({ subschemas: subschemas() }).getType('Service')!);
-    expect(merged).toContain('sla: String');
-    expect(merged).toContain('friendlyName: String');
-    expect(warnings()[0]).toContain('"Service.friendlyName"');
-  });
+  ])(
+    'a host without a prefix lets a type %s ours add fields, and keeps the types of its own',
+    (_, subschemas) => {
+      const warnings = readWarnings();
+      const merged = printType(stitchSchemas({ subschemas: subschemas() }).getType('Service')!);
+      expect(merged).toContain('sla: String');
+      expect(merged).toContain('friendlyName: String');
+      expect(warnings()[0]).toContain('"Service.friendlyName"');
+    },
+  );
 
-  it('leaves it to a scalar of theirs what its values are', async () => {
+  it('a host without a prefix leaves the values of a scalar to the other schema', async () => {
     const twilio = await createTwilio({ LOG_LEVEL: 'silent' });
     onTestFinished(twilio.close);
     const local = createSubschema({ schema: createSchema({ twilio, caller: () => null }) });
@@ -146,7 +149,7 @@ describe('without a prefix', () => {
     }
   });
 
-  it('refuses what does not fit when the host asks for it', () => {
+  it('a host without a prefix refuses types that do not fit when asked to', () => {
     const stitch = (theirs: string) =>
       stitchSchemas({ subschemas: [ours(), schemaOf(theirs)], typeMergingOptions: strict });
     expect(() => stitch(THEIRS)).toThrow('"Service.friendlyName"');

@@ -35,7 +35,7 @@ async function startHost(prefix: string, rootFields: Record<string, string | nul
 }
 
 describe.each(['', 'Verify'])('stubs of another schema, with prefix "%s"', (prefix) => {
-  it('are completed by their keys', async () => {
+  it(`stubs with prefix "${prefix}" are completed by their keys`, async () => {
     const { ask } = await startHost(prefix);
     const { data, errors } = await ask(`{ user {
       name
@@ -58,7 +58,7 @@ describe.each(['', 'Verify'])('stubs of another schema, with prefix "%s"', (pref
     });
   });
 
-  it('cost no request while only their keys are read', async () => {
+  it(`stubs with prefix "${prefix}" cost no request while only their keys are read`, async () => {
     const { ask } = await startHost(prefix);
     const calls = watchSandbox();
     const { data } = await ask('{ user { entity { serviceSid identity } service { sid } } }');
@@ -66,7 +66,7 @@ describe.each(['', 'Verify'])('stubs of another schema, with prefix "%s"', (pref
     expect(calls).toEqual([]);
   });
 
-  it('have null fields when there is no such object', async () => {
+  it(`stubs with prefix "${prefix}" have null fields when the object does not exist`, async () => {
     const { ask } = await startHost(prefix);
     expect(
       await ask('{ stranger { name entity { identity challenges { edges { cursor } } url } } }'),
@@ -75,14 +75,14 @@ describe.each(['', 'Verify'])('stubs of another schema, with prefix "%s"', (pref
     });
   });
 
-  it('are null, with an error, when a field that cannot be null is read of no such object', async () => {
+  it(`stubs with prefix "${prefix}" are null, with an error, when a non-null field is read of an object that does not exist`, async () => {
     const { ask } = await startHost(prefix);
     const { data, errors } = await ask('{ stranger { name entity { identity id } } }');
     expect(data).toEqual({ stranger: { name: 'Bob', entity: null } });
     expect(errors).toMatchObject([{ path: ['stranger', 'entity', 'id'] }]);
   });
 
-  it('are completed by root fields that the host calls otherwise', async () => {
+  it(`stubs with prefix "${prefix}" are completed by root fields that the host renames`, async () => {
     const rootFields = { service: 'verifyService', entity: 'verifyEntity', node: 'verifyNode', nodes: null };
     const { ask, schema } = await startHost(prefix, rootFields);
     expect(Object.keys(schema.getQueryType()!.getFields())).toEqual([

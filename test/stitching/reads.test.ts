@@ -41,7 +41,7 @@ const CREATE = `mutation ($input: CreateChallengeInput!) {
   }
 }`;
 
-describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
+describe.each(HOSTS)('through a host, %s', (host, start, prefix) => {
   /** Asks both ways; what is given back is what both answered. */
   async function startComparing() {
     const { direct, through } = await start(prefix);
@@ -52,14 +52,14 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     };
   }
 
-  it('reads what is around a challenge', async () => {
+  it(`a host, ${host}, reads the objects around a challenge`, async () => {
     const ask = await startComparing();
     const { data, errors } = await ask(EVERYTHING_AROUND, PENDING);
     expect(errors).toBeUndefined();
     expect(data!['again']).toMatchObject({ aliasOfTypename: 'Challenge', factor: { entity: { identity } } });
   });
 
-  it('goes through a list by its cursors', async () => {
+  it(`a host, ${host}, goes through a list by its cursors`, async () => {
     const ask = await startComparing();
     const list = { serviceSid, identity, order: 'DESC' };
     const first = (await ask(LIST, list)).data!['entity'].challenges;
@@ -71,7 +71,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(approved.edges).toMatchObject([{ node: { status: 'APPROVED' } }]);
   });
 
-  it('reads every type by its global id', async () => {
+  it(`a host, ${host}, reads every type by its global id`, async () => {
     const ask = await startComparing();
     const { data: found } = await ask(
       `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
@@ -87,7 +87,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(data!['nodes'].map((node: any) => node.__typename)).toEqual(['Factor', 'Entity', 'Service']);
   });
 
-  it('tells which of several ids is none', async () => {
+  it(`a host, ${host}, tells which of several ids is malformed`, async () => {
     const ask = await startComparing();
     const { data, errors } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
       ids: ['one', 'two'],
@@ -99,7 +99,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     ]);
   });
 
-  it('takes a moment, an object, an enum and a list as variables', async () => {
+  it(`a host, ${host}, takes a moment, an object, an enum and a list as variables`, async () => {
     const ask = await startComparing();
     const expirationDate = new Date(Math.floor(Date.now() / 1000 + 600) * 1000).toISOString();
     const hiddenDetails = { ip: '127.0.0.1', note: 'Österreich' };
@@ -121,7 +121,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(refused.data!['createChallenge'].issues).toMatchObject([{ path: 'details.message' }]);
   });
 
-  it('takes them in the document too', async () => {
+  it(`a host, ${host}, takes a moment, an object, an enum and a list in the document`, async () => {
     const ask = await startComparing();
     const { data } = await ask(
       `mutation {
@@ -136,7 +136,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(data!['createChallenge'].hiddenDetails).toEqual({ ip: '127.0.0.1' });
   });
 
-  it('leaves out what @skip and @include say', async () => {
+  it(`a host, ${host}, leaves out fields by @skip and @include`, async () => {
     const ask = await startComparing();
     const { data } = await ask(
       `query ($serviceSid: ID!, $identity: String!, $brief: Boolean!) {
@@ -148,7 +148,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     expect(data).toEqual({ entity: { identity, __typename: 'Entity', serviceSid } });
   });
 
-  it('tells everything that is wrong with a variable, under the name the host gave it', async () => {
+  it(`a host, ${host}, tells every problem of a variable, under the name the host gave it`, async () => {
     const { direct, through } = await start(prefix);
     const factorSid = VERIFIED_FACTOR_SID;
     const input = { serviceSid, identity, factorSid, expirationDate: 'soon', hiddenDetails: 3 };
@@ -165,7 +165,7 @@ describe.each(HOSTS)('through a host, %s', (_, start, prefix) => {
     );
   });
 
-  it('answers two writes under one Idempotency-Key as it did directly', async () => {
+  it(`a host, ${host}, replays a write under one Idempotency-Key as the gateway does`, async () => {
     const ask = await startComparing();
     const two = `mutation ($one: CreateEntityInput!, $other: DeleteEntityInput!) {
       createEntity(input: $one) { __typename }

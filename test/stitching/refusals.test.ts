@@ -34,20 +34,23 @@ describe.each(['', 'Verify'])('a person who may not, through a host with prefix 
     ['without the scope to read', { scope: 'verify:resend' }, READ],
     ['without the scope to resend', { scope: 'verify:read' }, RESEND],
     ['without the scope of one field', { scope: 'verify:read' }, READ_ALL],
-  ])('gets what they get directly %s', async (_, claims, query) => {
-    const { askBoth, tokenOf } = await startSigned(prefix);
-    const { direct, through, directJson, throughJson } = await askBoth(query, await tokenOf(claims));
-    expect(directJson.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-    expect(throughJson).toEqual(asOfHost(directJson, prefix));
-    expect(through.status).toBe(direct.status);
-  });
+  ])(
+    `a host with prefix "${prefix}" gives a caller %s the answer of the gateway`,
+    async (_, claims, query) => {
+      const { askBoth, tokenOf } = await startSigned(prefix);
+      const { direct, through, directJson, throughJson } = await askBoth(query, await tokenOf(claims));
+      expect(directJson.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(throughJson).toEqual(asOfHost(directJson, prefix));
+      expect(through.status).toBe(direct.status);
+    },
+  );
 
   it.each([
     ['without a token', async () => ({})],
     ['with a bad token', async () => bearer('a.b.c')],
     ['with an expired token', async (tokenOf: TokenOf) => tokenOf({ exp: 1 })],
     ['with no bearer token', async () => ({ authorization: 'Basic dTpw' })],
-  ])('is refused as they are directly %s', async (_, headersFor) => {
+  ])(`a host with prefix "${prefix}" refuses a caller %s as the gateway does`, async (_, headersFor) => {
     const { askBoth, tokenOf } = await startSigned(prefix);
     const { direct, through, directJson, throughJson } = await askBoth(READ, await headersFor(tokenOf));
     expect(directJson.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
@@ -56,7 +59,7 @@ describe.each(['', 'Verify'])('a person who may not, through a host with prefix 
     expect(throughJson).toEqual(inField(directJson));
   });
 
-  it('is told how long to wait when they ask too often', async () => {
+  it(`a host with prefix "${prefix}" tells how long to wait when a caller asks too often`, async () => {
     const { askBoth, tokenOf } = await startSigned(prefix, { LIMIT_REQUESTS_PER_MINUTE: '1' });
     const headers = await tokenOf();
     await askBoth(READ, headers);
@@ -72,7 +75,7 @@ describe.each(['', 'Verify'])('a person who may not, through a host with prefix 
   });
 });
 
-it('leaves the fields of other schemas answered', async () => {
+it('a refusal of the gateway leaves the fields of other schemas answered', async () => {
   const { env } = await startIssuer(await makeKey('a'));
   const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
   const other = schemaOf('type Query { weather: String }', { weather: () => 'fair' });
@@ -88,7 +91,7 @@ it('leaves the fields of other schemas answered', async () => {
   });
 });
 
-it('shows no status among the extensions on hosts that do not read it', async () => {
+it('a refusal shows no status among the extensions on hosts that do not read it', async () => {
   const { env } = await startIssuer(await makeKey('a'));
   const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
   const { schema } = stitchHost(createSubschema({ endpoint: `${url}/graphql` }));

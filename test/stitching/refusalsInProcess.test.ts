@@ -48,41 +48,50 @@ describe.each(['', 'Verify'])('a schema in the same process, with prefix "%s"', 
     return { ask, direct, calls: watchSandbox() };
   }
 
-  it.each(CALLERS)('gives %s what they get directly', async (_, caller, code) => {
-    const { ask, direct, calls } = await mount(caller);
-    for (const query of [READ, RESEND]) {
-      const answer = await direct(query);
-      expect(answer.errors).toMatchObject([{ extensions: { code } }]);
-      expect(await ask(withPrefix(query, prefix), PENDING)).toEqual(asOfHost(answer, prefix));
+  it.each(CALLERS)(
+    `a schema in the same process, with prefix "${prefix}", gives %s the answer of the gateway`,
+    async (_, caller, code) => {
+      const { ask, direct, calls } = await mount(caller);
+      for (const query of [READ, RESEND]) {
+        const answer = await direct(query);
+        expect(answer.errors).toMatchObject([{ extensions: { code } }]);
+        expect(await ask(withPrefix(query, prefix), PENDING)).toEqual(asOfHost(answer, prefix));
+      }
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it.each(CALLERS)(
+    `a schema in the same process, with prefix "${prefix}", completes no stub for %s`,
+    async (_, caller, code) => {
+      const { ask, calls } = await mount(caller);
+      const { data, errors } = await ask(OF_USER);
+      expect(data).toEqual({ user: { entity: null } });
+      expect(errors).toMatchObject([{ path: ['user', 'entity', 'sid'], extensions: { code } }]);
+      expect(calls).toEqual([]);
+    },
+  );
+});
+
+it.each(['', 'Verify'])(
+  'a remote gateway completes no stub for a caller without the right, with prefix "%s"',
+  async (prefix) => {
+    const key = await makeKey('a');
+    const { env } = await startIssuer(key);
+    const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
+    const { ask } = stitchHost(users(prefix), createSubschema({ endpoint: `${url}/graphql`, prefix }));
+    const calls = watchSandbox();
+    const other = bearer(await sign(key, { sub: 'somebody-else' }));
+    for (const [headers, code] of [
+      [{}, 'UNAUTHENTICATED'],
+      [other, 'FORBIDDEN'],
+    ] as const) {
+      const { data, errors } = await ask(OF_USER, {}, headers);
+      expect(data).toEqual({ user: { entity: null } });
+      expect(errors).toMatchObject([{ extensions: { code } }]);
     }
     expect(calls).toEqual([]);
-  });
-
-  it.each(CALLERS)('completes nothing for %s', async (_, caller, code) => {
-    const { ask, calls } = await mount(caller);
-    const { data, errors } = await ask(OF_USER);
-    expect(data).toEqual({ user: { entity: null } });
-    expect(errors).toMatchObject([{ path: ['user', 'entity', 'sid'], extensions: { code } }]);
-    expect(calls).toEqual([]);
-  });
-});
-
-it.each(['', 'Verify'])('a remote gateway completes nothing for who may not, prefix "%s"', async (prefix) => {
-  const key = await makeKey('a');
-  const { env } = await startIssuer(key);
-  const { url } = await startGateway({ UPSTREAM: 'sandbox', ...env });
-  const { ask } = stitchHost(users(prefix), createSubschema({ endpoint: `${url}/graphql`, prefix }));
-  const calls = watchSandbox();
-  const other = bearer(await sign(key, { sub: 'somebody-else' }));
-  for (const [headers, code] of [
-    [{}, 'UNAUTHENTICATED'],
-    [other, 'FORBIDDEN'],
-  ] as const) {
-    const { data, errors } = await ask(OF_USER, {}, headers);
-    expect(data).toEqual({ user: { entity: null } });
-    expect(errors).toMatchObject([{ extensions: { code } }]);
-  }
-  expect(calls).toEqual([]);
-  const own = bearer(await sign(key));
-  expect((await ask(OF_USER, {}, own)).data).toMatchObject({ user: { entity: { identity } } });
-});
+    const own = bearer(await sign(key));
+    expect((await ask(OF_USER, {}, own)).data).toMatchObject({ user: { entity: { identity } } });
+  },
+);

@@ -30,7 +30,7 @@ const headersOf = (request: string) =>
   );
 
 describe('a request to the gateway', () => {
-  it('bears the token and the Idempotency-Key of the caller, and nothing else of theirs', async () => {
+  it('a request to the gateway bears the token and the Idempotency-Key of the caller, and nothing else of theirs', async () => {
     const { url, received } = await startUpstream(json({ data: { service: null } }));
     const { ask } = hostOf(url);
     await ask(READ, PENDING, {
@@ -60,14 +60,14 @@ describe('a request to the gateway', () => {
     expect(received[0]).not.toMatch(/theirs|192\.0\.2\.1/);
   });
 
-  it('names nobody when nobody is named', async () => {
+  it('a request to the gateway bears no token when the caller has none', async () => {
     const { url, received } = await startUpstream(json({ data: { service: null } }));
     await hostOf(url).ask(READ, PENDING);
     expect(Object.keys(headersOf(received[0]!))).not.toContain('authorization');
     expect(Object.keys(headersOf(received[0]!))).not.toContain('idempotency-key');
   });
 
-  it('is never that of another caller, when they ask the same at once', async () => {
+  it('a request to the gateway is never that of another caller, when they ask the same at once', async () => {
     const waiting: [Socket, string][] = [];
     const { url } = await startUpstream((socket, request) => {
       waiting.push([socket, headersOf(request)['authorization']!]);
@@ -81,7 +81,7 @@ describe('a request to the gateway', () => {
     expect(answers.map(({ data }) => data!['service'].friendlyName)).toEqual(tokens);
   });
 
-  it('is made for each root field', async () => {
+  it('a request to the gateway is made for each root field', async () => {
     const { url, received } = await startUpstream(json({ data: { one: null, two: null } }));
     await hostOf(url).ask('query ($s: ID!) { one: service(sid: $s) { sid } two: service(sid: $s) { sid } }', {
       s: 'VA',
@@ -89,7 +89,7 @@ describe('a request to the gateway', () => {
     expect(countOf(received)).toBe(2);
   });
 
-  it('is not made when the host cannot tell who asks, which is a bug of the host', async () => {
+  it('a request to the gateway is not made when the host cannot tell who asks, which is a bug of the host', async () => {
     const { url, received } = await startUpstream(json({ data: { service: null } }));
     const callerHeaders = () => {
       throw new TypeError('no session');
@@ -101,7 +101,7 @@ describe('a request to the gateway', () => {
     expect(received).toEqual([]);
   });
 
-  it('is not made for a client that has left', async () => {
+  it('a request to the gateway is not made for a client that has left', async () => {
     const { url, received } = await startUpstream(json({ data: { service: null } }));
     const { executor } = createSubschema({ endpoint: `${url}/graphql` });
     const asking = executor!({
@@ -116,7 +116,7 @@ describe('a request to the gateway', () => {
 describe.each([
   ['a read', READ, 'service', 'GATEWAY_UNAVAILABLE'],
   ['a write', RESEND, 'resendChallengeNotification', 'GATEWAY_OUTCOME_UNKNOWN'],
-])('%s, when the gateway', (_, query, field, code) => {
+])('%s, when the gateway', (operation, query, field, code) => {
   it.each([
     ['says nothing', () => {}, `did not answer within ${timeoutMs} ms`],
     [
@@ -137,7 +137,7 @@ describe.each([
     ['answers a list', json([]), 'gave no usable answer'],
     ['answers that it has nothing', json({ data: null }), 'gave no usable answer'],
     ['fails without GraphQL', json({ errors: { code: 1 } }, 500), 'gave no usable answer'],
-  ])('%s, is asked once and told so', async (_, answer, reason) => {
+  ])(`${operation} is sent once, and the caller told so, when the gateway %s`, async (_, answer, reason) => {
     const { url, received } = await startUpstream(answer);
     const { data, errors } = await hostOf(url).ask(query, PENDING);
     expect(data).toEqual({ [field]: null });
@@ -148,7 +148,7 @@ describe.each([
     expect(JSON.stringify(errors)).not.toMatch(/127\.0\.0\.1|10\.0\.0\.7|sandbox-user/);
   });
 
-  it('sends it on to another place, does not go there', async () => {
+  it(`${operation} follows no redirect of the gateway`, async () => {
     const other = await startUpstream(json({ data: { [field]: null } }));
     const location = `${other.url}/graphql`;
     const { url, received } = await startUpstream(httpAnswer(307, '', { location }));
@@ -157,7 +157,7 @@ describe.each([
     expect([countOf(received), countOf(other.received)]).toEqual([1, 0]);
   });
 
-  it('is down, is told that nothing was done', async () => {
+  it(`${operation} is told that nothing was done when the gateway is down`, async () => {
     const { data, errors } = await hostOf(`http://127.0.0.1:${await closedPort()}`).ask(query, PENDING);
     expect(data).toEqual({ [field]: null });
     expect(errors).toMatchObject([

@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     return { a, b, posts };
   }
 
-  it('200 resends spread over both are one push with one answer', async () => {
+  it('200 resends spread over two processes with one Redis are one push with one answer', async () => {
     const upstream = await startUpstream(
       (socket) => void setTimeout(() => socket.write(NOTIFICATION), 2_000),
     );
@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     ['a refusal', httpAnswer(403, '{"code":60323}'), 'ChallengeExpiredError'],
     ['an unknown outcome', 'cut', 'ResendOutcomeUnknownError'],
     ['a failure of our own account', httpAnswer(401, '{"code":20003}'), undefined],
-  ])('%s is everybody’s answer', async (_, answer, member) => {
+  ])('%s is the answer of both processes', async (_, answer, member) => {
     const { a, b } = await startTwo(answer, 300);
     const answers = await Promise.all([resendAt(a.url), resendAt(b.url)]);
     for (const { result, code } of answers) {
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     }
   });
 
-  it('have one cooldown, one limit and one ledger', async () => {
+  it('two processes have one cooldown, one limit and one ledger', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
     expect((await a.resend()).__typename).toBe('Notification');
     const cooldown = await b.resend();
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(2);
   });
 
-  it('count the requests of a caller together, and each for itself without Redis', async () => {
+  it('two processes count the requests of a caller together, and each for itself without Redis', async () => {
     const { a, b } = await startTwo(NOTIFICATION, 0, { LIMIT_REQUESTS_PER_MINUTE: '4' });
     const ask = ({ post }: typeof a) => post({ query: '{ __typename }' });
     const statuses = async (...gateways: (typeof a)[]) => {
@@ -139,7 +139,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(await statuses(a, b, b, b)).toEqual([429, 200, 200, 429]);
   });
 
-  it('give back together what was refused', async () => {
+  it('two processes give back together after a refusal', async () => {
     const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
     const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? NOTIFICATION));
     const [a, b] = [await startGateway(envOf(upstream.url)), await startGateway(envOf(upstream.url))];
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect((await a.resend()).__typename).toBe('ResendCooldownError');
   });
 
-  it('replay each other’s Idempotency-Keys, and refuse them for anything else', async () => {
+  it('two processes replay each other’s Idempotency-Keys, and refuse them for anything else', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION);
     const first = await resendAt(a.url, {}, withKey('click-1'));
     expect(first).toMatchObject({ result: { __typename: 'Notification' }, replayed: null });
@@ -157,7 +157,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
-  it('make one challenge of one key', async () => {
+  it('two processes make one challenge of one key', async () => {
     const challenge = { sid: `YC${'d'.repeat(32)}`, status: 'pending', date_created: '2026-01-01T00:00:00Z' };
     const { a, b, posts } = await startTwo(httpAnswer(201, JSON.stringify(challenge)));
     const query = mutationDocument(
@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
-  it('one that ends writes down what it has sent, also for a client that has gone', async () => {
+  it('a process that ends writes down what it has sent, also for a client that has gone', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION, 600, { RESEND_COOLDOWN_SECONDS: '0' });
     const leaving = new AbortController();
     const gone = fetch(`${a.url}/graphql`, {
@@ -192,7 +192,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
-  it('learn of a push that was sent while Redis was restarted, its key and its cooldown', async () => {
+  it('two processes learn of a push that was sent while Redis was restarted, its key and its cooldown', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION, 1_500);
     const sending = resendAt(a.url, {}, withKey('click-1'));
     await expect.poll(posts).toBe(1);
@@ -207,7 +207,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
-  it('give back in Redis only what they took there', async () => {
+  it('two processes give back in Redis only what they took there', async () => {
     const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
     const upstream = await startUpstream((socket) => {
       const answer = answers.shift() ?? NOTIFICATION;
@@ -227,7 +227,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect((await a.resend()).__typename).toBe('ResendCooldownError');
   });
 
-  it('leave no entry in Redis that has no end', async () => {
+  it('two processes leave no entry in Redis without a time to live', async () => {
     const { a } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
     await resendAt(a.url, {}, withKey('click-1'));
     await a.resend({ challengeSid: SECOND });
@@ -242,7 +242,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     }
   });
 
-  it('say in Challenge.resend what the other has sent', async () => {
+  it('two processes say in Challenge.resend what the other has sent', async () => {
     const shared = { REDIS_URL: redis.url, RESEND_COOLDOWN_SECONDS: '20' };
     const [a, b] = [await startGateway(shared), await startGateway(shared)];
     await a.resend();
@@ -261,7 +261,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     });
   });
 
-  it('one killed in mid-send leaves an unknown outcome to its twin, and a key that works after the lease', async () => {
+  it('a process killed in mid-send leaves an unknown outcome to its twin, and a key that works after the lease', async () => {
     let isHanging = true;
     const upstream = await startUpstream((socket) => {
       if (!isHanging) socket.write(NOTIFICATION);
@@ -287,7 +287,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
       .toBe('Notification');
   }, 45_000);
 
-  it('go on without Redis, each guarding for itself, and come back to it', async () => {
+  it('two processes go on without Redis, each guarding for itself, and come back to it', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION, 300);
     await a.resend();
     await redis.stop();
@@ -313,7 +313,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect((await b.resend({ challengeSid: third })).__typename).toBe('ResendCooldownError');
   });
 
-  it('do not wait for a Redis that answers nothing, longer than one command takes', async () => {
+  it('two processes do not wait for a silent Redis longer than one command takes', async () => {
     const { a, posts } = await startTwo(NOTIFICATION);
     redis.freeze();
     const startedAt = performance.now();
@@ -375,7 +375,7 @@ describe.skipIf(!hasRedis)('a Redis that cannot serve', () => {
   it.each([
     ['is a replica', ['replicaof', '127.0.0.1', '1'], 'READONLY'],
     ['is full', ['config', 'set', 'maxmemory', '1'], 'OOM'],
-  ])('because it %s, keeps the gateway from starting', async (_, [command, ...args], reason) => {
+  ])('a Redis that %s keeps the gateway from starting', async (_, [command, ...args], reason) => {
     const redis = await RedisServer.start();
     onTestFinished(() => redis.stop());
     const client = new Redis(redis.url);
@@ -388,14 +388,14 @@ describe.skipIf(!hasRedis)('a Redis that cannot serve', () => {
 });
 
 describe('REDIS_URL', () => {
-  it('that cannot be reached keeps the gateway from starting', async () => {
+  it('a REDIS_URL that cannot be reached keeps the gateway from starting', async () => {
     const url = `redis://127.0.0.1:${await closedPort()}`;
     await expect(startGateway({ REDIS_URL: url })).rejects.toThrow(
       'REDIS_URL cannot be reached: ECONNREFUSED',
     );
   });
 
-  it('must be one', async () => {
+  it('a REDIS_URL must be a Redis URL', async () => {
     await expect(startGateway({ REDIS_URL: 'localhost:6379' })).rejects.toThrow(
       'REDIS_URL must be a redis:// or rediss:// URL',
     );

@@ -50,7 +50,7 @@ const change = (from: RegExp, to: string, text = SCHEMA): string => {
   return changed;
 };
 
-it('knows what was released', () => {
+it('the check passes for the released schema', () => {
   const [version, ...others] = readdirSync('tools/released');
   expect([version, others]).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/), []]);
   expect(readdirSync(`tools/released/${version}`)).toEqual(['schema.graphql', 'subgraph.graphql']);
@@ -69,7 +69,7 @@ it.each([
   ],
   ['a value leaves an enum', /\n {2}OPEN_APP\n/, '\n  USE_APP\n', "'OPEN_APP' was removed"],
   ['a type leaves the interface', /Error implements VerifyError/, 'Error', 'no longer implements'],
-])('refuses that %s', (_, from, to, said) => {
+])('the check of the release refuses that %s', (_, from, to, said) => {
   const { status, stderr } = check({ version: '1.5.0', schema: change(from, to) });
   expect(status).toBe(1);
   expect(stderr).toContain('Version 1.5.0 breaks clients of 1.4.0');
@@ -79,30 +79,33 @@ it.each([
 it.each([
   ['a key', / @key\(fields: "id"\)/, 'Entity @key(fields: "id")'],
   ['what others may share', /type PageInfo @shareable/, 'PageInfo @shareable'],
-])('refuses that %s leaves the subgraph', (_, from, said) => {
+])('the check of the release refuses that %s leaves the subgraph', (_, from, said) => {
   const subgraph = change(from, said.startsWith('Page') ? 'type PageInfo' : '', SUBGRAPH);
   const { status, stderr } = check({ version: '1.5.0', subgraph });
   expect([status, stderr]).toEqual([1, expect.stringContaining(`'${said}' of the subgraph was removed`)]);
 });
 
-it('lets it through when the major version grows, and no other way', () => {
+it('the check of the release lets a break through when the major version grows, and no other way', () => {
   const schema = change(/notificationsSent: Int!/, 'pushesSent: Int!');
   expect(check({ version: '2.0.0', schema })).toEqual(PASSED);
   for (const version of ['0.9.0', 'next']) expect(check({ version, schema }).status).toBe(1);
 });
 
-it('lets through what breaks nobody', () => {
+it('the check of the release lets additions through', () => {
   expect(check({ version: '1.4.0' })).toEqual(PASSED);
   const schema = change(/type ResendState \{/, 'type ResendState {\n  "New."\n  more: Int\n');
   expect(check({ version: '1.4.1', schema })).toEqual(PASSED);
 });
 
-it.each([[[]], [['1.3.0', '1.4.0']], [['v1.4.0']]])('knows one release, and not %j', (released) => {
-  const { status, stderr } = check({ version: '1.4.0', released });
-  expect([status, stderr]).toEqual([1, expect.stringContaining('must hold one folder')]);
-});
+it.each([[[]], [['1.3.0', '1.4.0']], [['v1.4.0']]])(
+  'the check of the release needs one release, and not %j',
+  (released) => {
+    const { status, stderr } = check({ version: '1.4.0', released });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('must hold one folder')]);
+  },
+);
 
-it('lets nobody release another schema than the one it keeps for the next time', () => {
+it('the check of the release refuses another schema than the one kept for the next time', () => {
   expect(check({ version: '1.4.0' }, '--release')).toEqual(PASSED);
   const schema = change(/type ResendState \{/, 'type ResendState {\n  "New."\n  more: Int\n');
   for (const present of [{ version: '1.5.0' }, { version: '1.4.0', schema }]) {

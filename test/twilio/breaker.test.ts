@@ -37,7 +37,7 @@ describe('the breaker', () => {
     ['503', answer(503)],
     ['no answer', fault('maybeSent')],
     ['an answer that was cut', CUT],
-  ])('opens after twenty calls of which half failed with %s', async (_, failure) => {
+  ])('the breaker opens after twenty calls of which half failed with %s', async (_, failure) => {
     const { call, fail, changes } = start();
     await fail(10, answer(201));
     await fail(9, failure);
@@ -52,7 +52,7 @@ describe('the breaker', () => {
     ['a 429', answer(429)],
     ['a full queue', fault('queueFull')],
     ['a client that left', fault('maybeSent', 'cancelled')],
-  ])('never opens after %s', async (_, reply) => {
+  ])('the breaker never opens after %s', async (_, reply) => {
     const { fail, changes } = start();
     await fail(100, reply);
     expect(changes).toEqual([]);
@@ -61,7 +61,7 @@ describe('the breaker', () => {
   it.each([
     ['full queues', fault('queueFull')],
     ['clients that left', fault('maybeSent', 'cancelled')],
-  ])('is not misled by %s among the failures', async (_, reply) => {
+  ])('the breaker is not misled by %s among the failures', async (_, reply) => {
     const { fail, changes } = start();
     for (let count = 0; count < 20; count += 1) {
       await fail(5, reply);
@@ -73,7 +73,7 @@ describe('the breaker', () => {
   it.each([
     ['a full queue', fault('queueFull')],
     ['a client that left', fault('maybeSent', 'cancelled')],
-  ])('learns nothing from %s that was to be tried: the next one is', async (_, reply) => {
+  ])('the breaker learns nothing from a probe that ends as %s: the next call is one', async (_, reply) => {
     const { call, fail, changes } = start();
     await fail(30);
     pass(5_000);
@@ -83,14 +83,14 @@ describe('the breaker', () => {
     expect(changes).toEqual(['open', 'closed']);
   });
 
-  it('says when it will try again', async () => {
+  it('the breaker says when it will try again', async () => {
     const { call, fail } = start();
     await fail(30);
     pass(2_000);
     expect(await call(answer(201))).toMatchObject({ retryAfterSeconds: 3 });
   });
 
-  it('forgets failures after ten seconds', async () => {
+  it('the breaker forgets failures after ten seconds', async () => {
     const { fail, changes } = start();
     for (const ms of [10_000, 3_600_000, 0]) {
       await fail(19);
@@ -101,7 +101,7 @@ describe('the breaker', () => {
     expect(changes).toEqual(['open']);
   });
 
-  it('tries one after five seconds, and then waits twice as long, thirty seconds at most', async () => {
+  it('the breaker tries one call after five seconds, and then waits twice as long, thirty seconds at most', async () => {
     const { call, fail, calls } = start();
     await fail(30);
     const before = calls();
@@ -114,7 +114,7 @@ describe('the breaker', () => {
     expect(calls() - before).toBe(5);
   });
 
-  it('closes again when the one that was tried succeeds', async () => {
+  it('the breaker closes again when its probe succeeds', async () => {
     const { call, fail, changes } = start();
     await fail(30);
     pass(5_000);
@@ -123,7 +123,7 @@ describe('the breaker', () => {
     expect(await call(answer(201))).toMatchObject({ status: 201 });
   });
 
-  it('lets nobody wait for the one that is tried', async () => {
+  it('the breaker lets no call wait for its probe', async () => {
     const { breaker, call, fail } = start();
     await fail(30);
     pass(5_000);

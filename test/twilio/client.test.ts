@@ -13,17 +13,17 @@ function twilioReplying(...replies: Reply[]) {
 }
 
 describe('path', () => {
-  it('encodes each value, so that none can leave its segment', () => {
+  it('path encodes each value, so that none can leave its segment', () => {
     expect(path`/a/${'b/c'}/${'?#%'}/${'é\\'}`).toBe('/a/b%2Fc/%3F%23%25/%C3%A9%5C');
   });
 
-  it.each(['', '.', '..'])('refuses %j, which encoding would leave as it is', (value) => {
+  it.each(['', '.', '..'])('path refuses %j, which encoding would leave as it is', (value) => {
     expect(() => path`/a/${value}`).toThrow(TypeError);
   });
 });
 
 describe('find', () => {
-  it('gives null for what does not exist, and throws every other failure', async () => {
+  it('find gives null for a resource that does not exist, and throws every other failure', async () => {
     const twilio = twilioReplying(answer(404, ''), answer(401, ''), answer(200, '{"sid":"x"}'));
     expect(await twilio.find(GET, whole)).toBeNull();
     await expect(twilio.find(GET, whole)).rejects.toBeInstanceOf(UpstreamMisconfiguredError);
@@ -35,7 +35,7 @@ describe('misconfigured', () => {
   afterEach(() => void vi.useRealTimers());
   const ask = (twilio: ReturnType<typeof twilioReplying>) => twilio.find(GET, whole).catch(() => {});
 
-  it('is over as soon as Twilio answers anything else, an error too', async () => {
+  it('a refused credential is over as soon as Twilio answers anything else, an error too', async () => {
     const twilio = twilioReplying(answer(401, '{"code":20003}'), answer(429, '{"code":20429}'));
     await ask(twilio);
     expect(twilio.misconfigured).toBe(true);
@@ -43,7 +43,7 @@ describe('misconfigured', () => {
     expect(twilio.misconfigured).toBe(false);
   });
 
-  it('is about Verify alone: Notify may be refused, and its answers mend nothing', async () => {
+  it('a refused credential is about one product: another may be refused, and its answers mend nothing', async () => {
     const replies = [answer(403, '{"code":20403}'), answer(401, '{"code":20003}'), answer(200, '{}')];
     const twilio = twilioReplying(...replies);
     const NOTIFY = { ...GET, product: 'notify' } as const;
@@ -54,7 +54,7 @@ describe('misconfigured', () => {
     expect(twilio.misconfigured).toBe(true);
   });
 
-  it('outlives a fault, which says nothing about a credential, but no minute', async () => {
+  it('a refused credential outlives a fault, which says nothing about a credential, but no minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 });
     const fault = { kind: 'fault', stage: 'notSent', cause: 'ECONNREFUSED' } as const;
     const twilio = twilioReplying(answer(403, '{"code":20403}'), fault);

@@ -68,20 +68,23 @@ describe('a code decides', () => {
     [429, 60312, errors.UpstreamRejectedError],
     [404, 12345, errors.UpstreamRejectedError],
     [400, 99999, errors.UpstreamRejectedError],
-  ])('%i with %i, in both bodies and as text', (status, code, expected) => {
+  ])('a code decides the error: %i with %i, in both bodies and as text', (status, code, expected) => {
     expect(errorFromResponse(send, classic(status, code))).toBeInstanceOf(expected);
     expect(errorFromResponse(send, classic(status, String(code)))).toBeInstanceOf(expected);
     expect(errorFromResponse(send, rfc9457(status, code))).toBeInstanceOf(expected);
   });
 
-  it.each([60307, 60390, 60391, 60392, 60366, 60322])('%i whatever its unpublished status is', (code) => {
-    const classes = [400, 403, 404, 409, 422, 429].map(
-      (status) => errorFromResponse(send, classic(status, code)).constructor,
-    );
-    expect(new Set(classes).size).toBe(1);
-  });
+  it.each([60307, 60390, 60391, 60392, 60366, 60322])(
+    'a code decides the error: %i with any status where none is published',
+    (code) => {
+      const classes = [400, 403, 404, 409, 422, 429].map(
+        (status) => errorFromResponse(send, classic(status, code)).constructor,
+      );
+      expect(new Set(classes).size).toBe(1);
+    },
+  );
 
-  it('names the argument when the code does', () => {
+  it('a code can decide which argument is named', () => {
     const issuesOf = (code: number) =>
       (errorFromResponse(send, classic(400, code)) as errors.InvalidInputError).issues.map(
         ({ path }) => path,
@@ -115,12 +118,12 @@ describe('without a known code the status decides', () => {
     [201, '{"code":60309}', errors.ResendOutcomeUnknownError],
     [204, '', errors.ResendOutcomeUnknownError],
     [600, '', errors.ResendOutcomeUnknownError],
-  ])('%i with %j', (status, body, expected) => {
+  ])('without a known code the status decides the error: %i with %j', (status, body, expected) => {
     expect(errorFromResponse(send, answer(status, body))).toBeInstanceOf(expected);
   });
 
   it.each([[null], [true], ['6e4'], [60309.5], [-60309], [2 ** 31], [[60309]], [{}], ['']])(
-    'takes %j for no code',
+    'the body %j holds no code',
     (code) => {
       const error = errorFromResponse(send, classic(403, code));
       expect(error).toBeInstanceOf(errors.UpstreamRejectedError);
@@ -145,7 +148,7 @@ describe('without an answer, what may have left decides', () => {
     expect(errorFromResponse(failures, fault(stage))).toBeInstanceOf(expected);
   });
 
-  it('a read is never of unknown outcome: it can be asked again', () => {
+  it('a read without an answer is never of unknown outcome: it can be repeated', () => {
     expect(errorFromResponse(read, answer(500, ''))).toBeInstanceOf(errors.UpstreamUnavailableError);
     expect(errorFromResponse(read, answer(200, 'x'))).toBeInstanceOf(errors.UpstreamUnavailableError);
   });
@@ -165,7 +168,7 @@ describe('the facts of an answer', () => {
     return (error as errors.RateLimitedError).retryAfterSeconds;
   };
 
-  it('reads Retry-After as seconds or as a date, and has a default', () => {
+  it('an error reads Retry-After as seconds or as a date, and has a default', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T00:00:00Z') });
     expect(retryAfter('7')).toBe(7);
     expect(retryAfter('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30);
@@ -187,7 +190,7 @@ describe('the facts of an answer', () => {
       expect(retryAfter(unusable)).toBe(5);
   });
 
-  it('keeps the request id when it is one', () => {
+  it('an error keeps a well-formed request id', () => {
     const requestIdOf = (value: string) =>
       errorFromResponse(send, answer(403, '', { 'twilio-request-id': value })).requestId;
     expect(requestIdOf(`RQ${'a'.repeat(32)}`)).toBe(`RQ${'a'.repeat(32)}`);
@@ -198,7 +201,7 @@ describe('the facts of an answer', () => {
 
   const moreInfo = (code: number) => `https://www.twilio.com/docs/errors/${code}`;
   it.each([60323, 60309, 20404, 20429, 20003, 60362, 60366])(
-    'keeps of %i the code and its page, and none of what Twilio wrote',
+    'an error keeps of %i the code and its page, and nothing of the text',
     (code) => {
       for (const reply of [classic(403, code), rfc9457(403, code)]) {
         const { cause } = errorFromResponse(send, reply, { secrets: unused });
@@ -219,7 +222,7 @@ describe('the facts of an answer', () => {
     [403, 60204, send],
     [429, 60312, send],
   ] as const)(
-    "keeps Twilio's text of %i with %i, which says too little, and not in the message",
+    "an error keeps Twilio's text of %i with %i, whose code says too little, and not in the message",
     (status, code, map) => {
       for (const reply of [classic(status, code), rfc9457(status, code)]) {
         const error = errorFromResponse(map, reply);
@@ -229,12 +232,12 @@ describe('the facts of an answer', () => {
     },
   );
 
-  it.each([400, 401, 404, 429, 500, 503])("keeps Twilio's text of %i without a code", (status) => {
+  it.each([400, 401, 404, 429, 500, 503])("an error keeps Twilio's text of %i without a code", (status) => {
     const { cause } = errorFromResponse(send, answer(status, { message: 'Twilio says so' }));
     expect(cause).toEqual({ status, message: 'Twilio says so' });
   });
 
-  it('takes what was sent out of a text that it keeps', () => {
+  it('an error takes the values that were sent out of a text that it keeps', () => {
     const secrets = () => ['Anna Phone', 'somebodyinparticular'];
     const message = 'SOMEBODYINPARTICULAR has anna phone already';
     for (const code of [60300, 60204, undefined]) {
@@ -243,7 +246,7 @@ describe('the facts of an answer', () => {
     }
   });
 
-  it('remembers the challenge it is about', () => {
+  it('an error remembers its challenge', () => {
     const error = errorFromResponse(send, classic(403, 60323), {
       challengeKey,
     }) as errors.ChallengeExpiredError;
@@ -251,7 +254,7 @@ describe('the facts of an answer', () => {
   });
 });
 
-it('is total: any status, headers and bytes give an expected failure, never a throw, never their text', () => {
+it('errorFromResponse is total: any status, headers and bytes give an expected failure, never a throw, never their text', () => {
   const marker = 'TWILIO-TEXT';
   const value = fc.oneof(fc.string(), fc.constant(marker), fc.integer(), fc.jsonValue());
   const json = fc.dictionary(

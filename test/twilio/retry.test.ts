@@ -46,7 +46,7 @@ describe('a write', () => {
     ['a lost answer', fault('maybeSent')],
     ['a full queue', fault('queueFull')],
     ['an open breaker', fault('notSent', 'breaker open')],
-  ])('is not repeated after %s', async (_, reply) => {
+  ])('a write is not repeated after %s', async (_, reply) => {
     const { tries, reply: last } = await run(POST, [reply, OK]);
     expect(tries).toHaveLength(1);
     expect(last).toBe(reply);
@@ -55,14 +55,14 @@ describe('a write', () => {
   it.each([
     ['no byte has left', fault('notSent')],
     ['Twilio answered 20429', TURNED_AWAY],
-  ])('is repeated once when %s', async (_, reply) => {
+  ])('a write is repeated once when %s', async (_, reply) => {
     expect(await run(POST, [reply, OK])).toMatchObject({ reply: OK, tries: [{}, {}] });
     const { tries, reply: last } = await run(POST, [reply]);
     expect(tries).toHaveLength(2);
     expect(last).toBe(reply);
   });
 
-  it('has eight seconds, and ten with its repetition', async () => {
+  it('a write has eight seconds, and ten with its repetition', async () => {
     const { tries } = await run(POST, [fault('notSent'), OK], 3_000);
     expect(tries[0]).toEqual({ at: 0, timeoutMs: 8_000 });
     expect(tries[1]!.at).toBeGreaterThanOrEqual(3_100);
@@ -78,7 +78,7 @@ describe('a read', () => {
     ['a lost answer', fault('maybeSent')],
     ['a connection that was never made', fault('notSent')],
     ['20429', TURNED_AWAY],
-  ])('is repeated twice after %s', async (_, reply) => {
+  ])('a read is repeated twice after %s', async (_, reply) => {
     expect((await run(GET, [reply])).tries).toHaveLength(3);
     expect(await run(GET, [reply, reply, OK])).toMatchObject({ reply: OK });
   });
@@ -89,11 +89,11 @@ describe('a read', () => {
     ['a client that left', fault('maybeSent', 'cancelled')],
     ['a client that left early', fault('notSent', 'cancelled')],
     ['an open breaker', fault('notSent', 'breaker open')],
-  ])('is not repeated after %s', async (_, reply) => {
+  ])('a read is not repeated after %s', async (_, reply) => {
     expect((await run(GET, [reply, OK])).tries).toHaveLength(1);
   });
 
-  it('never takes longer than ten seconds', async () => {
+  it('a read never takes longer than ten seconds', async () => {
     const { tookMs, tries } = await run(GET, [fault('maybeSent')], 4_000);
     expect(tookMs).toBeLessThanOrEqual(10_000);
     for (const { at, timeoutMs } of tries) expect(at + timeoutMs).toBeLessThanOrEqual(10_000);
@@ -101,7 +101,7 @@ describe('a read', () => {
 });
 
 describe('the pause', () => {
-  it('is random, between a tenth of a second and a second', async () => {
+  it('the pause before a repetition is random, between a tenth of a second and a second', async () => {
     const pauses = [];
     for (let count = 0; count < 50; count += 1) pauses.push((await run(POST, [TURNED_AWAY])).tries[1]!.at);
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(100);
@@ -109,11 +109,11 @@ describe('the pause', () => {
     expect(new Set(pauses).size).toBeGreaterThan(20);
   });
 
-  it('is what Retry-After says', async () => {
+  it('the pause before a repetition follows Retry-After', async () => {
     expect((await run(POST, [answer(429, 20429, '2'), OK])).tries[1]!.at).toBe(2_000);
   });
 
-  it('of more than two seconds is not made: the client is told to wait instead', async () => {
+  it('a pause of more than two seconds is not made: the client is told to wait instead', async () => {
     const reply = answer(429, 20429, '3');
     expect(await run(POST, [reply, OK])).toMatchObject({ reply, tries: [{}] });
   });

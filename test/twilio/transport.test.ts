@@ -24,7 +24,7 @@ function exchangeTo(url: string, options: Partial<TransportOptions> = {}, timeou
 const POST = { method: 'POST', path: '/x', form: 'Ttl=1' } as const;
 
 describe('send', () => {
-  it('hands back status, headers and body, of a failure too', async () => {
+  it('the transport hands back status, headers and body, of a failure too', async () => {
     const { url } = await startUpstream(httpAnswer(429, '{"code":60309}', { 'twilio-request-id': 'RQ1' }));
     expect(await exchangeTo(url)(POST)).toMatchObject({
       kind: 'answer',
@@ -34,7 +34,7 @@ describe('send', () => {
     });
   });
 
-  it('joins a body that arrives byte by byte, without breaking a character', async () => {
+  it('the transport joins a body that arrives byte by byte, without breaking a character', async () => {
     const bytes = Buffer.from(httpAnswer(200, '{"x":"é→😀"}'));
     const { url } = await startUpstream((socket) => {
       const next = (index: number): unknown =>
@@ -47,25 +47,25 @@ describe('send', () => {
     });
   });
 
-  it('skips an informational answer', async () => {
+  it('the transport skips an informational answer', async () => {
     const { url } = await startUpstream(`HTTP/1.1 103 Early Hints\r\n\r\n${httpAnswer(201, '{}')}`);
     expect(await exchangeTo(url)(POST)).toMatchObject({ status: 201, body: '{}' });
   });
 
-  it('puts the path of the base URL in front', async () => {
+  it('the transport puts the path of the base URL in front', async () => {
     const upstream = await startUpstream(httpAnswer(200, '{}'));
     await exchangeTo(`${upstream.url}/twilio/`)(POST);
     expect(upstream.received[0]).toMatch(/^POST \/twilio\/x HTTP\/1\.1\r\n/);
   });
 
-  it('says that nothing was sent when no connection is made', async () => {
+  it('the transport says that nothing was sent when no connection is made', async () => {
     const refused = exchangeTo(`http://127.0.0.1:${await closedPort()}`);
     expect(await refused(POST)).toEqual({ kind: 'fault', stage: 'notSent', cause: 'ECONNREFUSED' });
     const unresolved = exchangeTo('http://no-such-host.invalid');
     expect(await unresolved(POST)).toMatchObject({ kind: 'fault', stage: 'notSent' });
   });
 
-  it('says that nothing was sent when TLS fails', async () => {
+  it('the transport says that nothing was sent when TLS fails', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('this is not TLS'));
     await once(server.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void server.close());
@@ -79,7 +79,7 @@ describe('send', () => {
     ['stays silent', () => {}],
     ['ends within the headers', (socket) => socket.end('HTTP/1.1 201 Cre')],
     ['talks nonsense', (socket) => socket.end('nonsense\r\n\r\n')],
-  ])('says that the request may have left when the connection %s', async (_, behave) => {
+  ])('the transport says that the request may have left when the connection %s', async (_, behave) => {
     const upstream = await startUpstream(behave);
     expect(await exchangeTo(upstream.url)(POST)).toMatchObject({ kind: 'fault', stage: 'maybeSent' });
     expect(upstream.received.filter(Boolean)).toHaveLength(1);
@@ -90,13 +90,13 @@ describe('send', () => {
     ['stops', (socket) => socket.write(halfAnswer)],
     ['drips', (socket) => drip(socket)],
     ['is larger than 256 kB', (socket) => socket.write(httpAnswer(201, 'x'.repeat(256 * 1024 + 1)))],
-  ])('keeps the status but no body when the body %s', async (_, behave) => {
+  ])('the transport keeps the status but no body when the body %s', async (_, behave) => {
     const { url } = await startUpstream(behave);
     const reply = await exchangeTo(url)(POST);
     expect(reply).toMatchObject({ kind: 'answer', status: 201, body: null, cut: expect.any(String) });
   });
 
-  it('counts the time in the queue, and sends nothing once it has run out', async () => {
+  it('the transport counts the time in the queue, and sends nothing once it has run out', async () => {
     const upstream = await startUpstream(() => {});
     const send = exchangeTo(upstream.url, { connections: 1 }, 100);
     // The first holds the connection for longer, so that the second is certain to run out in the queue.
@@ -109,7 +109,7 @@ describe('send', () => {
     expect(upstream.received.join('')).toContain('/next');
   });
 
-  it('opens no connections for requests that ran out of time in the queue', async () => {
+  it('the transport opens no connections for requests that ran out of time in the queue', async () => {
     let isHanging = true;
     const upstream = await startUpstream((socket) => {
       if (!isHanging) socket.write(httpAnswer(201, '{}'));
@@ -126,7 +126,7 @@ describe('send', () => {
     expect(upstream.received.filter(Boolean)).toHaveLength(2);
   });
 
-  it('ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
+  it('the transport ends a request with its signal, in the queue and on the wire, and sends none after it', async () => {
     const upstream = await startUpstream(() => {});
     const send = exchangeTo(upstream.url, { connections: 1 }, 5_000);
     const leaving = new AbortController();
@@ -142,7 +142,7 @@ describe('send', () => {
     expect(upstream.received.join('').match(/GET /g)).toHaveLength(1);
   });
 
-  it('serves what waits in order of arrival', async () => {
+  it('the transport serves the queue in order of arrival', async () => {
     const upstream = await startUpstream((socket, request) =>
       socket.write(httpAnswer(200, JSON.stringify(request.split(' ')[1]))),
     );
@@ -157,7 +157,7 @@ describe('send', () => {
     expect(answered).toEqual(paths.map((path) => JSON.stringify(path)));
   });
 
-  it('refuses at once when connections and queue are full', async () => {
+  it('the transport refuses at once when connections and queue are full', async () => {
     const { url } = await startUpstream(() => {});
     const send = exchangeTo(url, { connections: 1, queue: 1 });
     const waiting = [send(POST), send(POST)];
@@ -166,7 +166,7 @@ describe('send', () => {
     expect(await send(POST)).not.toMatchObject({ stage: 'queueFull' });
   });
 
-  it('never sends a request twice over a kept connection that the other side closes', async () => {
+  it('the transport never sends a request twice over a kept connection that the other side closes', async () => {
     let requests = 0;
     const upstream = await startUpstream((socket) => {
       requests += 1;

@@ -21,7 +21,7 @@ const form = (...pairs: [string, string][]) => new URLSearchParams(pairs);
 const create = (...pairs: [string, string][]) => ask(sandbox, 'POST', BINDINGS, form(...pairs));
 
 describe('a binding', () => {
-  test('is created, fetched, listed and deleted', async () => {
+  test('a binding is created, fetched, listed and deleted', async () => {
     const created = await bindings().create({
       ...APN,
       identity: 'ada lovelace',
@@ -71,7 +71,7 @@ describe('a binding', () => {
     });
   });
 
-  test('has a tag once, and may share its endpoint and its address', async () => {
+  test('a binding has a tag once, and may share its endpoint and its address', async () => {
     const given = { ...APN, identity: 'ada', endpoint: 'phone', tag: ['news', 'news'] };
     await expect(bindings().create(given)).resolves.toMatchObject({ tags: ['news'] });
     await bindings().create(given);
@@ -86,14 +86,14 @@ describe('a binding', () => {
     ['an empty tag', { Tag: '' }, 20001],
     ['a protocol version that is no number', { NotificationProtocolVersion: 'three' }, 20001],
     ['no credential', { CredentialSid: 'CR1' }, 52002],
-  ])('with %s is refused', async (_, change, code) => {
+  ])('a binding with %s is refused', async (_, change, code) => {
     const valid = { Identity: 'ada', BindingType: 'apn', Address: 'token' };
     const refused = await ask(sandbox, 'POST', BINDINGS, { ...valid, ...change });
     expect(refused).toMatchObject({ status: 400, json: { code, status: 400 } });
     expect(await bindings().list()).toEqual([]);
   });
 
-  test.each(['Identity', 'BindingType', 'Address'])('needs its %s, and only one', async (name) => {
+  test.each(['Identity', 'BindingType', 'Address'])('a binding needs its %s, and only one', async (name) => {
     const valid: [string, string][] = [
       ['Identity', 'ada'],
       ['BindingType', 'apn'],
@@ -109,14 +109,14 @@ describe('a binding', () => {
     }
   });
 
-  test('has at most 20 tags', async () => {
+  test('a binding has at most 20 tags', async () => {
     const tag = Array.from({ length: 20 }, (_, index) => `tag-${index}`);
     await expect(bindings().create({ ...APN, identity: 'ada', tag })).resolves.toMatchObject({ tags: tag });
     const attempt = bindings().create({ ...APN, identity: 'ada', tag: [...tag, 'another'] });
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 400, code: 20001 });
   });
 
-  test('is one of at most 20 of its identity', async () => {
+  test('a binding is one of at most 20 of its identity', async () => {
     const add = (identity: string) => bindings().create({ ...APN, identity });
     const first = await add('ada');
     for (let count = 1; count < 20; count += 1) await add('ada');
@@ -130,7 +130,7 @@ describe('a binding', () => {
     await expect(add('ada')).resolves.toMatchObject({ identity: 'ada' });
   });
 
-  test('belongs to the one service there is', async () => {
+  test('a binding belongs to the one service of the sandbox', async () => {
     const { sid } = await bindings().create({ ...APN, identity: 'ada' });
     const other = bindings(`IS${'f'.repeat(32)}`);
     const attempts = [
@@ -147,12 +147,12 @@ describe('a binding', () => {
   test.each([
     ['a wrong auth token', basic(seed.SANDBOX_ACCOUNT_SID, 'wrong')],
     ['no credential', ''],
-  ])('is nothing for %s', async (_, authorization) => {
+  ])('bindings are refused to a caller with %s', async (_, authorization) => {
     const refused = await ask(sandbox, 'GET', BINDINGS, undefined, { authorization });
     expect(refused).toMatchObject({ status: 401, json: { code: 20003 } });
   });
 
-  test('is nothing for a device, which has a credential for what is its own', async () => {
+  test('bindings are refused to the JWT of a device', async () => {
     const access = { Identity: 'somebody-new', FactorType: 'push' };
     const path = `/v2/Services/${sandbox.serviceSid}/AccessTokens`;
     const { token } = (await ask(sandbox, 'POST', path, access)).json;
@@ -165,7 +165,7 @@ describe('the bindings', () => {
   const add = (identity: string, tag: string[] = [], type: 'apn' | 'fcm' | 'alexa' = 'apn') =>
     bindings().create({ identity, bindingType: type, address: 'token', tag });
 
-  test('come in pages, each of them once', async () => {
+  test('a list of bindings comes in pages, each binding once', async () => {
     const names = Array.from({ length: 45 }, (_, index) => `person-${index}`);
     for (const name of names) await add(name, ['news']);
     expect(identities(await bindings().list({ pageSize: 20 }))).toEqual(names);
@@ -190,14 +190,14 @@ describe('the bindings', () => {
     expect(next.meta.page).toBe(1);
   });
 
-  test('keep their filters from page to page', async () => {
+  test('a list of bindings keeps its filters from page to page', async () => {
     for (let count = 0; count < 5; count += 1) await add('ada', ['news', 'a&b']);
     await add('grace');
     const found = await bindings().list({ identity: ['ada'], tag: ['news', 'a&b'], pageSize: 2 });
     expect(identities(found)).toEqual(['ada', 'ada', 'ada', 'ada', 'ada']);
   });
 
-  test('are those of any identity that have all tags', async () => {
+  test('a list of bindings holds those of any identity that have all tags', async () => {
     await add('ada', ['news', 'premium']);
     await add('grace', ['news']);
     await add('alan', ['news', 'premium'], 'fcm');
@@ -214,7 +214,7 @@ describe('the bindings', () => {
     expect(await found(['nobody'], [])).toEqual([]);
   });
 
-  test('are those of a day, by the clock of the sandbox', async () => {
+  test('a list of bindings holds those of a day, by the clock of the sandbox', async () => {
     const today = new Date(sandbox.now);
     const day = (offset: number) => new Date(today.getTime() + offset * 86_400_000);
     await add('today');
@@ -251,7 +251,7 @@ describe('the bindings', () => {
     ['PageSize=2&PageSize=3', 20001],
     ['PageToken=x', 20001],
     ['PageSize=1001', 20007],
-  ])('are not listed by %s', async (query, code) => {
+  ])('a list of bindings is refused for %s', async (query, code) => {
     expect(await ask(sandbox, 'GET', `${BINDINGS}?${query}`)).toMatchObject({ status: 400, json: { code } });
   });
 });

@@ -32,7 +32,7 @@ describe.each(STATUSES)('the fault %i', (code, status) => {
     ['GET', `${BINDINGS}?Tag=fault-${code}`, undefined],
     ['GET', `${BINDINGS}/${seededSid('BS', code)}`, undefined],
     ['DELETE', `${BINDINGS}/${seededSid('BS', code)}`, undefined],
-  ])('is answered to %s %s %j', async (method, path, form) => {
+  ])(`the fault ${code} is answered to %s %s %j`, async (method, path, form) => {
     expect(await ask(sandbox, method, path, form)).toMatchObject({ status, json: { code, status } });
     expect(sandbox.notifyNotifications).toEqual([]);
     expect((await ask(sandbox, 'GET', BINDINGS)).json.bindings).toEqual([]);
@@ -57,7 +57,7 @@ describe('a fault without a code', () => {
     await ask(sandbox, 'POST', BINDINGS, { Identity: 'ada', BindingType: 'fcm', Address });
   });
 
-  test('is 429 without Retry-After, a page, or nothing in a 201', async () => {
+  test('a fault without a code is 429 without Retry-After, a page, or nothing in a 201', async () => {
     const answers = await Promise.all([90001, 90002, 90007].map(send));
     expect(answers.map(({ status }) => status)).toEqual([429, 502, 201]);
     expect(answers[0]!.headers.get('retry-after')).toBeNull();
@@ -66,13 +66,13 @@ describe('a fault without a code', () => {
     expect(sandbox.device().inbox).toEqual([]);
   });
 
-  test('is no answer at all, before anything is sent', async () => {
+  test('a fault cuts the connection before anything is sent', async () => {
     await expect(send(90003)).rejects.toThrow('timeout');
     await expect(send(90004)).rejects.toThrow('fetch failed');
     expect(sandbox.device().inbox).toEqual([]);
   });
 
-  test('is half an answer, or none, after everything is sent', async () => {
+  test('a fault cuts the answer, in half or whole, after everything is sent', async () => {
     await expect(send(90005)).rejects.toThrow('fetch failed');
     expect(sandbox.device().inbox).toHaveLength(1);
     await expect((await send(90006)).json()).rejects.toThrow(SyntaxError);
@@ -85,7 +85,7 @@ test('a fault says when to come back, if its number does', async () => {
   expect(headers.get('retry-after')).toBe('7');
 });
 
-test('a fault is for the account alone, and for the service there is', async () => {
+test('a fault is for the account alone, and for the service of the sandbox', async () => {
   const form = { Tag: 'fault-20500' };
   const stranger = { authorization: basic(sandbox.accountSid, 'wrong') };
   expect((await ask(sandbox, 'POST', NOTIFICATIONS, form, stranger)).status).toBe(401);

@@ -27,7 +27,7 @@ const recipients = (index = -1) =>
 const phoneToken = () => sandbox.device().config.notificationToken!;
 
 describe('a notification', () => {
-  test('answers everything it was given', async () => {
+  test('a notification answers everything it was given', async () => {
     const sent = await notify().create({
       identity: ['ada', 'grace'],
       tag: ['news'],
@@ -74,14 +74,14 @@ describe('a notification', () => {
     ]);
   });
 
-  test('has a default for what it was not given', async () => {
+  test('a notification has defaults for what it was not given', async () => {
     const { json } = await send({ Identity: 'ada' });
     expect(json).toMatchObject({ tags: [], segments: [], priority: 'high', ttl: 2_419_200 });
     const others = ['title', 'body', 'sound', 'action', 'data', 'apn', 'gcm', 'fcm', 'sms'];
     for (const name of [...others, 'facebook_messenger', 'alexa']) expect(json[name], name).toBeNull();
   });
 
-  test('has the date of the sandbox', async () => {
+  test('a notification has the date of the sandbox', async () => {
     sandbox.advanceClock(86_400);
     const { dateCreated } = await notify().create({ tag: ['all'] });
     expect(Math.abs(dateCreated.getTime() - sandbox.now.getTime())).toBeLessThan(2_000);
@@ -120,7 +120,7 @@ describe('a notification', () => {
     ['Sms', 'x', 400],
     ['FacebookMessenger', 'x', 400],
     ['Alexa', 'x', 400],
-  ])('with %s %j is answered %i', async (name, value, status) => {
+  ])('a notification with %s %j is answered %i', async (name, value, status) => {
     const answer = await send({ Identity: 'ada', Body: 'Hi', [name]: value });
     expect(answer.status).toBe(status);
     if (status === 400) {
@@ -129,12 +129,12 @@ describe('a notification', () => {
     expect(sandbox.notifyNotifications).toHaveLength(status === 201 ? 1 : 0);
   });
 
-  test.each(['Ttl', 'Body', 'Data'])('has no more than one %s', async (name) => {
+  test.each(['Ttl', 'Body', 'Data'])('a notification has no more than one %s', async (name) => {
     const refused = await send(`Identity=ada&${name}=1&${name}=2`);
     expect(refused).toMatchObject({ status: 400, json: { code: 20001 } });
   });
 
-  test('needs somebody to go to', async () => {
+  test('a notification needs a recipient', async () => {
     await expect(refusal(notify().create({ body: 'Hi' }))).resolves.toMatchObject({
       status: 400,
       code: 20001,
@@ -142,7 +142,7 @@ describe('a notification', () => {
     expect((await send('Identity=&Body=Hi')).status).toBe(400);
   });
 
-  test('names at most 20 identities, and 20 tags', async () => {
+  test('a notification names at most 20 identities, and 20 tags', async () => {
     const many = (length: number) => Array.from({ length }, (_, index) => `name-${index}`);
     await notify().create({ identity: many(20), tag: many(20) });
     for (const sent of [{ identity: many(21) }, { tag: many(21) }]) {
@@ -150,13 +150,13 @@ describe('a notification', () => {
     }
   });
 
-  test('belongs to the one service there is', async () => {
+  test('a notification belongs to the one service of the sandbox', async () => {
     const attempt = notify(`IS${'f'.repeat(32)}`).create({ tag: ['all'] });
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 404, code: 20404 });
     expect((await ask(sandbox, 'GET', NOTIFICATIONS)).status).toBe(404);
   });
 
-  test('is a request of at most 1 MB', async () => {
+  test('a notification is a request of at most 1 MB', async () => {
     const head = 'Tag=all&Body=';
     expect((await send(head + 'a'.repeat(MB - head.length))).status).toBe(201);
     expect(await send(head + 'a'.repeat(MB - head.length + 1))).toMatchObject({
@@ -168,7 +168,7 @@ describe('a notification', () => {
 });
 
 describe('the recipients', () => {
-  test('are those of any identity that have all tags', async () => {
+  test('a tag addresses the bindings of any identity that have all tags', async () => {
     await bind('ada', 'apn', 'ada-phone', ['news', 'premium']);
     await bind('ada', 'sms', '+15005550001');
     await bind('grace', 'fcm', 'grace-phone', ['news']);
@@ -193,7 +193,7 @@ describe('the recipients', () => {
     expect(await sentTo({ segment: ['premium'] })).toEqual([]);
   });
 
-  test('are all 40 with a tag, and nobody is an answer too', async () => {
+  test('a tag addresses all 40 of its bindings, and one without bindings is accepted too', async () => {
     for (let index = 0; index < 40; index += 1)
       await bind(`person-${index}`, 'fcm', `phone-${index}`, ['news']);
     await notify().create({ tag: ['news'], body: 'Hi' });
@@ -203,7 +203,7 @@ describe('the recipients', () => {
     expect(sandbox.notifyNotifications).toHaveLength(2);
   });
 
-  test('are those the send names itself, with a binding or without', async () => {
+  test('a notification reaches the recipients it names itself, with a binding or without', async () => {
     const { sid } = await bind('ada', 'apn', 'ada-phone');
     await bind('grace', 'apn', 'grace-phone');
     const toBinding = [
@@ -231,7 +231,7 @@ describe('the recipients', () => {
     ['{"binding_type":"apn","address":""}', 52001],
     ['{"binding_type":"pigeon","address":"x"}', 52001],
     ['{"binding_type":"sms","address":"555"}', 52001],
-  ])('are not %j', async (ToBinding, code) => {
+  ])('a recipient cannot be %j', async (ToBinding, code) => {
     expect(await send({ ToBinding, Body: 'Hi' })).toMatchObject({ status: 400, json: { code } });
     expect(sandbox.notifyNotifications).toEqual([]);
   });
@@ -246,7 +246,7 @@ describe('the recipients', () => {
     [{ Body: 'Hi' }, 201],
     [{ Sms: '{"body":"Hi"}' }, 201],
     [{ Sms: '{"media_urls":["https://bank.example/a.png"]}' }, 201],
-  ])('of an SMS need its content: %j', async (content, status) => {
+  ])('an SMS needs its content: %j', async (content, status) => {
     await bind('ada', 'sms', '+15005550001');
     const direct = { ToBinding: '{"binding_type":"sms","address":"+15005550001"}' };
     for (const named of [{ Identity: 'ada' }, { Tag: 'sms' }, direct]) {
@@ -257,7 +257,7 @@ describe('the recipients', () => {
 });
 
 describe('the inbox of a device', () => {
-  test('gets what is sent to its token', async () => {
+  test('the inbox of a device gets the notifications sent to its token', async () => {
     const { sid: bindingSid } = await bind('ada', 'fcm', phoneToken());
     const { sid } = await notify().create({
       identity: ['ada'],
@@ -289,7 +289,7 @@ describe('the inbox of a device', () => {
     for (const { sid: factor } of others) expect(sandbox.device(factor).inbox).toEqual([]);
   });
 
-  test('stands beside the pushes of challenges', async () => {
+  test('notifications stand beside the pushes of challenges in an inbox', async () => {
     const path = `/v2/Services/${sandbox.serviceSid}/Entities/${sandbox.identity}/Challenges`;
     await ask(sandbox, 'POST', `${path}/${seed.seededSid('YC', 1)}/Notifications`, '');
     await bind('ada', 'fcm', phoneToken());
@@ -301,7 +301,7 @@ describe('the inbox of a device', () => {
     expect([sandbox.notifications.length, sandbox.notifyNotifications.length]).toEqual([1, 1]);
   });
 
-  test('is that of an app without a factor too, of its platform alone, and gets one of each', async () => {
+  test('an app without a factor has an inbox too, of its platform alone, and gets one of each', async () => {
     const phone = sandbox.newDevice({ platform: 'apn' });
     const token = phone.config.notificationToken!;
     await bind('ada', 'apn', token);
@@ -318,7 +318,7 @@ describe('the inbox of a device', () => {
     expect(phone.inbox[1]).toMatchObject({ body: 'Direct', bindingSid: null });
   });
 
-  test('gets, once online, what has not expired', async () => {
+  test('the inbox of a device gets, once online, every notification that has not expired', async () => {
     const phone = sandbox.device();
     phone.online = false;
     await bind('ada', 'fcm', phoneToken());

@@ -5,7 +5,7 @@ import { refusal, sdk } from '../../helpers/sdk.ts';
 import { startTestSandbox } from '../../helpers/startTestSandbox.ts';
 
 describe('an access token', () => {
-  test('is created and fetched', async () => {
+  test('an access token is created and fetched', async () => {
     const sandbox = await startTestSandbox();
     const tokens = sdk(sandbox).services(seed.SANDBOX_SERVICE_SID).accessTokens;
     const created = await tokens.create({
@@ -37,13 +37,13 @@ describe('an access token', () => {
     ['a ttl of 300', { ...VALID, Ttl: '300' }, 201],
     ['a ttl of 301', { ...VALID, Ttl: '301' }, 60300],
     ['a long name', { ...VALID, FactorFriendlyName: 'n'.repeat(65) }, 60306],
-  ])('with %s', async (_, form, expected) => {
+  ])('an access token is created or refused with %s', async (_, form, expected) => {
     const sandbox = await startTestSandbox();
     const { status, json } = await ask(sandbox, 'POST', `${SERVICE}/AccessTokens`, form);
     expect(json.code ?? status).toBe(expected);
   });
 
-  test('lasts a minute when nothing is said', async () => {
+  test('an access token lasts a minute by default', async () => {
     const sandbox = await startTestSandbox();
     expect((await ask(sandbox, 'POST', `${SERVICE}/AccessTokens`, VALID)).json.ttl).toBe(60);
   });

@@ -50,7 +50,7 @@ describe('an answer to a challenge', () => {
     members = await read();
   });
 
-  test('is asked for by the header of a pending challenge alone', async () => {
+  test('the fields to sign are named in a header of a pending challenge alone', async () => {
     expect(Object.keys(members)).toEqual(
       expect.arrayContaining(['sid', 'factor_sid', 'date_created', 'details', 'hidden_details']),
     );
@@ -59,11 +59,11 @@ describe('an answer to a challenge', () => {
     expect((await ask(sandbox, 'GET', path)).headers.get('twilio-verify-signature-fields')).toBeNull();
   });
 
-  test.each(['approved', 'denied'])('is %s when its device has signed that', async (status) => {
+  test.each(['approved', 'denied'])('a challenge is %s when its device has signed that', async (status) => {
     expect(await answer(jwt({ ...members, status }, key))).toEqual({ status: 200, challenge: status });
   });
 
-  test('may have its members in any order', async () => {
+  test('a signed answer may have its members in any order', async () => {
     const reversed = Object.fromEntries(Object.entries(members).reverse());
     const payload = jwt({ status: 'approved', ...reversed }, key, { alg: 'ES256', typ: 'JWT' });
     expect(await answer(payload)).toEqual({ status: 200, challenge: 'approved' });
@@ -118,12 +118,12 @@ describe('an answer to a challenge', () => {
     ['garbage', () => 'garbage'],
     ['three parts of garbage', () => 'a.b.c'],
     ['a code', () => '123456'],
-  ])('with %s answers 60324', async (_, payload) => {
+  ])('a signed answer with %s answers 60324', async (_, payload) => {
     expect(await answer(payload())).toBe(60324);
     expect((await ask(sandbox, 'GET', path)).json.status).toBe('pending');
   });
 
-  test('counts for the challenge as it is now: 60324 for one read before an update', async () => {
+  test('a signed answer counts for the challenge as it is now: 60324 for one read before an update', async () => {
     sandbox.advanceClock(2);
     await ask(sandbox, 'POST', path, { Metadata: '{"os":"Android"}' });
     expect(await answer(jwt({ ...members, status: 'approved' }, key))).toBe(60324);

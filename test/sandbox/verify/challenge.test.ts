@@ -33,7 +33,7 @@ const createChallenge = (options: { expirationDate?: Date } = {}) =>
   });
 
 describe('a challenge', () => {
-  test('is created with its message, fields and hidden details', async () => {
+  test('a challenge is created with its message, fields and hidden details', async () => {
     const challenge = await createChallenge();
 
     expect(challenge.toJSON()).toEqual({
@@ -65,7 +65,7 @@ describe('a challenge', () => {
     expect(challenge.expirationDate.getTime() - challenge.dateCreated.getTime()).toBe(5 * MINUTE);
   });
 
-  test('is fetched as it was created', async () => {
+  test('a challenge is fetched as it was created', async () => {
     const expirationDate = new Date(Math.floor(Date.now() / 1000) * 1000 + 30 * MINUTE);
     const created = await createChallenge({ expirationDate });
     const fetched = await entity().challenges(created.sid).fetch();
@@ -74,14 +74,14 @@ describe('a challenge', () => {
     expect(fetched.expirationDate).toEqual(expirationDate);
   });
 
-  test('takes resends and does not move its expiration', async () => {
+  test('a challenge takes resends and does not move its expiration', async () => {
     const { sid, expirationDate } = await createChallenge();
 
     await expect(resend(sid, { ttl: 0 })).resolves.toMatchObject({ challengeSid: sid, ttl: 0 });
     await expect(entity().challenges(sid).fetch()).resolves.toMatchObject({ expirationDate });
   });
 
-  test('expires with the clock, and then answers 60323', async () => {
+  test('a challenge expires with the clock, and then answers 60323', async () => {
     const { sid } = await createChallenge();
 
     sandbox.advanceClock(298);
@@ -97,17 +97,17 @@ describe('a challenge', () => {
   test.each([
     ['in the past', -MINUTE],
     ['later than an hour', 61 * MINUTE],
-  ])('answers 60306 to an expiration %s', async (_, offset) => {
+  ])('a challenge with an expiration %s answers 60306', async (_, offset) => {
     const attempt = createChallenge({ expirationDate: new Date(Date.now() + offset) });
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 400, code: 60306 });
   });
 
-  test('answers 60368 without a message', async () => {
+  test('a challenge without a message answers 60368', async () => {
     const attempt = entity().challenges.create({ factorSid: seed.VERIFIED_FACTOR_SID });
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 400, code: 60368 });
   });
 
-  test('answers 60318 to an unverified factor', async () => {
+  test('a challenge for an unverified factor answers 60318', async () => {
     const attempt = entity().challenges.create({
       factorSid: seed.UNVERIFIED_FACTOR_SID,
       'details.message': 'Sign in?',
@@ -115,7 +115,7 @@ describe('a challenge', () => {
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 403, code: 60318 });
   });
 
-  test('that was answered tells when', async () => {
+  test('an answered challenge tells when it was answered', async () => {
     const answered = await entity().challenges(seed.seededSid('YC', 60322)).fetch();
     expect(answered).toMatchObject({ status: 'approved', dateResponded: expect.any(Date) });
   });
@@ -138,13 +138,13 @@ describe('a challenge', () => {
     ['an expiration that is no date', { ExpirationDate: 'tomorrow' }, 60306],
     ['an expiration that is no ISO 8601', { ExpirationDate: '2026' }, 60306],
     ['an expiration on a day that is not', { ExpirationDate: '2026-13-40T00:00:00Z' }, 60306],
-  ])('with %s', async (_, change, expected) => {
+  ])('a challenge is created or refused with %s', async (_, change, expected) => {
     const form = { FactorSid: seed.VERIFIED_FACTOR_SID, 'Details.Message': 'Sign in?', ...change };
     const { status, json } = await ask(sandbox, 'POST', CHALLENGES, form);
     expect(json.code ?? status).toBe(expected);
   });
 
-  test('has at most 20 fields', async () => {
+  test('a challenge has at most 20 fields', async () => {
     const statusWith = async (count: number) => {
       const form = new URLSearchParams({
         FactorSid: seed.VERIFIED_FACTOR_SID,
@@ -158,13 +158,13 @@ describe('a challenge', () => {
     expect([await statusWith(20), await statusWith(21)]).toEqual([201, 60368]);
   });
 
-  test('carries its date when the service wants it to', async () => {
+  test('a challenge carries its date when the service wants it to', async () => {
     await sdk(sandbox).services(seed.SANDBOX_SERVICE_SID).update({ 'push.includeDate': true });
     const { details, dateCreated } = await createChallenge();
     expect(new Date(details.date)).toEqual(dateCreated);
   });
 
-  test('cannot be created for the factor at its limit: 60312', async () => {
+  test('a challenge cannot be created for a factor at its limit: 60312', async () => {
     const attempt = entity().challenges.create({
       factorSid: seed.CHALLENGE_LIMIT_FACTOR_SID,
       'details.message': 'Sign in?',
@@ -186,7 +186,7 @@ function textsOf(length: number): string {
 describe('the list of challenges', () => {
   const list = async (query: string) => (await ask(sandbox, 'GET', `${CHALLENGES}?${query}`)).json;
 
-  test('leads from page to page and keeps its filters', async () => {
+  test('the list of challenges leads from page to page and keeps its filters', async () => {
     const all = await challengeSids(sandbox);
     const seen: string[] = [];
     let next: string | null = `${CHALLENGES}?PageSize=7&Order=desc&FactorSid=${seed.VERIFIED_FACTOR_SID}`;
@@ -200,7 +200,7 @@ describe('the list of challenges', () => {
     expect(seen).toEqual(all.filter((sid) => !others.includes(sid)).reverse());
   });
 
-  test('shows what is denied, and who was asked', async () => {
+  test('the list of challenges shows the denied ones, and of which factor', async () => {
     const sid = await create(sandbox);
     sandbox.device().deny(sid);
     expect((await list('Status=denied')).challenges).toMatchObject([{ sid, status: 'denied' }]);
@@ -218,14 +218,14 @@ describe('the list of challenges', () => {
     ['FactorSid=YF', 60306],
     ['Order=up', 60306],
     ['PageSize=1&PageSize=2', 60300],
-  ])('answers %s with %i', async (query, code) => {
+  ])('the list of challenges answers %s with %i', async (query, code) => {
     expect(await list(query)).toMatchObject({ code, status: 400 });
   });
 });
 
 describe('an answered challenge', () => {
   test.each(['approve', 'deny'] as const)(
-    'tells when, and takes neither a second answer nor a resend: %s',
+    'an answered challenge tells when, and takes neither a second answer nor a resend: %s',
     async (verb) => {
       const sid = await create(sandbox);
       sandbox.device()[verb](sid);
@@ -241,7 +241,7 @@ describe('an answered challenge', () => {
     },
   );
 
-  test('had to be answered in time: 60323', async () => {
+  test('a challenge must be answered in time: 60323', async () => {
     const sid = await create(sandbox);
     sandbox.advanceClock(300);
     expect(() => sandbox.device().approve(sid)).toThrow(
@@ -249,14 +249,14 @@ describe('an answered challenge', () => {
     );
   });
 
-  test('had to come from a verified factor: 60318', () => {
+  test('a challenge must be answered by a verified factor: 60318', () => {
     const device = sandbox.device(seed.UNVERIFIED_FACTOR_SID);
     expect(() => device.approve(seed.seededSid('YC', 60318))).toThrow(
       expect.objectContaining({ code: 60318 }),
     );
   });
 
-  test('may have used up its attempts: 60308, while a resend is normal', async () => {
+  test('a challenge without attempts left answers 60308, while a resend is normal', async () => {
     const sid = seed.UPDATE_LIMIT_CHALLENGE_SID;
     expect(() => sandbox.device().approve(sid)).toThrow(
       expect.objectContaining({ code: 60308, status: 429 }),
@@ -283,7 +283,7 @@ describe('an update of a challenge', () => {
     ['an AuthPayload of 5456 characters that is no signature', { AuthPayload: 'x'.repeat(5456) }, 60324],
     ['an AuthPayload of 5457 characters', { AuthPayload: 'x'.repeat(5457) }, 60306],
     ['an empty AuthPayload', { AuthPayload: '' }, 60306],
-  ])('with %s', async (_, form, expected) => {
+  ])('a challenge is updated or refused with %s', async (_, form, expected) => {
     expect(await update(form)).toEqual(expected);
   });
 });

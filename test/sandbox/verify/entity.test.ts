@@ -19,7 +19,7 @@ afterEach(() => {
 const entity = (serviceSid?: string, identity?: string) => sdkEntity(sandbox, serviceSid, identity);
 
 describe('the entity', () => {
-  test('is fetched with links to what it owns', async () => {
+  test('the entity is fetched with links to its resources', async () => {
     const url = `${sandbox.url}/v2/Services/${seed.SANDBOX_SERVICE_SID}/Entities/${seed.SANDBOX_IDENTITY}`;
     const fetched = await entity().fetch();
 
@@ -39,7 +39,7 @@ describe('the entity', () => {
 describe('an entity', () => {
   const entities = () => sdk(sandbox).services(seed.SANDBOX_SERVICE_SID).entities;
 
-  test('is created, fetched, listed and deleted', async () => {
+  test('an entity is created, fetched, listed and deleted', async () => {
     const created = await entities().create({ identity: 'somebody-new' });
     expect(created.sid).toMatch(/^YE[0-9a-f]{32}$/);
     expect((await entities()('somebody-new').fetch()).toJSON()).toEqual(created.toJSON());
@@ -52,12 +52,12 @@ describe('an entity', () => {
     await expect(refusal(entities()('somebody-new').remove())).resolves.toMatchObject({ code: 20404 });
   });
 
-  test('exists once per identity: 60301', async () => {
+  test('an entity exists once per identity: 60301', async () => {
     const attempt = entities().create({ identity: seed.SANDBOX_IDENTITY });
     await expect(refusal(attempt)).resolves.toMatchObject({ status: 409, code: 60301 });
   });
 
-  test('takes its factors and challenges with it', async () => {
+  test('a deleted entity takes its factors and challenges with it', async () => {
     await entities()(seed.SANDBOX_IDENTITY).remove();
     await entities().create({ identity: seed.SANDBOX_IDENTITY });
     expect(await entity().factors.list()).toEqual([]);
@@ -78,12 +78,12 @@ describe('an entity', () => {
     ['zürich-user', 60306],
     ['new\nline1', 60306],
     ['', 60306],
-  ])('with identity %j', async (identity, expected) => {
+  ])('an entity is created or refused with identity %j', async (identity, expected) => {
     const { status, json } = await ask(sandbox, 'POST', `${SERVICE}/Entities`, { Identity: identity });
     expect(json.code ?? status).toBe(expected);
   });
 
-  test('is one of at most 40 a second: 60328', async () => {
+  test('an entity is one of at most 40 a second: 60328', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const create = async (identity: string) => {
       const { status, json } = await ask(sandbox, 'POST', `${SERVICE}/Entities`, { Identity: identity });
@@ -103,7 +103,7 @@ describe('an entity', () => {
   });
 });
 
-test('a page is not lost when what it stands behind is deleted', async () => {
+test('a page is not lost when the item before it is deleted', async () => {
   for (const name of ['first-of-all', 'second-of-all', 'third-of-all']) {
     await ask(sandbox, 'POST', `${SERVICE}/Entities`, { Identity: name });
   }

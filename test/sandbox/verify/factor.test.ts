@@ -29,7 +29,7 @@ describe('a factor', () => {
     [seed.VERIFIED_FACTOR_SID, 'verified', 'fcm'],
     [seed.PLATFORM_NONE_FACTOR_SID, 'verified', 'none'],
     [seed.UNVERIFIED_FACTOR_SID, 'unverified', 'apn'],
-  ])('%s is %s on platform %s', async (sid, status, platform) => {
+  ])('the seeded factor %s is %s on platform %s', async (sid, status, platform) => {
     const factor = await entity().factors(sid).fetch();
 
     expect(factor.toJSON()).toEqual({
@@ -58,7 +58,7 @@ const outcome = async (attempt: ReturnType<typeof ask>) => {
 };
 
 describe('a new factor', () => {
-  test('is unverified, and shows its binding this once', async () => {
+  test('a new factor is unverified, and shows its binding this once', async () => {
     const device = sandbox.newDevice({ platform: 'apn' });
     const { status, json } = await create(
       factorForm(device, { Metadata: '{"os":"iOS"}', 'Config.SdkVersion': '3.0' }),
@@ -83,7 +83,7 @@ describe('a new factor', () => {
     expect((await ask(sandbox, 'GET', `${FACTORS}/${json.sid}`)).json).toEqual(rest);
   });
 
-  test('creates the entity of an identity that has none', async () => {
+  test('a new factor creates the entity of an identity that has none', async () => {
     expect(await outcome(create(factorForm(sandbox.newDevice()), 'somebody-new'))).toBe(201);
     expect(await outcome(ask(sandbox, 'GET', `${SERVICE}/Entities/somebody-new`))).toBe(200);
     expect(await outcome(create(factorForm(sandbox.newDevice()), 'short'))).toBe(60306);
@@ -117,7 +117,7 @@ describe('a new factor', () => {
     ['a key that is no base64', { 'Binding.PublicKey': '-----BEGIN PUBLIC KEY-----' }, 60314],
     ['a key of another curve', { 'Binding.PublicKey': der(p384) }, 60314],
     ["a key of one's own", { 'Binding.PublicKey': der(p256) }, 201],
-  ])('with %s', async (_, change, expected) => {
+  ])('a new factor is created or refused with %s', async (_, change, expected) => {
     expect(await outcome(create(factorForm(sandbox.newDevice(), change)))).toBe(expected);
   });
 
@@ -129,30 +129,30 @@ describe('a new factor', () => {
     ['Config.AppId', 60306],
     ['Config.NotificationPlatform', 60306],
     ['Config.NotificationToken', 60306],
-  ])('needs %s', async (name, code) => {
+  ])('a new factor needs %s', async (name, code) => {
     const form: Record<string, string> = factorForm(sandbox.newDevice());
     delete form[name];
     expect(await outcome(create(form))).toBe(code);
   });
 
-  test('with a parameter sent twice answers 60300', async () => {
+  test('a new factor with a parameter sent twice answers 60300', async () => {
     const form = new URLSearchParams(factorForm(sandbox.newDevice()));
     form.append('FriendlyName', 'Another');
     expect(await outcome(ask(sandbox, 'POST', FACTORS, form))).toBe(60300);
   });
 
-  test('needs no token on platform none', async () => {
+  test('a new factor needs no token on platform none', async () => {
     expect(await outcome(create(factorForm(sandbox.newDevice({ platform: 'none' }))))).toBe(201);
   });
 
-  test('exists once per binding and entity: 60317', async () => {
+  test('a factor exists once per binding and entity: 60317', async () => {
     const form = factorForm(sandbox.newDevice());
     expect(await outcome(create(form))).toBe(201);
     expect(await create(form)).toMatchObject({ status: 409, json: { code: 60317 } });
     expect(await outcome(create(form, 'somebody-else'))).toBe(201);
   });
 
-  test('is one of at most 20: 60315', async () => {
+  test('a factor is one of at most 20: 60315', async () => {
     const add = () => outcome(create(factorForm(sandbox.newDevice())));
     for (let count = seed.SEEDED_FACTORS.length; count < 20; count += 1) expect(await add()).toBe(201);
     expect(await create(factorForm(sandbox.newDevice()))).toMatchObject({
@@ -161,7 +161,7 @@ describe('a new factor', () => {
     });
   });
 
-  test('is one of at most 100 a day: 60326', async () => {
+  test('a factor is one of at most 100 a day: 60326', async () => {
     const add = () => create(factorForm(sandbox.newDevice()));
     for (let count = 0; count < 100; count += 1) {
       const { json } = await add();
@@ -184,7 +184,7 @@ describe('a factor is verified', () => {
   const signed = (text: string, key: Parameters<typeof sign>[2]) =>
     sign('sha256', Buffer.from(text), key).toString('base64');
 
-  test('by the DER signature of its SID', async () => {
+  test('a factor is verified by the DER signature of its SID', async () => {
     const { sid, privateKey, verify } = await start();
     expect(await verify(signed(sid, privateKey))).toMatchObject({
       status: 200,
@@ -193,7 +193,7 @@ describe('a factor is verified', () => {
     expect(await createChallenge(sandbox, { FactorSid: sid })).toMatch(/^YC/);
   });
 
-  test('by nothing else: 60311', async () => {
+  test('a factor is not verified by another signature: 60311', async () => {
     const { sid, privateKey, verify } = await start();
     const { privateKey: another } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const jose = sign('sha256', Buffer.from(sid), { key: privateKey, dsaEncoding: 'ieee-p1363' });
@@ -217,7 +217,7 @@ describe('an update of a factor', () => {
   const PHONE = `${FACTORS}/${seed.VERIFIED_FACTOR_SID}`;
   const update = (form: Record<string, string>) => ask(sandbox, 'POST', PHONE, form);
 
-  test('changes its name, token and SDK', async () => {
+  test('an update of a factor changes its name, token and SDK', async () => {
     const token = 'n'.repeat(40);
     const form = { FriendlyName: 'New', 'Config.NotificationToken': token, 'Config.SdkVersion': '2.0' };
     expect((await update(form)).json).toMatchObject({
@@ -227,7 +227,7 @@ describe('an update of a factor', () => {
     });
   });
 
-  test('switches push off and, with a token, on again', async () => {
+  test('an update of a factor switches push off and, with a token, on again', async () => {
     const off = await update({ 'Config.NotificationPlatform': 'none' });
     expect(off.json.config).toMatchObject({ notification_platform: 'none', notification_token: null });
     const challenge = await createChallenge(sandbox);
@@ -243,7 +243,7 @@ describe('an update of a factor', () => {
     ['a long name', { FriendlyName: 'n'.repeat(65) }],
     ['a short token', { 'Config.NotificationToken': 'short' }],
     ['an unknown platform', { 'Config.NotificationPlatform': 'sms' }],
-  ])('refuses %s and changes nothing', async (_, change) => {
+  ])('an update of a factor refuses %s and changes nothing', async (_, change) => {
     const before = (await ask(sandbox, 'GET', PHONE)).json;
     expect(await outcome(update({ 'Config.SdkVersion': '9', ...change }))).toBe(60306);
     expect((await ask(sandbox, 'GET', PHONE)).json).toEqual(before);
@@ -251,7 +251,7 @@ describe('an update of a factor', () => {
 });
 
 describe('a deleted factor', () => {
-  test('is gone; its challenges can be read, not sent again or answered', async () => {
+  test('a deleted factor is gone; its challenges can be read, not sent again or answered', async () => {
     const device = await registerDevice(sandbox);
     const sid = device.factorSid!;
     const challenge = await createChallenge(sandbox, { FactorSid: sid });
@@ -264,7 +264,7 @@ describe('a deleted factor', () => {
     expect(() => device.approve(challenge)).toThrow('This device has no factor yet');
   });
 
-  test('leaves its device free to register again', async () => {
+  test('a deleted factor leaves its device free to register again', async () => {
     const device = await registerDevice(sandbox);
     await ask(sandbox, 'DELETE', `${FACTORS}/${device.factorSid}`);
     expect(await outcome(create(factorForm(device)))).toBe(201);

@@ -20,7 +20,7 @@ const resend = (challengeSid: string, options?: { ttl?: number }) =>
   sdkResend(sandbox, challengeSid, options);
 
 describe('a resend', () => {
-  test('answers the notification with the default ttl of 300', async () => {
+  test('a resend at the sandbox answers the notification with the default ttl of 300', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const notification = await resend(PENDING);
 
@@ -39,11 +39,11 @@ describe('a resend', () => {
     expect(notification.dateCreated.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  test.each([0, 1, 150, 300])('answers the ttl of %i that was asked for', async (ttl) => {
+  test.each([0, 1, 150, 300])('a resend at the sandbox answers the requested ttl of %i', async (ttl) => {
     await expect(resend(PENDING, { ttl })).resolves.toHaveProperty('ttl', ttl);
   });
 
-  test('answers 60309 after the third resend', async () => {
+  test('a fourth resend at the sandbox answers 60309', async () => {
     for (const ttl of [0, 150, 300]) await resend(PENDING, { ttl });
 
     await expect(refusal(resend(PENDING))).resolves.toEqual({
@@ -55,7 +55,7 @@ describe('a resend', () => {
     expect(sandbox.notifications.map(({ ttl }) => ttl)).toEqual([0, 150, 300]);
   });
 
-  test('counts the resends of each challenge apart', async () => {
+  test('the sandbox counts the resends of each challenge apart', async () => {
     for (const sid of [PENDING, PENDING, PENDING, SECOND_PENDING]) await resend(sid);
 
     await expect(refusal(resend(PENDING))).resolves.toHaveProperty('code', 60309);
@@ -63,7 +63,7 @@ describe('a resend', () => {
   });
 
   test.each(['301', '-1', '1.5', 'abc', '', '1000000000'])(
-    'answers 60300 to the Ttl "%s" and sends nothing',
+    'a resend at the sandbox with the Ttl "%s" answers 60300 and sends nothing',
     async (ttl) => {
       const answer = await ask(sandbox, 'POST', `${CHALLENGES}/${PENDING}/Notifications`, `Ttl=${ttl}`);
 
@@ -73,7 +73,7 @@ describe('a resend', () => {
     },
   );
 
-  test.each([301, -1])('throws 60300 in the SDK for a ttl of %i', async (ttl) => {
+  test.each([301, -1])('a resend by the SDK throws 60300 for a ttl of %i', async (ttl) => {
     await expect(refusal(resend(PENDING, { ttl }))).resolves.toMatchObject({ status: 400, code: 60300 });
   });
 });
@@ -94,23 +94,26 @@ describe('a seeded challenge', () => {
     [60323, 403],
   ]);
 
-  test.each([...STATUS_OF_CODE])('answers %i with status %i', async (code, status) => {
-    await expect(refusal(resend(seed.seededSid('YC', code)))).resolves.toMatchObject({
-      status,
-      code,
-      moreInfo: `https://www.twilio.com/docs/errors/${code}`,
-    });
-    expect(sandbox.notifications).toEqual([]);
-  });
+  test.each([...STATUS_OF_CODE])(
+    'a resend of the seeded challenge answers %i with status %i',
+    async (code, status) => {
+      await expect(refusal(resend(seed.seededSid('YC', code)))).resolves.toMatchObject({
+        status,
+        code,
+        moreInfo: `https://www.twilio.com/docs/errors/${code}`,
+      });
+      expect(sandbox.notifications).toEqual([]);
+    },
+  );
 
-  test('exists for each of these codes and for no other', () => {
+  test('a seeded challenge exists for each of these codes and for no other', () => {
     const seededCodes = seed.SEEDED_CHALLENGES.map(({ sid }) => Number(sid.slice(2))).filter(
       (number) => number >= 20_000 && number < 90_000,
     );
     expect(seededCodes.toSorted()).toEqual([...STATUS_OF_CODE.keys()].toSorted());
   });
 
-  test('answers the same code each time', async () => {
+  test('a seeded challenge answers the same code each time', async () => {
     const attempts = [60323, 60322, 60307, 60318, 60309].flatMap((code) => [code, code]);
     for (const code of attempts) {
       await expect(refusal(resend(seed.seededSid('YC', code)))).resolves.toHaveProperty('code', code);

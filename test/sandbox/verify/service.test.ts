@@ -7,7 +7,7 @@ import { startTestSandbox } from '../../helpers/startTestSandbox.ts';
 const SERVICES = '/v2/Services';
 
 describe('a service', () => {
-  test('is created, listed, fetched, updated and deleted', async () => {
+  test('a service is created, listed, fetched, updated and deleted', async () => {
     const sandbox = await startTestSandbox();
     const { services } = sdk(sandbox);
     const created = await services.create({
@@ -37,7 +37,7 @@ describe('a service', () => {
     await expect(refusal(services(created.sid).fetch())).resolves.toMatchObject({ status: 404, code: 20404 });
   });
 
-  test('owns its entities alone', async () => {
+  test('a service owns its entities alone', async () => {
     const sandbox = await startTestSandbox();
     const { sid } = (await ask(sandbox, 'POST', SERVICES, { FriendlyName: 'Bank' })).json;
     const other = CHALLENGES.replace(seed.SANDBOX_SERVICE_SID, sid);
@@ -48,7 +48,7 @@ describe('a service', () => {
     expect((await ask(sandbox, 'GET', other)).json.challenges).toEqual([]);
   });
 
-  test('takes everything with it', async () => {
+  test('a deleted service takes everything with it', async () => {
     const sandbox = await startTestSandbox();
     expect((await ask(sandbox, 'DELETE', SERVICE)).status).toBe(204);
     expect((await ask(sandbox, 'GET', ENTITY)).json.code).toBe(20404);
@@ -63,7 +63,7 @@ describe('a service', () => {
     ['LookupEnabled', { FriendlyName: 'Bank', LookupEnabled: 'yes' }],
     ['Push.ApnCredentialSid', { FriendlyName: 'Bank', 'Push.ApnCredentialSid': 'CR' }],
     ['Totp.Skew', { FriendlyName: 'Bank', 'Totp.Skew': '3' }],
-  ])('needs a valid %s: %j', async (name, form) => {
+  ])('a service needs a valid %s: %j', async (name, form) => {
     const sandbox = await startTestSandbox();
     const { status, json } = await ask(sandbox, 'POST', SERVICES, form);
     expect({ status, ...json }).toMatchObject({

@@ -5,7 +5,7 @@ import { refusal, sdk } from '../../helpers/sdk.ts';
 import { startTestSandbox } from '../../helpers/startTestSandbox.ts';
 
 describe('a webhook', () => {
-  test('is created, listed, fetched, updated and deleted', async () => {
+  test('a webhook is created, listed, fetched, updated and deleted', async () => {
     const sandbox = await startTestSandbox();
     const { webhooks } = sdk(sandbox).services(seed.SANDBOX_SERVICE_SID);
     const created = await webhooks.create({
@@ -40,7 +40,7 @@ describe('a webhook', () => {
     ['an address that is none', { ...VALID, WebhookUrl: 'javascript:alert(1)' }],
     ['an unknown status', { ...VALID, Status: 'on' }],
     ['an unknown version', { ...VALID, Version: 'v3' }],
-  ])('with %s answers 60306', async (_, form) => {
+  ])('a webhook with %s answers 60306', async (_, form) => {
     const sandbox = await startTestSandbox();
     const { json } = await ask(sandbox, 'POST', `${SERVICE}/Webhooks`, form);
     expect(json).toMatchObject({ status: 400, code: 60306 });

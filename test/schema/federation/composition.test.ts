@@ -77,11 +77,11 @@ const nodesWith = (directive: string): Subgraph => ({
 });
 
 describe.each(COMPOSERS)('%s', (name, compose) => {
-  it('composes the subgraph alone', () => {
+  it(`${name} composes the subgraph alone`, () => {
     expect(compose(verify())).toMatchObject({ problems: [], hints: [] });
   });
 
-  it('composes it with others that share types, without a hint', () => {
+  it(`${name} composes the subgraph with others that share types, without a hint`, () => {
     const { supergraphSdl, problems, hints } = compose(verify(), ...OTHERS);
     expect({ problems, hints }).toEqual({ problems: [], hints: [] });
     expect(supergraphSdl).toContain('verifyEntity: Entity');
@@ -90,7 +90,7 @@ describe.each(COMPOSERS)('%s', (name, compose) => {
   });
 
   it.each(['Query', 'Mutation', 'Node', 'PageInfo', 'DateTime', 'JSONObject'])(
-    'leaves the description of %s to others',
+    `${name} leaves the description of %s to others`,
     (shared) => {
       const description = new RegExp(`"""\\n(type|interface|scalar) ${shared}\\b`);
       expect(verify().sdl).toMatch(new RegExp(`^(type|interface|scalar) ${shared}\\b`, 'm'));
@@ -98,7 +98,7 @@ describe.each(COMPOSERS)('%s', (name, compose) => {
     },
   );
 
-  it('lets another subgraph take node and nodes over', () => {
+  it(`${name} lets another subgraph take node and nodes over`, () => {
     const { supergraphSdl, problems, hints } = compose(
       verify(),
       ...OTHERS,
@@ -112,7 +112,7 @@ describe.each(COMPOSERS)('%s', (name, compose) => {
     expect(hints).toEqual(name.startsWith('@apollo') ? [remark('node'), remark('nodes')] : []);
   });
 
-  it('takes a schema without node and nodes, without a hint', () => {
+  it(`${name} composes a schema without node and nodes, without a hint`, () => {
     const { sdl } = verify();
     // As docs/federation.md does it with sed.
     const without = { ...verify(), sdl: sdl.replaceAll(/^ {2}nodes?\(.*\n/gm, '') };

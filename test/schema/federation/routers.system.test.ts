@@ -64,7 +64,7 @@ const DEEPEST = `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
   challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) {
     entity { challenges(first: 1) { edges { node { details { fields { label } } } } } } } }`;
 
-describe.each(ROUTERS)('%s', (_, startRouter) => {
+describe.each(ROUTERS)('%s', (router, startRouter) => {
   async function startBehind(env: NodeJS.ProcessEnv = {}, ...others: Subgraph[]) {
     const gateway = await startGateway({ FEDERATION: 'on', ...env });
     const { supergraphSdl } = compose(verify(gateway.url), await startUsers(), ...others);
@@ -74,7 +74,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     return { gateway, direct, through, calls: watchSandbox() };
   }
 
-  it('gives the same JSON as the gateway for every member', async () => {
+  it(`${router} gives the same JSON as the gateway for every member`, async () => {
     const { direct, through } = await startBehind({ RESEND_COOLDOWN_SECONDS: '20' });
     for (const [name, given] of EVERY_MEMBER) {
       const answers = await bothWays(
@@ -87,7 +87,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     }
   });
 
-  it('sends one push for one Idempotency-Key, which it forwards', async () => {
+  it(`${router} sends one push for one Idempotency-Key, which it forwards`, async () => {
     const { through, calls } = await startBehind();
     const headers = { 'idempotency-key': 'one-click' };
     const first = await through(RESEND_EVERYTHING, PENDING, headers);
@@ -97,7 +97,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(calls.filter((call) => call.startsWith('POST'))).toHaveLength(1);
   });
 
-  it('leads from a user of another subgraph to all that the gateway gives of their entity', async () => {
+  it(`${router} leads from a user of another subgraph to all that the gateway gives of their entity`, async () => {
     const { direct, through } = await startBehind();
     const { data } = await direct(OF_ENTITY, ENTITY);
     const answer = await through(OF_USER, { id: SANDBOX_IDENTITY });
@@ -105,14 +105,14 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(answer).toEqual({ data: { user: { id: SANDBOX_IDENTITY, verifyEntity: data!['entity'] } } });
   });
 
-  it('asks nothing of the gateway for a key that it knows already', async () => {
+  it(`${router} asks nothing of the gateway for a key that it knows already`, async () => {
     const { through, calls } = await startBehind();
     const answer = await through('{ user(id: "sandbox-user") { verifyEntity { serviceSid identity } } }');
     expect(answer).toEqual({ data: { user: { verifyEntity: ENTITY } } });
     expect(calls).toEqual([]);
   });
 
-  it('reads the entities of several users, each in its place', async () => {
+  it(`${router} reads the entities of several users, each in its place`, async () => {
     const { through } = await startBehind();
     const { data, errors } = await through(`{
       first: user(id: "${SANDBOX_IDENTITY}") { verifyEntity { sid identity } }
@@ -134,13 +134,13 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     // Routers take null for fields that are not known, and a field that must be known for the whole object.
     ['sid', null],
     ['accountSid', { accountSid: null }],
-  ])('leads nowhere from a user whom Verify does not know, asked for %s', async (field, verifyEntity) => {
+  ])(`${router} gives null for a user unknown to Verify, asked for %s`, async (field, verifyEntity) => {
     const { through } = await startBehind();
     const { data } = await through(`{ user(id: "nobody-here") { verifyEntity { ${field} } } }`);
     expect(data).toEqual({ user: { verifyEntity } });
   });
 
-  it('gives what is as deep as the limit', async () => {
+  it(`${router} answers an operation as deep as the limit`, async () => {
     const { direct, through } = await startBehind({ LIMIT_DEPTH: '8' });
     const variables = { ...ENTITY, sid: seededSid('YC', 1) };
     const answer = await direct(DEEPEST, variables);
@@ -153,7 +153,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(deeper.errors![0]!.extensions!['code']).toBe('OPERATION_LIMIT_EXCEEDED');
   });
 
-  it('tells how long to wait when the gateway is asked too often', async () => {
+  it(`${router} tells how long to wait when the gateway is asked too often`, async () => {
     const { through } = await startBehind({ LIMIT_REQUESTS_PER_MINUTE: '1' });
     const read = () => through(OF_ENTITY, ENTITY);
     expect((await read()).errors).toBeUndefined();
@@ -166,7 +166,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     ]);
   });
 
-  it('reads an object whose id another subgraph hands over', async () => {
+  it(`${router} reads an object whose id another subgraph hands over`, async () => {
     const id = Buffer.from(`Challenge/${Object.values(PENDING).join('/')}`).toString('base64url');
     const nodes = await startSubgraph(
       'nodes',
@@ -183,7 +183,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
     expect(await through(query, { id })).toEqual(answer);
   });
 
-  describe('in front of a gateway that asks who is there', () => {
+  describe('in front of a gateway that asks for a token', () => {
     const ASKED: readonly (readonly [string, string, object, string])[] = [
       ['a resend', RESEND_EVERYTHING, PENDING, RESEND_EVERYTHING],
       ['a read', OF_ENTITY, ENTITY, OF_ENTITY],
@@ -206,7 +206,7 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
       return { ...(await startBehind(issuer.env)), headersOf };
     }
 
-    it.each(CALLERS)('%s gets the errors of the gateway', async (_, claims, code) => {
+    it.each(CALLERS)(`${router} gives %s the errors of the gateway`, async (_, claims, code) => {
       const { direct, through, calls, headersOf } = await startGuarded();
       const headers = await headersOf(claims);
       for (const [, query, variables, likewise] of ASKED) {
@@ -219,16 +219,19 @@ describe.each(ROUTERS)('%s', (_, startRouter) => {
       expect(calls).toEqual([]);
     });
 
-    it.each(ASKED)('the person it is about gets for %s what the gateway gives', async (_, ...asked) => {
-      const { direct, through, headersOf } = await startGuarded();
-      const [query, variables, likewise] = asked;
-      const headers = { ...(await headersOf({})), 'idempotency-key': 'once' };
-      const { data } = await direct(likewise, variables, headers);
-      const answer = await through(query, variables, headers);
-      expect(answer.errors).toBeUndefined();
-      const given = answer.data!['user']?.verifyEntity ?? Object.values(answer.data!)[0];
-      expect(comparable(given)).toEqual(comparable(Object.values(data!)[0]));
-    });
+    it.each(ASKED)(
+      `${router} gives the person in the token for %s the answer of the gateway`,
+      async (_, ...asked) => {
+        const { direct, through, headersOf } = await startGuarded();
+        const [query, variables, likewise] = asked;
+        const headers = { ...(await headersOf({})), 'idempotency-key': 'once' };
+        const { data } = await direct(likewise, variables, headers);
+        const answer = await through(query, variables, headers);
+        expect(answer.errors).toBeUndefined();
+        const given = answer.data!['user']?.verifyEntity ?? Object.values(answer.data!)[0];
+        expect(comparable(given)).toEqual(comparable(Object.values(data!)[0]));
+      },
+    );
   });
 });
 

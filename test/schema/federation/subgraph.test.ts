@@ -36,7 +36,7 @@ async function startSubgraph(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('_entities', () => {
-  it.each(Object.entries(KEYS))('reads a %s by its key, and by its id', async (typename, key) => {
+  it.each(Object.entries(KEYS))('_entities reads a %s by its key, and by its id', async (typename, key) => {
     const { entities, calls } = await startSubgraph();
     const id = idOf(typename);
     const answer = await entities(
@@ -48,7 +48,7 @@ describe('_entities', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('takes representations from the document as well', async () => {
+  it('_entities takes representations from the document as well', async () => {
     const { gateway } = await startSubgraph();
     const document = `query ($sid: ID!) { _entities(representations: [{ __typename: "Service", sid: $sid }]) {
       ... on Service { sid } } }`;
@@ -57,7 +57,7 @@ describe('_entities', () => {
     });
   });
 
-  it('answers each in its place: null for one that does not exist, an error for one at fault', async () => {
+  it('_entities answers each representation in its place: null for one that does not exist, an error for one at fault', async () => {
     const { entities } = await startSubgraph();
     const { data, errors } = await entities(
       { __typename: 'Entity', ...ENTITY },
@@ -103,7 +103,7 @@ describe('_entities', () => {
     ['an id of nothing', { __typename: 'Challenge', id: 'nonsense' }, ['id']],
     ['the id of another type', { __typename: 'Challenge', id: idOf('Factor') }, ['id']],
     ['the id of another object', { ...challenge, id: idOf('Challenge', other) }, ['id']],
-  ])('takes no representation with %s, and asks nothing', async (_, representation, paths) => {
+  ])('_entities takes no representation with %s, and asks nothing', async (_, representation, paths) => {
     const { entities, calls } = await startSubgraph();
     const { data, errors } = await entities(representation);
     expect(data).toEqual({ _entities: [null] });
@@ -113,7 +113,7 @@ describe('_entities', () => {
     expect(calls).toEqual([]);
   });
 
-  it('answers any representation with an object, with null or with what is wrong with it', async () => {
+  it('_entities answers any representation with an object, with null or with an error that says why', async () => {
     const { gateway, calls } = await startSubgraph({ LIMIT_UPSTREAM_CALLS: '1000' });
     const value = fc.oneof(
       fc.jsonValue(),
@@ -147,13 +147,13 @@ describe('_entities', () => {
     expect(calls.length).toBeLessThanOrEqual(found);
   });
 
-  it('takes null for no representation', async () => {
+  it('_entities takes null for no representation', async () => {
     const { entities, calls } = await startSubgraph();
     const { data, errors } = await entities(null);
     expect([data, errors![0]!.extensions!['code'], calls]).toEqual([undefined, 'BAD_USER_INPUT', []]);
   });
 
-  it('takes 50 representations and no more', async () => {
+  it('_entities takes 50 representations and no more', async () => {
     const { entities, calls } = await startSubgraph();
     const service = { __typename: 'Service', ...KEYS['Service'] };
     expect((await entities(...Array(50).fill(service))).data!['_entities']).toHaveLength(50);
@@ -166,7 +166,7 @@ describe('_entities', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('is answered among trusted documents when the list has it', async () => {
+  it('_entities is answered among trusted documents when the list has it', async () => {
     const { path } = secretFile(JSON.stringify({ entities: ENTITIES }));
     const { gateway, entities } = await startSubgraph({ TRUSTED_DOCUMENTS: path });
     const service = { __typename: 'Service', ...KEYS['Service'] };
@@ -177,7 +177,7 @@ describe('_entities', () => {
     expect(errors![0]!.extensions!['code']).toBe('UNTRUSTED_DOCUMENT');
   });
 
-  it('keeps to the calls of one operation', async () => {
+  it('_entities keeps to the calls of one operation', async () => {
     const { entities } = await startSubgraph({ LIMIT_UPSTREAM_CALLS: '2' });
     const { data, errors } = await entities(
       ...Object.entries(KEYS).map(([typename, key]) => ({ __typename: typename, ...key })),
@@ -192,7 +192,7 @@ describe('_entities', () => {
 describe('_service', () => {
   const SERVICE = '{ _service { sdl } }';
 
-  it('gives what the command prints', async () => {
+  it('_service gives the SDL that the command prints', async () => {
     const { gateway } = await startSubgraph();
     const { data } = await gateway.graphql(SERVICE);
     expect(data).toEqual({ _service: { sdl: printSdl({ federation: true }) } });
@@ -201,7 +201,7 @@ describe('_service', () => {
   it.each([
     ['INTROSPECTION=off', { INTROSPECTION: 'off' }],
     ['production', { NODE_ENV: 'production' }],
-  ])('is refused with %s, where the schema is nobody’s business', async (_, env) => {
+  ])('_service is refused with %s, where the schema is private', async (_, env) => {
     const { gateway, entities } = await startSubgraph(env);
     for (const document of [SERVICE, `{ a: _service { __typename } }`]) {
       const { data, errors } = await gateway.graphql(document);
@@ -214,14 +214,14 @@ describe('_service', () => {
     expect(JSON.stringify(errors)).not.toMatch(/Entity|Factor|Challenge/);
   });
 
-  it('leaves out what composition adds by itself', () => {
+  it('_service leaves out the directives that composition adds by itself', () => {
     expect(printSdl({ federation: true })).not.toMatch(/_service|_entities|_Any|_Entity/);
     expect(() => parse(printSdl({ federation: true }))).not.toThrow();
   });
 });
 
 describe('without FEDERATION', () => {
-  it('there is none of it', async () => {
+  it('without FEDERATION the schema has no _entities and no _service', async () => {
     const { gateway } = await startSubgraph({ FEDERATION: 'off', INTROSPECTION: 'off' });
     for (const document of ['{ _service { sdl } }', '{ _entities(representations: []) { __typename } }']) {
       const { data, errors } = await gateway.graphql(document);

@@ -98,7 +98,7 @@ describe('createNotifyBinding', () => {
       { serviceSid: '', identity: '', tags: [''] },
       [SERVICE_RULE, ['identity', 'identity must not be empty.'], ['tags.0', 'tags must not be empty.']],
     ],
-  ])('refuses %j', (changes, issues) =>
+  ])('createNotifyBinding refuses %j', (changes, issues) =>
     expectRefused('createNotifyBinding', { ...valid, ...changes }, issues),
   );
 
@@ -110,7 +110,7 @@ describe('createNotifyBinding', () => {
     { bindingType: 'SMS', address: `+1${'2'.repeat(14)}` },
     { bindingType: 'ALEXA', notificationProtocolVersion: null, credentialSid: null },
     { bindingType: 'GCM', notificationProtocolVersion: '3', credentialSid: CREDENTIAL_SID },
-  ])('takes %j', async (changes) => {
+  ])('createNotifyBinding takes %j', async (changes) => {
     await expectPassed('createNotifyBinding', { ...valid, ...changes });
   });
 });
@@ -249,7 +249,7 @@ describe('sendNotifyNotification', () => {
         CALLBACK,
       ],
     ],
-  ])('refuses %j', (changes, issues) =>
+  ])('sendNotifyNotification refuses %j', (changes, issues) =>
     expectRefused('sendNotifyNotification', { ...valid, ...changes }, issues),
   );
 
@@ -270,7 +270,7 @@ describe('sendNotifyNotification', () => {
     { apn: { to: 'x', condition: 'x' }, gcm: { condition: 'x' } },
     { sms: { twi_x: 1 }, facebookMessenger: { twi_x: 1 }, alexa: { to: 1 } },
     { deliveryCallbackUrl: 'http://a.example' },
-  ])('takes %j', async (changes) => {
+  ])('sendNotifyNotification takes %j', async (changes) => {
     await expectPassed('sendNotifyNotification', { ...valid, ...changes });
   });
 
@@ -278,7 +278,7 @@ describe('sendNotifyNotification', () => {
     const LARGE = { LIMIT_BODY_BYTES: '2000000' };
     const fill = 1_000_000 - `Identity=${valid.identities[0]}&Body=`.length;
 
-    it('may be 1,000,000 bytes', async () => {
+    it('a notification may be a request of 1,000,000 bytes', async () => {
       const form = await expectPassed('sendNotifyNotification', { ...valid, body: 'x'.repeat(fill) }, LARGE);
       expect(form).toHaveLength(1_000_000);
     });
@@ -286,7 +286,7 @@ describe('sendNotifyNotification', () => {
     it.each([
       ['one byte more', 'x'.repeat(fill + 1)],
       ['fewer characters that are more bytes in a form', '🔑'.repeat(90_000)],
-    ])('may not be %s', async (_, body) => {
+    ])('a notification may not be %s', async (_, body) => {
       const { mutate, received } = await startNotify(SUCCESS.sendNotifyNotification, LARGE);
       const { result } = await mutate('sendNotifyNotification', { ...valid, body });
       expect(result.issues).toEqual([{ path: '', message: 'All together must be 1000000 bytes at most.' }]);
@@ -302,7 +302,7 @@ describe('a read', () => {
     [{ serviceSid: 'IS1' }, [SERVICE_RULE]],
     [{ sid: 'BS1' }, [SID_RULE]],
     [{ serviceSid: '', sid: '' }, [SERVICE_RULE, SID_RULE]],
-  ])('of one refuses %j', async (changes, issues) => {
+  ])('notifyBinding refuses %j', async (changes, issues) => {
     const { graphql, received } = await startNotify(httpAnswer(200, JSON.stringify(bindingJson())));
     const variables = { ...NOTIFY_INPUTS.deleteNotifyBinding, ...changes };
     const { data, errors } = await graphql(BINDING_QUERY(), variables);
@@ -336,7 +336,7 @@ describe('a read', () => {
       { first: 0, tag: [''], startDate: '2026-01-02', endDate: '2026-01-01' },
       [FIRST, ['tag.0', 'tag must not be empty.'], ORDER],
     ],
-  ])('of many refuses %j', async (changes, issues) => {
+  ])('notifyBindings refuses %j', async (changes, issues) => {
     const { graphql, received } = await startNotify(listAnswer([]));
     const { data, errors } = await graphql(BINDINGS_QUERY(), { serviceSid: SERVICE_SID, ...changes });
     expect(data).toEqual({ notifyBindings: null });
@@ -352,7 +352,7 @@ describe('a read', () => {
     { startDate: '2024-02-29' },
     { first: 1 },
     { first: 50 },
-  ])('of many takes %j', async (changes) => {
+  ])('notifyBindings takes %j', async (changes) => {
     const { graphql, requests } = await startNotify(listAnswer([]));
     const { errors } = await graphql(BINDINGS_QUERY(), { serviceSid: SERVICE_SID, ...changes });
     expect(errors).toBeUndefined();

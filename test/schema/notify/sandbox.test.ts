@@ -47,7 +47,7 @@ it('an identity has twenty bindings, and Twilio says no to one more', async () =
   });
 });
 
-it('a send by tag reaches forty bindings, which are read in pages; one that matches nobody is sent all the same', async () => {
+it('a send by tag reaches forty bindings, which are read in pages; one without a match is sent all the same', async () => {
   const { gateway, create, send } = await startNotify();
   for (let count = 1; count <= 40; count += 1) {
     await create({ identity: `person-${count}`, address: `token-${count}`, tags: ['beta'] });

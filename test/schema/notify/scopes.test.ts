@@ -98,7 +98,7 @@ const forbidden = (field: string, message: string) => [
 ];
 
 describe.each(NEEDED)('%s', (field, operation, scope) => {
-  it(`needs ${scope}`, async () => {
+  it(`${field} needs ${scope}`, async () => {
     const { ask, received } = await startGuarded();
     const others = EVERY.split(' ').filter((other) => other !== scope);
     const verify = 'verify:resend verify:read verify:write verify:admin';
@@ -108,7 +108,7 @@ describe.each(NEEDED)('%s', (field, operation, scope) => {
     expect(received).toEqual([]);
   });
 
-  it(`needs no more than ${scope} and ${ANY}`, async () => {
+  it(`${field} needs no more than ${scope} and ${ANY}`, async () => {
     const { ask, requests } = await startGuarded();
     const { data, errors } = await ask(operation, `${scope} ${ANY}`, 'some-service');
     expect(errors).toBeUndefined();
@@ -117,7 +117,7 @@ describe.each(NEEDED)('%s', (field, operation, scope) => {
     expect(requests).toHaveLength(1);
   });
 
-  it('needs a token', async () => {
+  it(`${field} needs a token`, async () => {
     const { post, received } = await startGuarded();
     const response = await post(operation);
     expect(response.status).toBe(401);
@@ -172,7 +172,7 @@ describe('a person', () => {
       send({ identities: [IDENTITY, IDENTITY], toBindings: [], segments: [] }),
       `POST ${SERVICE}/Notifications`,
     ],
-  ])('may ask for %s for themselves', async (_, field, operation, line) => {
+  ])('a person may ask Notify for %s for themselves', async (_, field, operation, line) => {
     const { ask, requests } = await startGuarded();
     const { data, errors } = await ask(operation, EVERY);
     expect(errors).toBeUndefined();
@@ -180,15 +180,20 @@ describe('a person', () => {
     expect(requests.map((request) => partsOf(request).line)).toEqual([line]);
   });
 
-  it.each(OTHERS)('may not ask for %s, and Twilio is not asked', async (_, field, operation) => {
-    const { ask, received } = await startGuarded();
-    const { data, errors } = await ask(operation, EVERY);
-    expect(data?.[field]).toBeFalsy();
-    expect(errors).toMatchObject(forbidden(field, 'This is about another identity than that of the caller.'));
-    expect(received).toEqual([]);
-  });
+  it.each(OTHERS)(
+    'a person may not ask Notify for %s, and Twilio is not asked',
+    async (_, field, operation) => {
+      const { ask, received } = await startGuarded();
+      const { data, errors } = await ask(operation, EVERY);
+      expect(data?.[field]).toBeFalsy();
+      expect(errors).toMatchObject(
+        forbidden(field, 'This is about another identity than that of the caller.'),
+      );
+      expect(received).toEqual([]);
+    },
+  );
 
-  it.each(OTHERS)(`with ${ANY} may ask for %s`, async (_, field, operation) => {
+  it.each(OTHERS)(`a person with ${ANY} may ask Notify for %s`, async (_, field, operation) => {
     const { ask, requests } = await startGuarded();
     const { data, errors } = await ask(operation, `${EVERY} ${ANY}`);
     expect(errors).toBeUndefined();
@@ -196,16 +201,19 @@ describe('a person', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it.each(OTHERS)('learns nothing of the rules by asking for %s', async (_, field, operation) => {
-    const { ask } = await startGuarded();
-    const variables = operation.variables as { input?: object };
-    const broken = variables.input
-      ? { input: { ...variables.input, serviceSid: 'x' } }
-      : { ...variables, serviceSid: 'x' };
-    const { errors } = await ask({ ...operation, variables: broken }, EVERY);
-    expect(errors).toMatchObject([{ path: [field], extensions: { code: 'FORBIDDEN' } }]);
-    expect(errors![0]!.extensions).not.toHaveProperty('issues');
-  });
+  it.each(OTHERS)(
+    'a person learns nothing of the rules by asking Notify for %s',
+    async (_, field, operation) => {
+      const { ask } = await startGuarded();
+      const variables = operation.variables as { input?: object };
+      const broken = variables.input
+        ? { input: { ...variables.input, serviceSid: 'x' } }
+        : { ...variables, serviceSid: 'x' };
+      const { errors } = await ask({ ...operation, variables: broken }, EVERY);
+      expect(errors).toMatchObject([{ path: [field], extensions: { code: 'FORBIDDEN' } }]);
+      expect(errors![0]!.extensions).not.toHaveProperty('issues');
+    },
+  );
 });
 
 describe('whatever the schema lets through', () => {
@@ -250,7 +258,7 @@ describe('whatever the schema lets through', () => {
 describe('address', () => {
   const selection = '... on NotifyBinding { sid address }';
 
-  it('needs notify:read in the answer of a create, which is made all the same', async () => {
+  it('the address of a new binding needs notify:read, and the binding is made without it', async () => {
     const { ask, requests } = await startGuarded();
     const { data, errors } = await ask(create({}, selection), 'notify:write');
     expect(data!['createNotifyBinding']).toEqual({
@@ -268,7 +276,7 @@ describe('address', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is there with notify:read', async () => {
+  it('the address of a binding is there with notify:read', async () => {
     const { ask } = await startGuarded();
     const { data, errors } = await ask(create({}, selection), 'notify:write notify:read');
     expect(errors).toBeUndefined();
@@ -323,20 +331,23 @@ describe('the log', () => {
     ['a refusal that repeats the request', echo(400, 20001)],
     ['a credential refused with all of the request', echo(401, 20003)],
     ['a success that is none', () => httpAnswer(201, `"${SECRETS.join(' ')}"`)],
-  ])('of %s', (_, answer) => {
-    it.each(OPERATIONS)('of %s holds nothing personal, and no token', async (__, operation) => {
-      const { ask, lines, written, tokens, requests } = await startGuarded(answer);
-      await ask(operation, `${EVERY} ${ANY}`);
-      expect(requests).toHaveLength(1);
-      const log = written.join('');
-      const isSilent = answer === own && operation.query.startsWith('query');
-      const said = lines.filter(({ msg }) => msg === 'write' || msg === 'upstream failure');
-      expect(said.length > 0).toBe(!isSilent);
-      for (const secret of [...SECRETS, ...tokens]) expect(log).not.toContain(secret);
-    });
+  ])('of %s', (outcome, answer) => {
+    it.each(OPERATIONS)(
+      `the log of ${outcome} of %s holds nothing personal, and no token`,
+      async (_, operation) => {
+        const { ask, lines, written, tokens, requests } = await startGuarded(answer);
+        await ask(operation, `${EVERY} ${ANY}`);
+        expect(requests).toHaveLength(1);
+        const log = written.join('');
+        const isSilent = answer === own && operation.query.startsWith('query');
+        const said = lines.filter(({ msg }) => msg === 'write' || msg === 'upstream failure');
+        expect(said.length > 0).toBe(!isSilent);
+        for (const secret of [...SECRETS, ...tokens]) expect(log).not.toContain(secret);
+      },
+    );
   });
 
-  it('of a denial holds nothing personal, and no token', async () => {
+  it('the log of a denial at Notify holds nothing personal, and no token', async () => {
     const { ask, written, lines, tokens } = await startGuarded();
     const variables = { input: { ...NOTIFY_INPUTS.sendNotifyNotification, ...sent, identities: [MALLORY] } };
     const query = `mutation ($input: SendNotifyNotificationInput!) {
@@ -347,14 +358,14 @@ describe('the log', () => {
     for (const secret of [...SECRETS, MALLORY, ...tokens]) expect(written.join('')).not.toContain(secret);
   });
 
-  it('of rules that are broken holds nothing personal', async () => {
+  it('the log of a refused input of Notify holds nothing personal', async () => {
     const { ask, written } = await startGuarded();
     await ask(send({ ...sent, ttl: -1 }), EVERY);
     await ask(create({ address: ADDRESS, tags: [TAG, ''] }), EVERY);
     for (const secret of SECRETS) expect(written.join('')).not.toContain(secret);
   });
 
-  it('names a person by a hash, and what was made by its SID', async () => {
+  it('the log of Notify names a person by a hash, and a resource by its SID', async () => {
     const { ask, lines, hashOf } = await startGuarded();
     await ask(send(), EVERY);
     expect(lines.filter(({ msg }) => msg === 'write')).toMatchObject([
@@ -367,7 +378,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('names nobody when a send is for several, and who asked', async () => {
+  it('the log of a send to several names no recipient, and names the caller', async () => {
     const { ask, lines, hashOf } = await startGuarded();
     await ask(send({ identities: [IDENTITY, MALLORY] }), `${EVERY} ${ANY}`, 'some-service');
     const [line] = lines.filter(({ msg }) => msg === 'write');

@@ -69,7 +69,7 @@ describe('createNotifyBinding', () => {
       { endpoint: 'e', credentialSid: CREDENTIAL_SID, notificationProtocolVersion: '3', tags: ['x', 'y'] },
       `${START}&Tag=x&Tag=y&NotificationProtocolVersion=3&CredentialSid=${CREDENTIAL_SID}&Endpoint=e`,
     ],
-  ])('%s', async (_, changes, body) => {
+  ])('createNotifyBinding sends these bytes %s', async (_, changes, body) => {
     expect(await requestOf('createNotifyBinding', { ...binding, ...changes })).toEqual({
       line: `POST ${BINDINGS}`,
       contentType: FORM,
@@ -175,7 +175,7 @@ describe('sendNotifyNotification', () => {
         '&Fcm=%7B%22e%22%3A2%7D&Gcm=%7B%22e%22%3A3%7D&Sms=%7B%22e%22%3A4%7D&FacebookMessenger=%7B%22e%22%3A5%7D' +
         '&Alexa=%7B%22e%22%3A6%7D&DeliveryCallbackUrl=http%3A%2F%2Fa.example',
     ],
-  ])('%s', async (_, changes, body) => {
+  ])('sendNotifyNotification sends these bytes %s', async (_, changes, body) => {
     expect(await requestOf('sendNotifyNotification', { ...notification, ...changes })).toEqual({
       line: `POST ${SERVICE}/Notifications`,
       contentType: FORM,
@@ -222,7 +222,7 @@ describe('notifyBindings', () => {
       { tag: ['x', 'y'], identity: ['i', 'j'], endDate: '2026-01-02', startDate: '2026-01-02', first: 50 },
       '&StartDate=2026-01-02&EndDate=2026-01-02&Identity=i&Identity=j&Tag=x&Tag=y',
     ],
-  ])('%s', async (_, variables, query) => {
+  ])('notifyBindings asks for these bytes %s', async (_, variables, query) => {
     const { graphql, requests } = await startNotify(listAnswer([bindingJson()]));
     const { data, errors } = await graphql(BINDINGS_QUERY(), { serviceSid: SERVICE_SID, ...variables });
     expect(errors).toBeUndefined();
@@ -292,7 +292,7 @@ describe('a list in pages', () => {
     [45, 44],
     [45, 50],
     [120, 50],
-  ])('gives each of %i bindings once, in order, %i at a time', async (count, first) => {
+  ])('notifyBindings gives each of %i bindings once, in order, %i at a time', async (count, first) => {
     const { list, sids } = await startPages(count);
     const seen: string[] = [];
     for (let after: string | null = null; ;) {
@@ -306,7 +306,7 @@ describe('a list in pages', () => {
     expect(seen).toEqual(sids);
   });
 
-  it('of 21 is 20 when nothing else is said, and one more', async () => {
+  it('notifyBindings gives 20 of 21 by default, and then the last', async () => {
     const { list, sids } = await startPages(21);
     const start = await list({});
     expect(start).toMatchObject({ sids: sids.slice(0, 20), pageInfo: { hasNextPage: true } });
@@ -314,7 +314,7 @@ describe('a list in pages', () => {
     expect(end).toMatchObject({ sids: sids.slice(20), pageInfo: { hasNextPage: false } });
   });
 
-  it('goes on behind every single item', async () => {
+  it('notifyBindings continues after every single item', async () => {
     const { list, sids } = await startPages(45);
     const { cursors } = await list({ first: 50 });
     for (const index of [0, 23, 24, 25, 43, 44]) {
@@ -324,7 +324,7 @@ describe('a list in pages', () => {
     }
   });
 
-  it('asks for the next page with its token and the same filters, and for no more than it needs', async () => {
+  it('notifyBindings asks for the next page with its token and the same filters, and for no more than it needs', async () => {
     const { list, requests } = await startPages(120);
     const filters = { identity: ['i', 'j'], tag: ['x'], startDate: '2026-01-01', endDate: '2026-01-31' };
     const first = `GET ${BINDINGS}?PageSize=25&StartDate=2026-01-01&EndDate=2026-01-31&Identity=i&Identity=j&Tag=x`;
@@ -341,7 +341,7 @@ describe('a list in pages', () => {
     { startDate: '2026-01-01' },
     { endDate: '2026-01-01' },
     { serviceSid: `IS${'f'.repeat(32)}` },
-  ])('refuses a cursor of the whole list for the list %j', async (other) => {
+  ])('notifyBindings refuses a cursor of the whole list for the list %j', async (other) => {
     const { graphql, list, requests } = await startPages(45);
     for (const first of [3, 25]) {
       const { pageInfo } = await list({ first });
@@ -364,7 +364,7 @@ describe('a list in pages', () => {
     }
   });
 
-  it('takes an empty filter for none, so its cursor is one of the whole list', async () => {
+  it('notifyBindings takes an empty filter for no filter, so its cursor is one of the whole list', async () => {
     const { list, sids } = await startPages(45);
     const { pageInfo } = await list({ identity: [], tag: [], first: 2 });
     expect((await list({ first: 2, after: pageInfo.endCursor })).sids).toEqual(sids.slice(2, 4));
@@ -378,7 +378,7 @@ describe('a list in pages', () => {
     `https://notify.twilio.com${BINDINGS}?Page=1`,
     `${BINDINGS}?PageToken=1`,
     'not a url',
-  ])('is refused when it leads elsewhere, and nobody else is asked: %s', async (next) => {
+  ])('notifyBindings refuses a next page that leads elsewhere, and asks no other host: %s', async (next) => {
     const { graphql, requests } = await startNotify(listAnswer([bindingJson()], next));
     const { data, errors } = await graphql(BINDINGS_QUERY(), { serviceSid: SERVICE_SID });
     expect(data).toEqual({ notifyBindings: null });
@@ -388,7 +388,7 @@ describe('a list in pages', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('is refused when it leads to another port of the same machine', async () => {
+  it('notifyBindings refuses a next page on another port of the same machine', async () => {
     const foreign = await startUpstream(listAnswer([]));
     const { graphql } = await startNotify(
       listAnswer([bindingJson()], `${foreign.url}${BINDINGS}?PageToken=1`),
