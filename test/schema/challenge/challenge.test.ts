@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { seededSid } from '../../src/sandbox/seed.ts';
-import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
-import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
+import { seededSid } from '../../../src/sandbox/seed.ts';
+import { PENDING, startGateway, upstreamAt } from '../../helpers/startGateway.ts';
+import { closedPort, httpAnswer, startUpstream } from '../../helpers/upstream.ts';
 
 const CHALLENGE = `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
   challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) {

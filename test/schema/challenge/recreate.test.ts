@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededSid } from '../../src/sandbox/seed.ts';
-import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import { seededSid } from '../../../src/sandbox/seed.ts';
+import { PENDING, startGateway } from '../../helpers/startGateway.ts';
 
 const RESEND_AND_READ = `
   mutation ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../../src/sandbox/seed.ts';
-import { challengeSids, createChallenge } from '../helpers/sandboxApi.ts';
-import { PENDING, startGateway, upstreamAt } from '../helpers/startGateway.ts';
-import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
+import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../../../src/sandbox/seed.ts';
+import { challengeSids, createChallenge } from '../../helpers/sandboxApi.ts';
+import { PENDING, startGateway, upstreamAt } from '../../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../../helpers/upstream.ts';
 
 const { serviceSid, identity } = PENDING;
 const PAGE = `query ($first: Int, $after: String, $status: ChallengeStatus, $factorSid: ID, $order: ListOrder) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { buildSchema } from '../../src/schema/index.ts';
-import { RESEND_CAP } from '../../src/sandbox/verify/notification.ts';
-import { SEEDED_CHALLENGES, seededSid } from '../../src/sandbox/seed.ts';
-import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import { buildSchema } from '../../../src/schema/index.ts';
+import { RESEND_CAP } from '../../../src/sandbox/verify/notification.ts';
+import { SEEDED_CHALLENGES, seededSid } from '../../../src/sandbox/seed.ts';
+import { PENDING, startGateway } from '../../helpers/startGateway.ts';
 
 /** The rows of the contract that an upstream can provoke: member, code, next action, whether to try again. */
 const MEMBERS: Record<string, [code: string, nextAction: string, retryAfterSeconds: number | null]> = {
