@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
@@ -34,3 +37,33 @@ describe('a gateway that is given another credential', () => {
     expect(await response.text()).toContain('"Notification"');
   });
 });
+
+describe('closing', () => {
+  it('a gateway that closes lets a resend in flight finish, and accepts nothing new', async () => {
+    let answerNow = () => {};
+    const upstream = await startUpstream((socket) => {
+      answerNow = () =>
+        void socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 })));
+    });
+    const { resend, close, url } = await startGateway(upstreamAt(upstream.url));
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => kept.destroy());
+    expect(await statusOver(kept, url)).toBe(200);
+    const sending = resend();
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    const closing = close(5_000);
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+    await expect(statusOver(kept, url)).rejects.toThrow();
+    answerNow();
+    expect(await sending).toMatchObject({ __typename: 'Notification' });
+    await closing;
+  });
+});
+
+async function statusOver(agent: Agent, url: string): Promise<number> {
+  const [response] = (await once(request(`${url}/health/live`, { agent }).end(), 'response')) as [
+    IncomingMessage,
+  ];
+  response.resume();
+  return response.statusCode!;
+}
