@@ -124,7 +124,7 @@ describe('serve', () => {
   it.each([
     ['SIGINT', 0],
     ['SIGTERM', 0],
-  ] as const)('ends on %s with a resend under way, answers it and logs it', async (signal, code) => {
+  ] as const)('serve ends on %s with a resend under way, answers it and logs it', async (signal, code) => {
     let answerNow = () => {};
     const upstream = await startUpstream((socket) => {
       answerNow = () =>
@@ -246,10 +246,10 @@ describe('the other commands', () => {
     expect(stderr).toMatch(/ {2}- FEDERATION must be one of on, off/);
   });
 
-  it.each([['help'], ['--help'], ['-h'], ['serve', '--help']])(
-    '%s %s lists the commands',
-    async (...words) => {
-      const { code, stdout } = await run(words);
+  it.each(['help', '--help', '-h', 'serve --help'])(
+    'the command line %s lists the commands',
+    async (words) => {
+      const { code, stdout } = await run(words.split(' '));
       expect(code).toBe(0);
       expect(stdout).toMatch(/serve .*\n.*sandbox .*\n.*schema /);
     },
@@ -268,7 +268,7 @@ describe('the other commands', () => {
     for (const group of Object.keys(VARIABLE_GROUPS)) expect(stdout).toContain(`\n\n${group}\n`);
   });
 
-  it('take the command after an option too', async () => {
+  it('a command is also accepted after an option', async () => {
     expect((await run(['--federation', 'on', 'schema'])).stdout).toBe(printSdl({ federation: true }));
   });
 });

@@ -349,7 +349,7 @@ describe('the scopes', () => {
   it.each([
     ['Challenge', 'hiddenDetails'],
     ['Factor', 'config { notificationPlatform }'],
-  ] as const)('of a %s keep its %s to those who may administer', async (typename, selection) => {
+  ] as const)('a %s shows its %s only with the scope verify:admin', async (typename, selection) => {
     const { ask } = await startGuarded();
     const document = `{ node(id: "${IDS[typename]}") { ... on ${typename} { sid ${selection} } } }`;
     const read = await ask(document, { sub: SANDBOX_IDENTITY, scope: 'verify:read' });

@@ -10,22 +10,22 @@ const plain = (cell: string) => cell.replaceAll('`', '').trim();
 const cells = (row: string) => row.split('|').slice(1, -1).map(plain);
 
 describe('the page of the configuration', () => {
-  it('has tables that npm run configuration would write again', () => {
+  it('docs/configuration.md has the tables that npm run configuration writes', () => {
     expect(configurationPage(PAGE, VARIABLE_GROUPS)).toBe(PAGE);
   });
 
-  it('explains every variable, and no other', () => {
+  it('docs/configuration.md explains every variable, and no other', () => {
     const explained = rows.flatMap((row) => cells(row)[0]!.split(', '));
     expect(explained.sort()).toEqual([...VARIABLES].sort());
   });
 
-  it.each(ROWS)('says the default and the meaning of %s', (name, variable) => {
+  it.each(ROWS)('docs/configuration.md says the default and the meaning of %s', (name, variable) => {
     const names = variable.secret ? `${name}, ${fileVariable(name)}` : name;
     const standard = variable.defaultText ?? variable.default ?? '–';
     expect(rows.map(cells)).toContainEqual([names, standard, variable.meaning]);
   });
 
-  it('is not written where it has no markers', () => {
+  it('a page without markers is not written', () => {
     expect(() => configurationPage('# Configuration', VARIABLE_GROUPS)).toThrow('<!-- variables:begin -->');
   });
 });

@@ -50,7 +50,7 @@ describe('GraphQL over HTTP', () => {
       'text/event-stream, multipart/mixed, application/graphql-response+json',
       'application/graphql-response+json',
     ],
-  ])('accept %s is answered with %s', async (accept, type) => {
+  ])('a request with accept %s is answered as %s', async (accept, type) => {
     const { post } = await startGateway();
     const response = await post(TYPENAME, accept === undefined ? {} : { accept });
     expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);

@@ -29,7 +29,7 @@ it('stays right for more identities, and longer ones, than it keeps', () => {
   }
 });
 
-it('tells people apart by a key of its own when it is given none', () => {
+it('a hash without a given key uses one of its own, and tells people apart', () => {
   const [one, other] = [createHashOf(null), createHashOf(null)];
   expect(one('person-1')).toBe(one('person-1'));
   expect(one('person-1')).not.toBe(one('person-2'));

@@ -167,7 +167,7 @@ class Advance implements fc.AsyncCommand<Model, Real> {
   toString = () => `advance(${this.seconds})`;
 }
 
-it('cooldown, limit, ledger and keys do what a tiny model of them does', async () => {
+it('cooldown, limit, counter and keys behave as a tiny model of them', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const commands = fc.commands(
     [

@@ -144,7 +144,7 @@ describe('without an answer, what may have left decides', () => {
     ['a resend', send, 'maybeSent', errors.ResendOutcomeUnknownError],
     ['a read', read, 'notSent', errors.UpstreamUnavailableError],
     ['a read', read, 'maybeSent', errors.UpstreamUnavailableError],
-  ] as const)('%s, %#', (_, failures, stage, expected) => {
+  ] as const)('%s without an answer is the error of its stage: $2', (_, failures, stage, expected) => {
     expect(errorFromResponse(failures, fault(stage))).toBeInstanceOf(expected);
   });
 

@@ -61,15 +61,18 @@ describe('a binding', () => {
     ['sms', '+15005550006', null],
     ['facebook-messenger', '12345', null],
     ['alexa', 'amzn1', null],
-  ] as const)('of type %s has what is not given by default', async (bindingType, address, version) => {
-    await expect(bindings().create({ identity: 'ada', bindingType, address })).resolves.toMatchObject({
-      bindingType,
-      notificationProtocolVersion: version,
-      credentialSid: null,
-      endpoint: null,
-      tags: [],
-    });
-  });
+  ] as const)(
+    'a binding of type %s has defaults for what was not given',
+    async (bindingType, address, version) => {
+      await expect(bindings().create({ identity: 'ada', bindingType, address })).resolves.toMatchObject({
+        bindingType,
+        notificationProtocolVersion: version,
+        credentialSid: null,
+        endpoint: null,
+        tags: [],
+      });
+    },
+  );
 
   test('a binding has a tag once, and may share its endpoint and its address', async () => {
     const given = { ...APN, identity: 'ada', endpoint: 'phone', tag: ['news', 'news'] };

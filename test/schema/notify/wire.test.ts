@@ -184,7 +184,7 @@ describe('sendNotifyNotification', () => {
   });
 });
 
-it('deleteNotifyBinding', async () => {
+it('deleteNotifyBinding sends these bytes', async () => {
   expect(await requestOf('deleteNotifyBinding', NOTIFY_INPUTS.deleteNotifyBinding)).toEqual({
     line: `DELETE ${BINDINGS}/${BINDING_SID}`,
     contentType: undefined,
@@ -192,7 +192,7 @@ it('deleteNotifyBinding', async () => {
   });
 });
 
-it('notifyBinding', async () => {
+it('notifyBinding asks for these bytes', async () => {
   const { graphql, requests } = await startNotify(httpAnswer(200, JSON.stringify(bindingJson())));
   const { data } = await graphql(BINDING_QUERY(), NOTIFY_INPUTS.deleteNotifyBinding);
   expect(data).toEqual({ notifyBinding: { sid: BINDING_SID } });
