@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { plainWords } from '../observability/redact.ts';
-import { outcomeCodec } from '../operation/outcome.ts';
+import { outcomeCodec } from '../operation/storedOutcome.ts';
 import type { OperationUpstream } from '../operation/context.ts';
 import type { Outcome } from '../operation/outcome.ts';
 import { SingleFlight } from '../operation/singleFlight.ts';
@@ -39,12 +39,16 @@ const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
   const sandbox = config.twilio ? undefined : await startSandbox();
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
-  const { store, redis } = await openStore(config, log, now).catch(async (error: unknown) => {
-    await sandbox?.close();
-    throw error;
-  });
+  /** The sandbox's clock can be advanced; Twilio's is taken to be ours. */
+  const aheadMs = () => now() - Date.now();
+  const { store, redis } = await openStore(config, log, () => performance.now() + aheadMs()).catch(
+    async (error: unknown) => {
+      await sandbox?.close();
+      throw error;
+    },
+  );
   const metrics = new Metrics();
-  gaugeStore(metrics, store);
+  gaugeStore(metrics, store, redis);
   const account = config.twilio ?? sandboxAccount(sandbox!);
   const transportTo = (baseUrl: URL, maxAnswerBytes: number) =>
     createTransport({
@@ -83,7 +87,8 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
         transports.verify.signIn(next.twilio);
         transports.notify.signIn(next.twilio);
       }
-      if (redis && next.redisUrl !== null && !redis.signIn(next.redisUrl)) {
+      const { redisUrl } = next;
+      if (redis && redisUrl !== null && !redis.signIn({ ...next, redisUrl })) {
         log.warn({ variables: ['REDIS_URL'] }, 'another Redis takes effect at the next start');
       }
     },
@@ -104,31 +109,36 @@ async function openStore(
   log: Log,
   now: () => number,
 ): Promise<{ store: Store<Outcome>; redis?: RedisClient }> {
-  if (config.redisUrl === null) return { store: new MemoryStore(config, now) };
+  const { redisUrl } = config;
+  if (redisUrl === null) return { store: new MemoryStore(config, outcomeCodec, now) };
   // Loaded on need.
-  const [{ connectRedis }, { probeRedis, RedisStore }] = await Promise.all([
+  const [{ RedisClient }, { RedisStore }] = await Promise.all([
     import('../store/redisClient.ts'),
     import('../store/redisStore.ts'),
   ]);
-  const redis = await connectRedis(config.redisUrl).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`REDIS_URL cannot be reached: ${error.code ?? plainWords(error.message)}`]);
-  });
-  await probeRedis(redis).catch((error: Error) => {
-    redis.close();
+  const redis = await RedisClient.connect({ ...config, redisUrl }, log).catch((error: Error) => {
     throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
   });
-  return { store: new RedisStore(config, redis, outcomeCodec, log), redis };
+  return { store: new RedisStore(config, { redis, codec: outcomeCodec, log, now }), redis };
 }
 
-function gaugeStore(metrics: Metrics, store: Store<Outcome>): void {
+function gaugeStore(metrics: Metrics, store: Store<Outcome>, redis: RedisClient | undefined): void {
   metrics.gauge(
     'verify_push_state_entries',
     'Entries this process holds to guard its sends.',
     () => store.size,
   );
-  if (store.sharing === 'off') return;
+  metrics.counter(
+    'verify_push_kept_answers_dropped_total',
+    'Answers of Idempotency-Keys dropped before their day was over, for want of memory.',
+    () => store.droppedAnswers,
+  );
+  if (!redis) return;
   const isOn = () => (store.sharing === 'on' ? 1 : 0);
   metrics.gauge('verify_push_redis_up', '0 while Redis is lost and each process guards for itself.', isOn);
+  metrics.gauge('verify_push_redis_evicts', '1 when Redis may forget guards before their time.', () =>
+    redis.evicts ? 1 : 0,
+  );
 }
 
 const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({

@@ -33,6 +33,8 @@ interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOption
   readonly trustedDocuments: TrustedDocuments | null;
   readonly introspection: boolean;
   readonly limitBodyBytes: number;
+  /** Readiness is red while Redis cannot be reached. */
+  readonly redisRequired: boolean;
 }
 
 export interface EndpointParts {

@@ -75,6 +75,7 @@ export function createRoutes(parts: EndpointParts): Routes {
   function reasonNotReady(): string | undefined {
     if (draining) return 'shutting down';
     if (twilio.misconfigured) return 'UPSTREAM_MISCONFIGURED';
+    if (config.redisRequired && store.sharing === 'lost') return 'Redis cannot be reached';
     return authentication.isReady ? undefined : 'JWT_JWKS_URL cannot be read';
   }
 

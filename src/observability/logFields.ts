@@ -29,6 +29,9 @@ const RULES = {
   /** A variable of the environment, by its name. */
   variables: list(word),
   signal: word,
+  /** A maxmemory-policy of Redis. */
+  policy: matching(/^[a-z-]{1,32}$/),
+  count: number,
   product: word,
   breaker: word,
   state: word,

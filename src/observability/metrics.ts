@@ -46,6 +46,20 @@ export class Metrics {
     });
   }
 
+  /** @param read gives the count whenever it is asked for; it never falls. */
+  counter(name: string, help: string, read: () => number): void {
+    const registers = [this.#registry];
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
   countWrite(mutation: string, outcome: string): void {
     this.#writes.inc({ mutation, outcome });
   }

@@ -3,7 +3,6 @@ import type { Caller } from '../auth/caller.ts';
 import { IdempotencyKeyReusedError } from '../errors/operationErrors.ts';
 import { RateLimitedError, ResendCooldownError, UpstreamUnavailableError } from '../errors/resultErrors.ts';
 import type { VerifyError } from '../errors/verifyError.ts';
-import type { LogFields } from '../observability/logFields.ts';
 import type {
   GuardKeys,
   Refusal,
@@ -21,46 +20,45 @@ import { failed, isFinal, isUnsent, outcomeOf, valueOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { reportHold } from './pushFatigue.ts';
 import { recordOutcome } from './recordOutcome.ts';
+import type { WriteLog } from './recordOutcome.ts';
+import { withInput, withoutInput } from './storedOutcome.ts';
 
 /** One kind of write. Every mutation goes through `guardedWrite`; this is all in which they differ. */
 export interface GuardedWrite<Input extends object, Resource extends object> {
   readonly mutation: string;
-  readonly rules: v.GenericSchema<unknown, Input> | ((context: Context) => v.GenericSchema<unknown, Input>);
+  readonly rules: v.GenericSchema<unknown, Input>;
+  /** The rules with those that depend on the time. The replay of an earlier answer does not have to keep them. */
+  readonly rulesNow?: ((context: Context) => v.GenericSchema<unknown, Input>) | undefined;
   /** The keys that limit its pushes. Left out where it sends none. */
   readonly guards?: ((input: Input) => GuardKeys) | undefined;
   /** Concurrent writes with the same key share one send. Left out where a second one does no harm. */
   readonly joinKey?: ((input: Input, caller: Caller) => string) | undefined;
   /** A write to a held identity that is no push, and so passes uncounted. */
   readonly passesHold?: ((context: Context, input: Input) => Promise<boolean>) | undefined;
+  /** A lost write may be sent again without harm, so a claim without an answer does not use its key up. */
+  readonly isRepeatable?: boolean | undefined;
   /** The answer holds a secret: no store may keep or share it. */
   readonly isSecret?: boolean | undefined;
   readonly send: (twilio: TwilioClient, input: Input) => Promise<Resource>;
   /** What the outcome says beyond the rule that whatever may have left was sent. */
   readonly settlement?:
-    | ((outcome: Outcome, context: Context) => Partial<Pick<Settlement<Outcome>, 'wasSent' | 'resends'>>)
+    | ((outcome: Outcome, input: Input, context: Context) => Partial<Omit<Settlement<Outcome>, 'result'>>)
     | undefined;
   /** Learns from the outcome, after it is settled. */
   readonly afterwards?:
     ((context: Context, input: Input, outcome: Outcome) => void | Promise<void>) | undefined;
   /** Said when another call has it in flight and its outcome does not become known. */
   readonly outcomeUnknown: () => VerifyError;
-  readonly logged: {
-    readonly message: string;
-    /** The person it is about, if it is about one. */
-    readonly identity: (input: Input) => string | undefined;
-    readonly fields: (input: Input) => LogFields;
-    /** The name of the outcome when it succeeds. */
-    readonly success: string;
-    readonly successFields: (resource: Resource) => LogFields;
-  };
+  readonly log: WriteLog<Input, Resource>;
 }
 
 /** One call of a write. */
-interface Attempt<Input extends object, Resource extends object> {
+interface Attempt {
   readonly context: Context;
-  readonly write: GuardedWrite<Input, Resource>;
-  readonly input: Input;
-  /** When everything has to be over, a moment of `performance.now()`. */
+  // Stages pass input and outcome on; only the write's own functions look into them.
+  readonly write: GuardedWrite<any, any>;
+  readonly input: object;
+  /** On the clock of `performance.now()`. */
   readonly deadline: number;
 }
 
@@ -69,9 +67,8 @@ const DEADLINE_MS = 9_000;
 const MIN_SEND_MS = 1_000;
 
 /**
- * The one way to change something at Twilio: check · claimKey · join · reserve · send · settle · record. One click is one
- * push whatever a network or a finger does: what may have left is never sent a second time, and a write goes on when its
- * client leaves.
+ * The one way to change something at Twilio: check · claimKey · join · reserve · send · settle · record. A write that may
+ * have left is never sent again, and continues when its client disconnects.
  * @throws InvalidInputError before anything is stored or sent; IdempotencyKeyReusedError, ResendCooldownError,
  *   RateLimitedError; else what `send` throws.
  */
@@ -81,129 +78,105 @@ export async function guardedWrite<Input extends object, Resource extends object
   unchecked: unknown,
 ): Promise<Resource> {
   const input = check(context, write, unchecked);
+  context.loaders.forget();
   const attempt = { context, write, input, deadline: performance.now() + DEADLINE_MS };
   const outcome = perform(attempt).catch(failed);
-  record(attempt, outcome);
+  recordOutcome(context, write, input, outcome);
   return valueOf<Resource>(await outcome);
 }
 
-async function perform<Input extends object, Resource extends object>(
-  attempt: Attempt<Input, Resource>,
-): Promise<Outcome> {
-  attempt.context.twilio.checkCallsLeft();
-  return claimKey(attempt, () =>
-    join(attempt, async () => {
+async function perform(attempt: Attempt): Promise<Outcome> {
+  const { context, write, input } = attempt;
+  context.twilio.checkCallsLeft();
+  return claimKey(attempt, async () => {
+    if (write.rulesNow) checkInput(write.rulesNow(context), input);
+    return join(attempt, async () => {
       const reserved = await reserve(attempt);
       if (reserved.kind === 'refused') return failed(refusalError(reserved));
-      if (reserved.kind === 'joined') return reserved.result ?? failed(attempt.write.outcomeUnknown());
+      if (reserved.kind === 'joined') return reserved.result ?? failed(write.outcomeUnknown());
       const outcome = await outcomeOf(send(attempt));
-      await settle(attempt, reserved, outcome);
+      await keepingOutcome(attempt, () => settle(attempt, reserved, outcome));
+      await keepingOutcome(attempt, () => write.afterwards?.(context, input, outcome));
       return outcome;
-    }),
-  );
+    });
+  });
 }
 
+/** Lists every problem of the input at once. */
 function check<Input extends object, Resource extends object>(
   context: Context,
-  { rules }: GuardedWrite<Input, Resource>,
+  { rules, rulesNow }: GuardedWrite<Input, Resource>,
   unchecked: unknown,
 ): Input {
-  const input = checkInput(typeof rules === 'function' ? rules(context) : rules, unchecked);
-  context.loaders.forget();
-  return input;
+  try {
+    return checkInput(rules, unchecked);
+  } catch (error) {
+    if (rulesNow) checkInput(rulesNow(context), unchecked);
+    throw error;
+  }
 }
 
 /** The same Idempotency-Key gives the same answer. */
-async function claimKey<Input extends object, Resource extends object>(
-  { context, write, input }: Attempt<Input, Resource>,
-  run: () => Promise<Outcome>,
-): Promise<Outcome> {
+async function claimKey(attempt: Attempt, run: () => Promise<Outcome>): Promise<Outcome> {
+  const { context, write, input } = attempt;
   const { store, caller, idempotencyKey, markReplayed } = context;
   if (idempotencyKey === undefined || write.isSecret) return run();
   const key = idempotencyStoreKey(caller, write.mutation, idempotencyKey);
-  const claim = await store.claimKey(key, fingerprintOf(input));
+  const options = { isRepeatable: write.isRepeatable ?? false, waitUntil: attempt.deadline };
+  const claim = await store.claimKey(key, fingerprintOf(input), options);
   if (claim.kind === 'conflict') return failed(new IdempotencyKeyReusedError());
   if (claim.kind === 'answered') {
-    if (claim.result) markReplayed();
-    return claim.result ?? failed(write.outcomeUnknown());
+    if (!claim.result) return failed(write.outcomeUnknown());
+    markReplayed();
+    return withInput(claim.result, input);
   }
   const outcome = await run().catch(failed);
-  await store.settleKey(claim, outcome, isFinal(outcome));
+  await keepingOutcome(attempt, () => store.settleKey(claim, withoutInput(outcome, input), isFinal(outcome)));
   return outcome;
 }
 
 /** Concurrent twins in this process share one outcome. */
-async function join<Input extends object, Resource extends object>(
-  attempt: Attempt<Input, Resource>,
-  run: () => Promise<Outcome>,
-): Promise<Outcome> {
+async function join(attempt: Attempt, run: () => Promise<Outcome>): Promise<Outcome> {
   const key = joinKeyOf(attempt);
   return key === undefined ? run() : attempt.context.flights.run(key, run);
 }
 
 /** Takes a place in every guard before anything is sent: a crash in between costs a push, and never sends a second one. */
-async function reserve<Input extends object, Resource extends object>(
-  attempt: Attempt<Input, Resource>,
-): Promise<Reserved<Outcome>> {
-  const { context, write, input } = attempt;
+async function reserve(attempt: Attempt): Promise<Reserved<Outcome>> {
+  const { context, write, input, deadline } = attempt;
   const request: ReserveRequest = { guards: write.guards?.(input) ?? {}, joinKey: joinKeyOf(attempt) };
-  const reserved = await context.store.reserve(request);
+  const reserved = await context.store.reserve(request, deadline);
   if (reserved.kind !== 'refused' || reserved.by !== 'fatigue') return reserved;
   if (reserved.isNewHold) reportHold(context, input);
   const passes = await write.passesHold?.(context, input);
-  return passes ? context.store.reserve({ ...request, guards: {} }) : reserved;
+  return passes ? context.store.reserve({ ...request, guards: {} }, deadline) : reserved;
 }
 
-/** A process that stood still after it reserved must not send when its place has long been another's. */
-async function send<Input extends object, Resource extends object>({
-  context,
-  write,
-  input,
-  deadline,
-}: Attempt<Input, Resource>): Promise<Resource> {
+/** Refuses to send when a process wakes up after its reservation may have ended. */
+async function send({ context, write, input, deadline }: Attempt): Promise<unknown> {
   if (performance.now() + MIN_SEND_MS > deadline) throw new UpstreamUnavailableError(1);
   return write.send(context.twilio.endingBy(deadline), input);
 }
 
 /** A push that was sent, or may have been, keeps its places; a definite refusal releases them. */
-async function settle<Input extends object, Resource extends object>(
-  { context, write, input }: Attempt<Input, Resource>,
-  reservation: Reservation,
-  outcome: Outcome,
-): Promise<void> {
-  await context.store.settle(reservation, {
+function settle({ context, write, input }: Attempt, reservation: Reservation, outcome: Outcome) {
+  return context.store.settle(reservation, {
     result: outcome,
     wasSent: !isUnsent(outcome),
-    ...write.settlement?.(outcome, context),
+    ...write.settlement?.(outcome, input, context),
   });
-  await write.afterwards?.(context, input, outcome);
 }
 
-/** Counts and logs the outcome apart from the caller, who may be gone: what was sent leaves a trace in any case. */
-function record<Input extends object, Resource extends object>(
-  { context, write, input }: Attempt<Input, Resource>,
-  outcome: Promise<Outcome>,
-): void {
-  const { message, identity, fields, success, successFields } = write.logged;
-  recordOutcome(
-    context,
-    {
-      message,
-      mutation: write.mutation,
-      identity: identity(input),
-      fields: fields(input),
-      success,
-      successFields: successFields as (resource: unknown) => LogFields,
-    },
-    outcome,
-  );
+/** Once a write was sent, nothing that fails afterwards changes its outcome. */
+async function keepingOutcome({ context, write }: Attempt, step: () => unknown): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    context.log.error({ mutation: write.mutation, err: error }, 'a write could not be settled');
+  }
 }
 
-const joinKeyOf = <Input extends object, Resource extends object>({
-  context,
-  write,
-  input,
-}: Attempt<Input, Resource>): string | undefined =>
+const joinKeyOf = ({ context, write, input }: Attempt): string | undefined =>
   write.isSecret ? undefined : write.joinKey?.(input, context.caller);
 
 const refusalError = ({ by, seconds }: Refusal): VerifyError =>

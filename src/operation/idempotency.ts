@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Caller } from '../auth/caller.ts';
 
 /** Whether an Idempotency-Key can be used: a header that came once, and that a log or a store can hold. */
@@ -6,6 +7,9 @@ export const isIdempotencyKey = (key: unknown): key is string =>
 
 export const BAD_IDEMPOTENCY_KEY = 'Idempotency-Key must be 1 to 255 printable characters, sent once.';
 
-/** The key in the store: each caller has keys of their own, and a key means something else to each mutation. */
+/**
+ * The key in the store: each caller has keys of their own, and a key means something else to each mutation. A hash, so
+ * that the store names no caller.
+ */
 export const idempotencyStoreKey = (caller: Caller, mutation: string, idempotencyKey: string): string =>
-  JSON.stringify([caller.name, mutation, idempotencyKey]);
+  hash('sha256', JSON.stringify([caller.name, mutation, idempotencyKey]), 'base64url');

@@ -1,8 +1,6 @@
 import * as errors from '../errors/resultErrors.ts';
 import * as operationErrors from '../errors/operationErrors.ts';
-import type { Codec } from '../store/store.ts';
-import { ChallengeError, setChallengeKey, VerifyError } from '../errors/verifyError.ts';
-import type { ChallengeKey } from '../errors/verifyError.ts';
+import { VerifyError } from '../errors/verifyError.ts';
 
 /** How one write ended: with what it made, or with the error that says why there is nothing. */
 export type Outcome =
@@ -36,58 +34,4 @@ export function isFinal(outcome: Outcome): boolean {
   const error = outcome.kind === 'failed' && outcome.error;
   if (!(error instanceof VerifyError) || error instanceof errors.InvalidInputError) return false;
   return error.retryAfterSeconds === null;
-}
-
-/**
- * For other processes. An error keeps what a client sees of it and loses its cause, which may hold Twilio's text. One
- * that is no expected failure arrives as such: something went wrong after a push may have left.
- */
-export const outcomeCodec: Codec<Outcome> = {
-  encode(outcome) {
-    if (outcome.kind === 'done') return JSON.stringify({ value: withDates(outcome.value) });
-    const { error } = outcome;
-    const { name, message, cause: _, ...details } = error as VerifyError;
-    const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
-    return JSON.stringify({ error: { name, message, ...details, challengeKey } });
-  },
-  decode(text) {
-    const { value, error } = JSON.parse(text, reviveDate) as { value?: unknown; error?: StoredError };
-    return error ? { kind: 'failed', error: errorOf(error) } : { kind: 'done', value };
-  },
-};
-
-/** No name that a client would give to a member of its own. */
-const DATE = '\u0000date';
-
-/** A resource with its dates marked; JSON alone would make text of them. */
-const withDates = (value: unknown): unknown => {
-  if (value instanceof Date) return { [DATE]: value.getTime() };
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withDates);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withDates(member)]));
-};
-
-const reviveDate = (_: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && DATE in value && typeof value[DATE] === 'number'
-    ? new Date(value[DATE])
-    : value;
-
-interface StoredError {
-  readonly name: string;
-  readonly challengeKey?: ChallengeKey | null;
-}
-
-const ERROR_CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
-  [...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS].map((errorClass) => [
-    errorClass.name,
-    errorClass,
-  ]),
-);
-
-function errorOf({ challengeKey, ...details }: StoredError): Error {
-  const errorClass = ERROR_CLASSES.get(details.name);
-  if (!errorClass) return new Error('Another process failed unexpectedly');
-  const error = Object.assign(Object.create(errorClass.prototype) as Error, details);
-  if (challengeKey !== undefined) setChallengeKey(error, challengeKey);
-  return error;
 }

@@ -4,21 +4,24 @@ import { OperationError } from '../errors/operationErrors.ts';
 import { VerifyError } from '../errors/verifyError.ts';
 import type { LogFields } from '../observability/logFields.ts';
 
-export interface Recorded {
-  /** The message of the line. */
+/** What the log line of a write holds. */
+export interface WriteLog<Input, Resource> {
   readonly message: string;
-  readonly mutation: string;
   /** The person it is about, if it is about one. */
-  readonly identity: string | undefined;
-  /** What else is known before the write. */
-  readonly fields: LogFields;
+  readonly identity: (input: Input) => string | undefined;
+  readonly fields: (input: Input) => LogFields;
   /** The name of the outcome when it succeeds. */
   readonly success: string;
-  readonly successFields: (resource: unknown) => LogFields;
+  readonly successFields: (resource: Resource) => LogFields;
 }
 
-/** Counts how a write ends and logs it, in one line. Observed apart from the caller, who may be gone. */
-export function recordOutcome(
+interface RecordedWrite<Input, Resource> {
+  readonly mutation: string;
+  readonly log: WriteLog<Input, Resource>;
+}
+
+/** Counts and logs how a write ends, apart from the caller, who may be gone: what was sent leaves a trace in any case. */
+export function recordOutcome<Input, Resource>(
   {
     log,
     metrics,
@@ -26,11 +29,15 @@ export function recordOutcome(
     caller,
     httpRequestId,
   }: Pick<Context, 'log' | 'metrics' | 'inFlightWrites' | 'caller' | 'httpRequestId'>,
-  { message, mutation, identity, fields, success, successFields }: Recorded,
+  { mutation, log: line }: RecordedWrite<Input, Resource>,
+  input: Input,
   outcome: Promise<Outcome>,
 ): void {
   const startedAt = performance.now();
-  const record = (name: string, outcomeFields: LogFields) => {
+  const identity = line.identity(input);
+  const record = (ended: Outcome) => {
+    const isDone = ended.kind === 'done';
+    const name = isDone ? line.success : ended.error.name;
     metrics.countWrite(mutation, name);
     log.info(
       {
@@ -38,20 +45,19 @@ export function recordOutcome(
         identity,
         // A person who asks for themselves is named once.
         ...(caller.identity !== identity && caller.logFields),
-        ...fields,
+        ...line.fields(input),
         httpRequestId,
         durationMs: Math.round(performance.now() - startedAt),
-        ...outcomeFields,
+        ...(isDone ? line.successFields(ended.value as Resource) : failureFields(ended.error)),
       },
-      message,
+      line.message,
     );
   };
   inFlightWrites.add(outcome);
   void outcome
-    .then((ended) =>
-      ended.kind === 'done'
-        ? record(success, successFields(ended.value))
-        : record(ended.error.name, failureFields(ended.error)),
+    .then(record)
+    .catch((error: unknown) =>
+      log.error({ mutation, httpRequestId, err: error }, 'a write could not be recorded'),
     )
     .finally(() => inFlightWrites.delete(outcome));
 }

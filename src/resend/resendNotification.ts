@@ -22,13 +22,13 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
     ttl: v.optional(input.ttl),
   }),
   guards: resendGuards,
-  // Whatever ttl it is sent with, the push is the same.
-  joinKey: (challenge, caller) => `${challengeGuardKey(challenge)}/${caller.name}`,
+  // Whoever asks and whatever ttl it is sent with, the push is the same.
+  joinKey: challengeGuardKey,
   send: createNotification,
-  settlement: (outcome, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
+  settlement: (outcome, _, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
   afterwards: detectDenial,
   outcomeUnknown: () => new ResendOutcomeUnknownError(),
-  logged: {
+  log: {
     message: 'resend',
     identity: ({ identity }) => identity,
     fields: ({ challengeSid }) => ({ challengeSid }),

@@ -60,7 +60,7 @@ export type Mutation<Input extends object, Resource extends object> = MutationOp
 
 interface MutationOptions<Input extends object, Resource extends object> extends Pick<
   GuardedWrite<Input, Resource>,
-  'rules' | 'guards' | 'passesHold' | 'isSecret' | 'send' | 'settlement' | 'afterwards'
+  'rules' | 'rulesNow' | 'guards' | 'passesHold' | 'isSecret' | 'send' | 'settlement' | 'afterwards'
 > {
   readonly description: string;
   readonly input: InputObjectRef<Types, unknown>;
@@ -105,20 +105,23 @@ function guardedWriteOf<Input extends object, Resource extends object>(
   options: MutationOptions<Input, Resource>,
   owner: (input: Input) => Owner,
 ): GuardedWrite<Input, Resource> {
-  const { rules, guards, passesHold, isSecret, send, settlement, afterwards, outcomeUnknown } = options;
+  const { rules, rulesNow, guards, passesHold, isSecret, send, settlement, afterwards, outcomeUnknown } =
+    options;
   return {
     mutation: name,
     rules,
+    rulesNow,
     guards,
     joinKey: outcomeUnknown && sameInputKey(name, guards),
     passesHold,
+    isRepeatable: outcomeUnknown === undefined,
     isSecret,
     send,
     settlement,
     afterwards,
     outcomeUnknown: () =>
       outcomeUnknown ? new outcomeUnknown() : new errors.WriteOutcomeUnknownError(WAIT_SECONDS),
-    logged: {
+    log: {
       message: 'write',
       identity: (input) => onePersonOf(owner(input)),
       fields: () => ({ mutation: name }),

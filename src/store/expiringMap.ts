@@ -3,24 +3,28 @@ interface Entry<Value> {
   readonly expiresAt: number;
 }
 
+export interface ExpiringMapOptions<Value> {
+  readonly lifeMs: number;
+  /** A clock in milliseconds that never jumps. */
+  readonly now: () => number;
+  /** Beyond this sum of sizes the oldest entries are dropped before their time. */
+  readonly maxSize?: number;
+  /** 1 when left out, so that `maxSize` is a number of entries. */
+  readonly sizeOf?: (key: string, value: Value) => number;
+}
+
 /**
  * A map whose entries all live equally long from when they were set, and so expire in the order in which they stand: no
- * timer per entry, and none that has expired outlives the next `set`.
+ * timer per entry, and no expired entry outlives the next `set`.
  */
 export class ExpiringMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
-  readonly #lifeMs: number;
-  readonly #max: number;
-  readonly #now: () => number;
+  readonly #options: Required<ExpiringMapOptions<Value>>;
+  #size = 0;
+  #dropped = 0;
 
-  /**
-   * @param now a clock in milliseconds
-   * @param max beyond so many, the oldest is dropped before its time
-   */
-  constructor(lifeMs: number, now: () => number, max = 1_000_000) {
-    this.#lifeMs = lifeMs;
-    this.#now = now;
-    this.#max = max;
+  constructor(options: ExpiringMapOptions<Value>) {
+    this.#options = { maxSize: 1_000_000, sizeOf: () => 1, ...options };
   }
 
   get(key: string): Value | undefined {
@@ -30,30 +34,46 @@ export class ExpiringMap<Value> {
   /** Milliseconds until it expires; 0 when there is none. */
   remainingMs(key: string): number {
     const entry = this.#alive(key);
-    return entry ? entry.expiresAt - this.#now() : 0;
+    return entry ? entry.expiresAt - this.#options.now() : 0;
   }
 
   set(key: string, value: Value): void {
-    const now = this.#now();
-    this.#entries.delete(key);
-    this.#entries.set(key, { value, expiresAt: now + this.#lifeMs });
+    const { lifeMs, maxSize, sizeOf } = this.#options;
+    const now = this.#options.now();
+    this.delete(key);
+    this.#entries.set(key, { value, expiresAt: now + lifeMs });
+    this.#size += sizeOf(key, value);
     for (const [oldest, { expiresAt }] of this.#entries) {
-      if (expiresAt > now && this.#entries.size <= this.#max) break;
-      this.#entries.delete(oldest);
+      if (expiresAt > now && this.#size <= maxSize) break;
+      if (expiresAt > now) this.#dropped += 1;
+      this.delete(oldest);
     }
   }
 
   delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
     this.#entries.delete(key);
+    this.#size -= this.#options.sizeOf(key, entry.value);
   }
 
-  /** Expired ones that nobody has asked for may still be among them. */
+  clear(): void {
+    this.#entries.clear();
+    this.#size = 0;
+  }
+
+  /** Entries, some of which may have expired since the last `set`. */
   get size(): number {
     return this.#entries.size;
   }
 
+  /** Entries dropped before their time, since the process started. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   #alive(key: string): Entry<Value> | undefined {
     const entry = this.#entries.get(key);
-    return entry && entry.expiresAt > this.#now() ? entry : undefined;
+    return entry && entry.expiresAt > this.#options.now() ? entry : undefined;
   }
 }

@@ -1,9 +1,17 @@
 import { ExpiringMap } from './expiringMap.ts';
 import { MemoryLimiter } from './memoryLimiter.ts';
+import type { Window } from './memoryLimiter.ts';
 import { FATIGUE_SECONDS, RESENDS_SECONDS } from './store.ts';
 import type { GuardKeys, GuardState, Refusal, StoreOptions } from './store.ts';
 
-/** What guards the sends of this process: cooldowns, limits, holds and the number of resends. */
+/** A place in one window of one limit. */
+interface Place {
+  readonly limiter: MemoryLimiter;
+  readonly key: string;
+  readonly window: Window;
+}
+
+/** Guards the sends of this process: cooldowns, limits, holds and the number of resends. */
 export class MemoryGuards {
   readonly #cooldown: MemoryLimiter;
   readonly #identityLimit: MemoryLimiter;
@@ -19,64 +27,86 @@ export class MemoryGuards {
     this.#identityLimit = new MemoryLimiter(resendLimitPerIdentity, resendLimitWindowSeconds, now);
     this.#pushesAfterDenial = new MemoryLimiter(options.pushFatigueLimit, FATIGUE_SECONDS, now);
     this.#holds = new MemoryLimiter(1, FATIGUE_SECONDS, now);
-    this.#denials = new ExpiringMap(FATIGUE_SECONDS * 1000, now);
-    this.#resends = new ExpiringMap(RESENDS_SECONDS * 1000, now);
+    this.#denials = new ExpiringMap({ lifeMs: FATIGUE_SECONDS * 1000, now });
+    this.#resends = new ExpiringMap({ lifeMs: RESENDS_SECONDS * 1000, now });
     this.#now = now;
   }
 
   get size(): number {
-    const limiters = [this.#cooldown, this.#identityLimit, this.#pushesAfterDenial, this.#holds];
-    const maps = [this.#denials, this.#resends];
-    return [...limiters, ...maps].reduce((sum, { size }) => sum + size, 0);
+    return this.#parts.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  clear(): void {
+    for (const part of this.#parts) part.clear();
+  }
+
+  get #parts() {
+    const limiters = [this.#cooldown, this.#identityLimit, this.#pushesAfterDenial, this.#holds] as const;
+    return [...limiters, this.#denials, this.#resends] as const;
   }
 
   /** Takes a place in every guard, or in none. */
-  reserve({ cooldown, identityLimit, fatigue }: GuardKeys): Refusal | { readonly isAfterDenial: boolean } {
-    const cooldownSeconds = cooldown === undefined ? null : this.#cooldown.consume(cooldown);
-    if (cooldownSeconds !== null) return refusedBy('cooldown', cooldownSeconds);
-    const limitSeconds = identityLimit === undefined ? null : this.#identityLimit.consume(identityLimit);
+  reserve(guards: GuardKeys): Refusal | readonly Place[] {
+    const places: Place[] = [];
     const refusal =
-      limitSeconds === null ? this.#fatigueRefusal(fatigue) : refusedBy('identityLimit', limitSeconds);
-    if (refusal) {
-      if (cooldown !== undefined) this.#cooldown.release(cooldown);
-      if (identityLimit !== undefined && limitSeconds === null) this.#identityLimit.release(identityLimit);
-      return refusal;
-    }
-    return { isAfterDenial: fatigue !== undefined && this.#hasDenied(fatigue) };
+      this.#take('cooldown', this.#cooldown, guards.cooldown, places) ??
+      this.#take('identityLimit', this.#identityLimit, guards.identityLimit, places) ??
+      this.#takeAfterDenial(guards.fatigue, places);
+    if (refusal) this.release(places);
+    return refusal ?? places;
   }
 
-  #fatigueRefusal(identity: string | undefined): Refusal | undefined {
+  #take(
+    by: Refusal['by'],
+    limiter: MemoryLimiter,
+    key: string | undefined,
+    places: Place[],
+  ): Refusal | undefined {
+    if (key === undefined) return undefined;
+    const window = limiter.reserve(key);
+    if (typeof window === 'number') return { kind: 'refused', by, seconds: window };
+    places.push({ limiter, key, window });
+    return undefined;
+  }
+
+  #takeAfterDenial(identity: string | undefined, places: Place[]): Refusal | undefined {
     if (identity === undefined) return undefined;
-    const heldSeconds = this.#holds.secondsUntilFree(identity);
-    if (heldSeconds > 0) return refusedBy('fatigue', heldSeconds);
-    if (!this.#hasDenied(identity) || this.#pushesAfterDenial.consume(identity) === null) return undefined;
+    const seconds = this.#holds.secondsUntilFree(identity);
+    if (seconds > 0) return { kind: 'refused', by: 'fatigue', seconds };
+    if (!this.#hasDenied(identity)) return undefined;
+    const refusal = this.#take('fatigue', this.#pushesAfterDenial, identity, places);
+    if (!refusal) return undefined;
     this.#holds.consume(identity);
-    return { ...refusedBy('fatigue', FATIGUE_SECONDS), isNewHold: true };
+    return { ...refusal, seconds: FATIGUE_SECONDS, isNewHold: true };
   }
 
-  commit({ resends }: GuardKeys): void {
-    if (resends === undefined) return;
-    const counted = this.#resends.get(resends);
+  release(places: readonly Place[]): void {
+    for (const { limiter, key, window } of places) limiter.release(key, window);
+  }
+
+  /** Counts a resend. */
+  countResend(key: string): void {
+    const counted = this.#resends.get(key);
     if (counted) counted.count += 1;
-    else this.#resends.set(resends, { count: 1 });
-  }
-
-  release({ cooldown, identityLimit, fatigue }: GuardKeys, isAfterDenial: boolean): void {
-    if (cooldown !== undefined) this.#cooldown.release(cooldown);
-    if (identityLimit !== undefined) this.#identityLimit.release(identityLimit);
-    if (fatigue !== undefined && isAfterDenial) this.#pushesAfterDenial.release(fatigue);
+    else this.setResends(key, 1);
   }
 
   setResends(key: string, count: number): void {
     this.#resends.set(key, { count });
   }
 
+  /** Begins a cooldown for a push that was sent without one. */
+  startCooldown(key: string): void {
+    this.#cooldown.consume(key);
+  }
+
   look({ cooldown, identityLimit, fatigue, resends }: GuardKeys): GuardState {
+    const secondsOf = (limiter: MemoryLimiter, key: string | undefined) =>
+      key === undefined ? 0 : limiter.secondsUntilFree(key);
     return {
       resends: resends === undefined ? 0 : (this.#resends.get(resends)?.count ?? 0),
-      cooldownSeconds: cooldown === undefined ? 0 : this.#cooldown.secondsUntilFree(cooldown),
-      identityLimitSeconds:
-        identityLimit === undefined ? 0 : this.#identityLimit.secondsUntilFree(identityLimit),
+      cooldownSeconds: secondsOf(this.#cooldown, cooldown),
+      identityLimitSeconds: secondsOf(this.#identityLimit, identityLimit),
       fatigueSeconds: fatigue === undefined ? 0 : this.#fatigueSeconds(fatigue),
     };
   }
@@ -96,5 +126,3 @@ export class MemoryGuards {
     return (this.#denials.get(identity)?.until ?? 0) > this.#now();
   }
 }
-
-const refusedBy = (by: Refusal['by'], seconds: number): Refusal => ({ kind: 'refused', by, seconds });

@@ -1,11 +1,8 @@
 import { ExpiringMap } from './expiringMap.ts';
 import { KEY_MS } from './store.ts';
-import type { ClaimedKey, KeyClaim, MaybePromise } from './store.ts';
+import type { ClaimedKey, Codec, KeyClaim, MaybePromise } from './store.ts';
 
-/** Of about a kilobyte and a half each; beyond, the oldest are forgotten. */
-const MAX_KEPT = 100_000;
-
-/** What a key came to: never `claimed`. */
+/** How a key was answered: never `claimed`. */
 export type KeyAnswer<Result> = Exclude<KeyClaim<Result>, ClaimedKey>;
 
 interface Pending<Result> {
@@ -14,32 +11,73 @@ interface Pending<Result> {
   readonly resolve: (answer: KeyAnswer<Result>) => void;
 }
 
-/** The Idempotency-Keys of this process: those in flight, and the answers of a day. */
+/** As text, so that its bytes can be counted. */
+interface Kept {
+  readonly fingerprint: string;
+  /** Undefined when the result is unknown. */
+  readonly text: string | undefined;
+}
+
+export interface MemoryKeysOptions {
+  readonly keptAnswersBytes: number;
+  readonly now: () => number;
+}
+
+/** What an entry takes beside its texts: the map, the objects, a fingerprint of 44 characters. */
+const OVERHEAD_BYTES = 300;
+
+/** The Idempotency-Keys of this process: those in flight, and the answers of a day within a number of bytes. */
 export class MemoryKeys<Result> {
   readonly #pending = new Map<string, Pending<Result>>();
-  readonly #kept: ExpiringMap<{ readonly fingerprint: string; readonly answer: KeyAnswer<Result> }>;
+  readonly #kept: ExpiringMap<Kept>;
+  readonly #codec: Codec<Result>;
 
-  constructor(now: () => number) {
-    this.#kept = new ExpiringMap(KEY_MS, now, MAX_KEPT);
+  constructor(codec: Codec<Result>, { keptAnswersBytes, now }: MemoryKeysOptions) {
+    this.#codec = codec;
+    this.#kept = new ExpiringMap({ lifeMs: KEY_MS, now, maxSize: keptAnswersBytes, sizeOf: bytesOf });
   }
 
+  /** Keys in flight and answers kept. */
   get size(): number {
     return this.#pending.size + this.#kept.size;
   }
 
+  /** Answers dropped before their day was over. */
+  get dropped(): number {
+    return this.#kept.dropped;
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
+
   claim(key: string, fingerprint: string, id: string): MaybePromise<KeyClaim<Result>> {
-    const known = this.#pending.get(key) ?? this.#kept.get(key);
-    if (known) return known.fingerprint === fingerprint ? known.answer : { kind: 'conflict' };
+    const pending = this.#pending.get(key);
+    if (pending) return pending.fingerprint === fingerprint ? pending.answer : { kind: 'conflict' };
+    const kept = this.#kept.get(key);
+    if (kept) return kept.fingerprint === fingerprint ? this.#answerOf(kept) : { kind: 'conflict' };
     let resolve: (answer: KeyAnswer<Result>) => void = () => {};
     const answer = new Promise<KeyAnswer<Result>>((settle) => (resolve = settle));
     this.#pending.set(key, { fingerprint, answer, resolve });
     return { kind: 'claimed', key, fingerprint, id };
   }
 
-  settle({ key, fingerprint }: ClaimedKey, answer: KeyAnswer<Result>, isKept: boolean): void {
-    if (isKept) this.#kept.set(key, { fingerprint, answer });
+  /** @param text the result to keep, undefined where it is unknown; nothing is kept when it is left out */
+  settle(
+    { key, fingerprint }: ClaimedKey,
+    answer: KeyAnswer<Result>,
+    keep?: { text: string | undefined },
+  ): void {
+    if (keep) this.#kept.set(key, { fingerprint, ...keep });
     const pending = this.#pending.get(key);
     this.#pending.delete(key);
     pending?.resolve(answer);
   }
+
+  #answerOf({ text }: Kept): KeyAnswer<Result> {
+    return { kind: 'answered', result: text === undefined ? undefined : this.#codec.decode(text) };
+  }
 }
+
+/** A string of V8 takes a byte per character, or two where one of them is beyond Latin-1: here always two. */
+const bytesOf = (key: string, { text = '' }: Kept): number => 2 * (key.length + text.length) + OVERHEAD_BYTES;

@@ -1,47 +1,71 @@
 import { ExpiringMap } from './expiringMap.ts';
 import type { RateLimiter } from './store.ts';
 
+/** The places taken in one window of one key. */
+export interface Window {
+  count: number;
+}
+
+const UNLIMITED: Window = { count: 0 };
+
 /** A limit per key and window, in this process. A window begins with the first reservation. */
 export class MemoryLimiter implements RateLimiter {
   readonly #max: number;
-  readonly #counts: ExpiringMap<{ count: number }>;
+  readonly #windows: ExpiringMap<Window>;
 
   /** @param max 0: no limit */
   constructor(max: number, seconds: number, now: () => number) {
     this.#max = seconds > 0 ? max : 0;
-    this.#counts = new ExpiringMap(seconds * 1000, now);
+    this.#windows = new ExpiringMap({ lifeMs: seconds * 1000, now });
   }
 
   get size(): number {
-    return this.#counts.size;
+    return this.#windows.size;
+  }
+
+  /** Takes a place. @returns its window, or the seconds until a place is free. */
+  reserve(key: string): Window | number {
+    if (this.#max === 0) return UNLIMITED;
+    const window = this.#windows.get(key);
+    if (window && window.count >= this.#max) return this.#secondsLeft(key);
+    if (window) {
+      window.count += 1;
+      return window;
+    }
+    const first = { count: 1 };
+    this.#windows.set(key, first);
+    return first;
   }
 
   /** Takes a place for good. @returns null when granted, else the seconds until one is free. */
   consume(key: string): number | null {
-    if (this.#max === 0) return null;
-    const taken = this.#counts.get(key);
-    if (!taken) this.#counts.set(key, { count: 1 });
-    else if (taken.count < this.#max) taken.count += 1;
-    else return this.#secondsLeft(key);
-    return null;
+    const reserved = this.reserve(key);
+    return typeof reserved === 'number' ? reserved : null;
   }
 
-  /** Returns a place that was not used. */
-  release(key: string): void {
-    const taken = this.#counts.get(key);
-    if (!taken) return;
-    taken.count -= 1;
-    if (taken.count === 0) this.#counts.delete(key);
+  /** Returns a place that was not used. A window that has ended, and the one after it, stay as they are. */
+  release(key: string, window: Window): void {
+    if (this.#windows.get(key) !== window) return;
+    window.count -= 1;
+    if (window.count === 0) this.#windows.delete(key);
   }
 
   /** Takes nothing. @returns 0 when a place is free, else the seconds until one is. */
   secondsUntilFree(key: string): number {
-    const taken = this.#counts.get(key);
-    return taken && taken.count >= this.#max ? this.#secondsLeft(key) : 0;
+    return this.count(key) >= this.#max && this.#max > 0 ? this.#secondsLeft(key) : 0;
+  }
+
+  /** Places taken in the window that is running. */
+  count(key: string): number {
+    return this.#windows.get(key)?.count ?? 0;
+  }
+
+  clear(): void {
+    this.#windows.clear();
   }
 
   #secondsLeft(key: string): number {
-    return secondsOf(this.#counts.remainingMs(key));
+    return secondsOf(this.#windows.remainingMs(key));
   }
 }
 

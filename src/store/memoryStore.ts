@@ -6,6 +6,7 @@ import { MemoryLimiter } from './memoryLimiter.ts';
 import { REQUESTS_SECONDS } from './store.ts';
 import type {
   ClaimedKey,
+  Codec,
   GuardKeys,
   GuardState,
   KeyClaim,
@@ -24,12 +25,14 @@ export class MemoryStore<Result> implements Store<Result> {
   readonly sharing = 'off';
   readonly #guards: MemoryGuards;
   readonly #keys: MemoryKeys<Result>;
+  readonly #codec: Codec<Result>;
 
-  /** @param now a clock in milliseconds: the sandbox has one that can be advanced. */
-  constructor(options: StoreOptions, now: () => number = Date.now) {
+  /** @param now a clock in milliseconds that never jumps; that of the sandbox can be advanced */
+  constructor(options: StoreOptions, codec: Codec<Result>, now: () => number = () => performance.now()) {
     this.requests = new MemoryLimiter(options.limitRequestsPerMinute, REQUESTS_SECONDS, now);
     this.#guards = new MemoryGuards(options, now);
-    this.#keys = new MemoryKeys(now);
+    this.#keys = new MemoryKeys(codec, { keptAnswersBytes: options.keptAnswersBytes, now });
+    this.#codec = codec;
   }
 
   claimKey(key: string, fingerprint: string): MaybePromise<KeyClaim<Result>> {
@@ -37,30 +40,36 @@ export class MemoryStore<Result> implements Store<Result> {
   }
 
   settleKey(claim: ClaimedKey, result: Result, isKept: boolean): void {
-    this.answerKey(claim, { kind: 'answered', result }, isKept);
+    const keep = isKept ? { text: this.#codec.encode(result) } : undefined;
+    this.answerKey(claim, { kind: 'answered', result }, keep);
   }
 
-  /** Ends a claim with what another process made of the key. */
-  answerKey(claim: ClaimedKey, answer: KeyAnswer<Result>, isKept: boolean): void {
-    this.#keys.settle(claim, answer, isKept);
+  /** Ends a claim with an answer that is known already, also as text. */
+  answerKey(claim: ClaimedKey, answer: KeyAnswer<Result>, keep?: { text: string | undefined }): void {
+    this.#keys.settle(claim, answer, keep);
   }
 
   reserve(request: ReserveRequest): Reservation | Refusal {
-    const found = this.#guards.reserve(request.guards);
-    return 'kind' in found ? found : { kind: 'granted', id: randomUUID(), ...request, ...found };
+    const places = this.#guards.reserve(request.guards);
+    return 'kind' in places ? places : { kind: 'granted', id: randomUUID(), ...request, places };
   }
 
-  settle(reservation: Reservation, { wasSent, resends }: Settlement<Result>): void {
-    const { guards } = reservation;
-    if (wasSent) this.#guards.commit(guards);
-    else this.release(reservation);
-    if (guards.resends !== undefined && resends !== undefined) {
-      this.#guards.setResends(guards.resends, resends);
-    }
+  settle(
+    reservation: Reservation,
+    { wasSent, startsCooldown, resends }: Omit<Settlement<Result>, 'result'>,
+  ): void {
+    const { cooldown, resends: countKey } = reservation.guards;
+    if (!wasSent) this.release(reservation);
+    // One that ended in mid-send begins anew.
+    else if (cooldown !== undefined) this.#guards.startCooldown(cooldown);
+    if (startsCooldown !== undefined) this.#guards.startCooldown(startsCooldown);
+    if (countKey === undefined) return;
+    if (resends !== undefined) this.#guards.setResends(countKey, resends);
+    else if (wasSent) this.#guards.countResend(countKey);
   }
 
-  release({ guards, isAfterDenial }: Reservation): void {
-    this.#guards.release(guards, isAfterDenial);
+  release({ places }: Reservation): void {
+    this.#guards.release(places as Parameters<MemoryGuards['release']>[0]);
   }
 
   look(guards: GuardKeys): GuardState {
@@ -71,8 +80,19 @@ export class MemoryStore<Result> implements Store<Result> {
     this.#guards.recordDenial(identityKey, lifeMs);
   }
 
+  /** Forgets everything but what is in flight: the sandbox was reset. */
+  clear(): void {
+    this.requests.clear();
+    this.#guards.clear();
+    this.#keys.clear();
+  }
+
   get size(): number {
     return this.requests.size + this.#guards.size + this.#keys.size;
+  }
+
+  get droppedAnswers(): number {
+    return this.#keys.dropped;
   }
 
   close(): Promise<void> {

@@ -1,16 +1,37 @@
+import { hash } from 'node:crypto';
+import type { LateWrite } from './redisBacklog.ts';
 import type { RedisClient } from './redisClient.ts';
-import { LOOK, RECORD_DENIAL, RESERVE, SETTLE } from './redisScripts.ts';
+import { LOOK, REMEMBER, RESERVE, SETTLE } from './redisScripts.ts';
 import { FATIGUE_SECONDS, RESENDS_SECONDS } from './store.ts';
-import type { GuardKeys, GuardState, Refusal, Reservation, ReserveRequest, StoreOptions } from './store.ts';
+import type {
+  GuardKeys,
+  GuardState,
+  Refusal,
+  Reservation,
+  ReserveRequest,
+  Settlement,
+  StoreOptions,
+} from './store.ts';
 import { secondsOf } from './memoryLimiter.ts';
 
 /** Longer than a send can last: a join whose process has died ends after it. */
 export const LEASE_MS = 15_000;
 
-export type SharedReservation =
+export type SharedAnswer =
   | Refusal
   | { readonly kind: 'joined'; readonly twinId: string }
-  | { readonly kind: 'granted'; readonly isAfterDenial: boolean };
+  | ({ readonly kind: 'granted' } & SharedPlaces);
+
+/** The windows in which places were taken; empty where none was. */
+interface SharedPlaces {
+  readonly limitWindow: string;
+  readonly afterDenialWindow: string;
+}
+
+/** A reservation of this process, and what Redis granted with it; undefined where it did not answer. */
+export interface SharedReservation extends Reservation {
+  readonly shared: SharedPlaces | undefined;
+}
 
 /** The guards of all processes: each step is one script. */
 export class RedisGuards {
@@ -33,10 +54,10 @@ export class RedisGuards {
     };
   }
 
-  async reserve(id: string, { guards, joinKey }: ReserveRequest): Promise<SharedReservation> {
+  async reserve(id: string, { guards, joinKey }: ReserveRequest): Promise<SharedAnswer> {
     const { cooldownMs, perIdentity, windowMs, afterDenial } = this.#limits;
     const keys = keysOf(guards, joinKey);
-    const [found, value] = (await this.#redis.run(
+    const [found, value, afterDenialWindow] = (await this.#redis.run(
       RESERVE,
       [keys.join, keys.cooldown, keys.identityLimit, keys.hold, keys.denial, keys.afterDenial],
       [
@@ -49,8 +70,8 @@ export class RedisGuards {
         FATIGUE_SECONDS * 1000,
         guards.fatigue === undefined ? 0 : 1,
       ],
-    )) as [string, string | number];
-    if (found === 'granted') return { kind: 'granted', isAfterDenial: value === 1 };
+    )) as [string, string | number, string];
+    if (found === 'granted') return { kind: 'granted', limitWindow: String(value), afterDenialWindow };
     if (found === 'joined') return { kind: 'joined', twinId: String(value) };
     const isNewHold = found === 'held';
     return {
@@ -61,31 +82,46 @@ export class RedisGuards {
     };
   }
 
-  /** @param result what twins are to know; @param resends see Settlement */
-  async settle(
-    { id, guards, joinKey, shared, isAfterDenial }: Reservation,
-    { result, wasSent, resends }: { result: string; wasSent: boolean; resends: number | undefined },
-  ): Promise<void> {
+  /** @param text the result as twins get it; empty when it is unknown */
+  settlementOf(
+    { id, guards, joinKey, shared }: SharedReservation,
+    { wasSent, startsCooldown, resends }: Omit<Settlement<unknown>, 'result'>,
+    text: string,
+  ): LateWrite {
     const { cooldownMs, perIdentity, windowMs } = this.#limits;
     const keys = keysOf(guards, joinKey);
-    await this.#redis.run(
-      SETTLE,
-      [keys.join, `${keys.join}:${id}`, keys.cooldown, keys.identityLimit, keys.afterDenial, keys.resends],
-      [
+    const started =
+      startsCooldown === undefined ? keys.cooldown : keysOf({ cooldown: startsCooldown }).cooldown;
+    const resultKey = `${keys.join}:${id}`;
+    return {
+      script: SETTLE,
+      keys: [
+        keys.join,
+        resultKey,
+        keys.cooldown,
+        keys.identityLimit,
+        keys.afterDenial,
+        keys.resends,
+        started,
+      ],
+      args: (ageMs) => [
         id,
-        result,
+        text,
         joinKey === undefined ? 0 : LEASE_MS,
         wasSent ? 1 : 0,
         shared ? 1 : 0,
         guards.cooldown === undefined ? 0 : cooldownMs,
         guards.identityLimit === undefined ? 0 : perIdentity,
         windowMs,
-        (shared ? shared.isAfterDenial : isAfterDenial) ? 1 : 0,
-        FATIGUE_SECONDS * 1000,
+        shared?.limitWindow ?? '',
+        shared?.afterDenialWindow ?? '',
         resends ?? '',
         guards.resends === undefined ? 0 : RESENDS_SECONDS * 1000,
+        startsCooldown === undefined ? 0 : cooldownMs,
+        ageMs,
       ],
-    );
+      size: text.length + 1_000,
+    };
   }
 
   /** Where a twin finds the result of a join. */
@@ -110,21 +146,32 @@ export class RedisGuards {
     };
   }
 
-  async recordDenial(identityKey: string, lifeMs: number): Promise<void> {
-    await this.#redis.run(RECORD_DENIAL, [keysOf({ fatigue: identityKey }).denial], [lifeMs]);
+  /** Remembers that an identity has denied, or is held. */
+  memoryOf(kind: 'denial' | 'hold', identityKey: string, lifeMs: number): LateWrite {
+    return {
+      script: REMEMBER,
+      keys: [keysOf({ fatigue: identityKey })[kind]],
+      args: (ageMs) => [Math.max(1, lifeMs - ageMs)],
+      size: 200,
+    };
   }
 }
 
 /** The key of each guard in Redis. One that does not apply is not touched, but has to lie in the same slot. */
 function keysOf(guards: GuardKeys, joinKey?: string) {
   const any = guards.fatigue ?? guards.cooldown ?? guards.resends ?? joinKey ?? '';
+  const keyOf = (kind: string, key = any) => `${kind}:${withoutIdentity(key)}`;
   return {
-    join: `join:${joinKey ?? any}`,
-    cooldown: `cooldown:${guards.cooldown ?? any}`,
-    identityLimit: `identity:${guards.identityLimit ?? any}`,
-    hold: `hold:${guards.fatigue ?? any}`,
-    denial: `denial:${guards.fatigue ?? any}`,
-    afterDenial: `after-denial:${guards.fatigue ?? any}`,
-    resends: `resends:${guards.resends ?? any}`,
+    join: keyOf('join', joinKey),
+    cooldown: keyOf('cooldown', guards.cooldown),
+    identityLimit: keyOf('identity', guards.identityLimit),
+    hold: keyOf('hold', guards.fatigue),
+    denial: keyOf('denial', guards.fatigue),
+    afterDenial: keyOf('after-denial', guards.fatigue),
+    resends: keyOf('resends', guards.resends),
   };
 }
+
+/** A hash in place of the hash tag, which names a person: Redis holds no identity. */
+const withoutIdentity = (key: string): string =>
+  key.replace(/^\{(.*?)\}/, (_, tag: string) => `{${hash('sha256', tag, 'base64url')}}`);

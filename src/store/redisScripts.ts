@@ -4,84 +4,100 @@
  */
 
 /**
- * KEYS: requests of a caller. ARGV: limit, window in milliseconds.
+ * KEYS: requests of a caller. ARGV: limit, window in milliseconds, how many to count.
  * @returns 0, or the milliseconds left.
  */
 export const CONSUME = `
 local taken = tonumber(redis.call('get', KEYS[1]) or '0')
 if taken >= tonumber(ARGV[1]) then return math.max(redis.call('pttl', KEYS[1]), 1) end
-if taken == 0 then redis.call('set', KEYS[1], 1, 'PX', ARGV[2]) else redis.call('incr', KEYS[1]) end
+if redis.call('incrby', KEYS[1], ARGV[3]) == tonumber(ARGV[3]) then redis.call('pexpire', KEYS[1], ARGV[2]) end
 return 0`;
+
+/**
+ * A limit is a hash: `count`, and the id of the reservation that began its `window`. A place is given back to the window
+ * it was taken from, never to a later one.
+ */
+const WINDOWS = `
+local function left(key) return math.max(redis.call('pttl', key), 1) end
+local function count(key) return tonumber(redis.call('hget', key, 'count') or '0') end
+local function take(key, id, ms)
+  if redis.call('hincrby', key, 'count', 1) == 1 then
+    redis.call('hset', key, 'window', id)
+    redis.call('pexpire', key, ms)
+  end
+  return redis.call('hget', key, 'window')
+end
+local function giveBack(key, window)
+  if window == '' or redis.call('hget', key, 'window') ~= window then return end
+  if redis.call('hincrby', key, 'count', -1) <= 0 then redis.call('del', key) end
+end`;
 
 /**
  * Takes a place in every guard, or in none.
  * KEYS: join, cooldown, identity limit, hold, denial, pushes after a denial.
- * ARGV: id, lease of the join (ms, 0: none), cooldown (ms), identity limit, its window (ms), pushes after a denial, their
- * window (ms), whether fatigue applies.
- * @returns 'granted' and whether it is a push after a denial; 'joined' and the id of the twin; or the guard that refuses
- *   and its milliseconds, 'held' for a hold that begins now.
+ * @returns 'granted' and the windows of both limits, '' where none was taken; 'joined' and the id of the twin; or the
+ *   guard that refuses and its milliseconds, 'held' for a hold that begins now.
  */
-export const RESERVE = `
-local function left(key) return math.max(redis.call('pttl', key), 1) end
-local function count(key) return tonumber(redis.call('get', key) or '0') end
-local function add(key, ms) if redis.call('incr', key) == 1 then redis.call('pexpire', key, ms) end end
-local lease, cooldown = tonumber(ARGV[2]), tonumber(ARGV[3])
-local limit, pushes, hasFatigue = tonumber(ARGV[4]), tonumber(ARGV[6]), ARGV[8] == '1'
+export const RESERVE = `${WINDOWS}
+local id, lease, cooldown, limit, limitMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+local pushes, fatigueMs, hasFatigue = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
+local join, cooldownKey, limitKey, hold, denial, afterDenial = unpack(KEYS)
 if lease > 0 then
-  local twin = redis.call('get', KEYS[1])
+  local twin = redis.call('get', join)
   if twin then return {'joined', twin} end
 end
-if cooldown > 0 and redis.call('exists', KEYS[2]) == 1 then return {'cooldown', left(KEYS[2])} end
-if limit > 0 and count(KEYS[3]) >= limit then return {'identityLimit', left(KEYS[3])} end
+if cooldown > 0 and redis.call('exists', cooldownKey) == 1 then return {'cooldown', left(cooldownKey)} end
+if limit > 0 and count(limitKey) >= limit then return {'identityLimit', left(limitKey)} end
 local isAfterDenial = false
 if hasFatigue then
-  if redis.call('exists', KEYS[4]) == 1 then return {'fatigue', left(KEYS[4])} end
-  isAfterDenial = pushes > 0 and redis.call('exists', KEYS[5]) == 1
-  if isAfterDenial and count(KEYS[6]) >= pushes then
-    redis.call('set', KEYS[4], ARGV[1], 'PX', ARGV[7])
-    return {'held', tonumber(ARGV[7])}
+  if redis.call('exists', hold) == 1 then return {'fatigue', left(hold)} end
+  isAfterDenial = pushes > 0 and redis.call('exists', denial) == 1
+  if isAfterDenial and count(afterDenial) >= pushes then
+    redis.call('set', hold, id, 'PX', fatigueMs)
+    return {'held', fatigueMs}
   end
 end
-if lease > 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', lease) end
-if cooldown > 0 then redis.call('set', KEYS[2], ARGV[1], 'PX', cooldown) end
-if limit > 0 then add(KEYS[3], ARGV[5]) end
-if isAfterDenial then add(KEYS[6], ARGV[7]) end
-return {'granted', isAfterDenial and 1 or 0}`;
+if lease > 0 then redis.call('set', join, id, 'PX', lease) end
+if cooldown > 0 then redis.call('set', cooldownKey, id, 'PX', cooldown) end
+return {
+  'granted',
+  limit > 0 and take(limitKey, id, limitMs) or '',
+  isAfterDenial and take(afterDenial, id, fatigueMs) or '',
+}`;
 
 /**
- * Commits or releases what was reserved, and publishes the result to twins. A Redis that has lost a reservation, or never
- * heard of it, learns of a push that was sent.
- * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends.
- * ARGV: id, result, its life (ms, 0: no twins), whether a push was sent, whether Redis granted the reservation, cooldown
- * (ms), identity limit, its window (ms), whether it is a push after a denial, their window (ms), resends ('' : one more
- * when sent), life of their count (ms, 0: not counted).
+ * Commits or releases a reservation, once, and publishes the result to twins. A Redis that has lost the reservation, or
+ * never heard of it, learns of a push that was sent, less the time that has passed since.
+ * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start.
  */
-export const SETTLE = `
-local function add(key, ms) if redis.call('incr', key) == 1 then redis.call('pexpire', key, ms) end end
-local function remove(key)
-  local count = tonumber(redis.call('get', key) or '0')
-  if count == 1 then redis.call('del', key) elseif count > 1 then redis.call('decr', key) end
+export const SETTLE = `${WINDOWS}
+local id, result, resultMs, wasSent, wasGranted = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', ARGV[5] == '1'
+local cooldown, limit, limitMs, limitWindow = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
+local afterDenialWindow, resends, resendsMs = ARGV[10], ARGV[11], tonumber(ARGV[12])
+local startedCooldown, age = tonumber(ARGV[13]), tonumber(ARGV[14])
+local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey = unpack(KEYS)
+local function start(key, ms)
+  if ms > age then redis.call('set', key, id, 'NX', 'PX', ms - age) end
 end
-local wasSent, wasGranted = ARGV[4] == '1', ARGV[5] == '1'
-if ARGV[3] ~= '0' then
-  redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[3])
-  if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) end
+if resultMs ~= '0' then
+  if not redis.call('set', resultKey, result, 'NX', 'PX', resultMs) then return end
+  if redis.call('get', join) == id then
+    redis.call('del', join)
+    wasGranted = true
+  end
 end
-if ARGV[6] ~= '0' then
-  if wasSent then redis.call('set', KEYS[3], ARGV[1], 'NX', 'PX', ARGV[6])
-  elseif redis.call('get', KEYS[3]) == ARGV[1] then redis.call('del', KEYS[3]) end
+start(startedKey, startedCooldown)
+if wasSent then
+  start(cooldownKey, cooldown)
+  if limit > 0 and not wasGranted and limitMs > age then take(limitKey, id, limitMs - age) end
+else
+  if cooldown > 0 and redis.call('get', cooldownKey) == id then redis.call('del', cooldownKey) end
+  giveBack(limitKey, limitWindow)
+  giveBack(afterDenial, afterDenialWindow)
 end
-if ARGV[7] ~= '0' then
-  if wasSent and not wasGranted then add(KEYS[4], ARGV[8])
-  elseif wasGranted and not wasSent then remove(KEYS[4]) end
-end
-if ARGV[9] == '1' then
-  if wasSent and not wasGranted then add(KEYS[5], ARGV[10])
-  elseif wasGranted and not wasSent then remove(KEYS[5]) end
-end
-if ARGV[12] ~= '0' then
-  if ARGV[11] ~= '' then redis.call('set', KEYS[6], ARGV[11], 'PX', ARGV[12])
-  elseif wasSent then add(KEYS[6], ARGV[12]) end
+if resendsMs > age then
+  if resends ~= '' then redis.call('set', resendsKey, resends, 'PX', resendsMs - age)
+  elseif wasSent and redis.call('incr', resendsKey) == 1 then redis.call('pexpire', resendsKey, resendsMs - age) end
 end`;
 
 /**
@@ -89,23 +105,31 @@ end`;
  * @returns milliseconds of the cooldown, count and milliseconds of the identity limit, milliseconds of the hold, whether
  *   a denial is remembered, count of pushes after it, count of resends.
  */
-export const LOOK = `
-local function left(key) return math.max(redis.call('pttl', key), 0) end
-local function count(key) return tonumber(redis.call('get', key) or '0') end
-return {left(KEYS[1]), count(KEYS[2]), left(KEYS[2]), left(KEYS[3]), redis.call('exists', KEYS[4]), count(KEYS[5]), count(KEYS[6])}`;
+export const LOOK = `${WINDOWS}
+local cooldown, limit, hold, denial, afterDenial, resends = unpack(KEYS)
+local function remaining(key) return math.max(redis.call('pttl', key), 0) end
+return {
+  remaining(cooldown), count(limit), remaining(limit), remaining(hold),
+  redis.call('exists', denial), count(afterDenial), tonumber(redis.call('get', resends) or '0'),
+}`;
 
-/** KEYS: denial. ARGV: milliseconds to remember it. An older denial does not shorten a newer one. */
-export const RECORD_DENIAL = `
+/** KEYS: a denial, or a hold. ARGV: milliseconds to remember it. A shorter time does not shorten a longer one. */
+export const REMEMBER = `
 if redis.call('pttl', KEYS[1]) < tonumber(ARGV[1]) then redis.call('set', KEYS[1], 1, 'PX', ARGV[1]) end`;
 
 /**
- * KEYS: an Idempotency-Key. ARGV: id of the claim, fingerprint, lease in milliseconds.
- * @returns nothing when claimed, else id, fingerprint and result of the claim before.
+ * KEYS: an Idempotency-Key. ARGV: id of the claim, fingerprint, life of the claim in milliseconds.
+ * @returns nothing when claimed, else id, fingerprint and result of the claim before, and its age in milliseconds.
  */
 export const CLAIM = `
-local claim = redis.call('hmget', KEYS[1], 'id', 'fingerprint', 'result')
-if claim[1] then return claim end
-redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2])
+local time = redis.call('time')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local claim = redis.call('hmget', KEYS[1], 'id', 'fingerprint', 'result', 'at')
+if claim[1] then
+  claim[4] = now - tonumber(claim[4] or now)
+  return claim
+end
+redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2], 'at', now)
 redis.call('pexpire', KEYS[1], ARGV[3])`;
 
 /**

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../observability/log.ts';
 import { secondsOf } from './memoryLimiter.ts';
 import { MemoryStore } from './memoryStore.ts';
 import type { RedisClient } from './redisClient.ts';
 import { LEASE_MS, RedisGuards } from './redisGuards.ts';
 import type { SharedReservation } from './redisGuards.ts';
-import { CLAIM, CONSUME, RECORD, RESERVE, SETTLE } from './redisScripts.ts';
+import { CLAIM, CONSUME, RECORD } from './redisScripts.ts';
 import { KEY_MS, REQUESTS_SECONDS } from './store.ts';
 import type {
   ClaimedKey,
+  ClaimOptions,
   Codec,
   GuardKeys,
   GuardState,
@@ -22,9 +22,19 @@ import type {
   StoreOptions,
 } from './store.ts';
 
-/** A twin has an answer before its client gives up. */
-const WAIT_MS = 9_500;
+/** A send is over by then, so a claim that is older has lost its process. */
+const SEND_MS = 10_000;
 const POLL_MS = 50;
+/** A caller below this part of the limit is counted here alone: so many processes keep the limit together. */
+const UNSHARED_PART = 1 / 8;
+
+export interface RedisStoreParts<Result> {
+  readonly redis: RedisClient;
+  readonly codec: Codec<Result>;
+  readonly log: Log;
+  /** See MemoryStore. */
+  readonly now?: () => number;
+}
 
 /**
  * Shared through Redis, and kept in this process as well: while Redis cannot be reached each process guards for itself,
@@ -38,74 +48,88 @@ export class RedisStore<Result> implements Store<Result> {
   readonly #codec: Codec<Result>;
   readonly #log: Log;
 
-  constructor(options: StoreOptions, redis: RedisClient, codec: Codec<Result>, log: Log) {
-    this.#local = new MemoryStore(options);
+  constructor(options: StoreOptions, { redis, codec, log, now }: RedisStoreParts<Result>) {
+    this.#local = new MemoryStore(options, codec, now);
     this.#guards = new RedisGuards(redis, options);
     this.#redis = redis;
     this.#codec = codec;
     this.#log = log;
     this.requests = { consume: (key) => this.#consume(key, options.limitRequestsPerMinute) };
-    redis.onChange((isReachable) => {
-      if (isReachable) log.info('Redis is back: the guards are shared again');
-      else log.error('Redis is lost: each process guards for itself until it is back');
-    });
   }
 
-  /** Counted here as well: a caller who has used up the limit costs Redis nothing. */
-  async #consume(key: string, limit: number): Promise<number | null> {
+  #consume(key: string, limit: number): number | null | Promise<number | null> {
     const seconds = this.#local.requests.consume(key);
-    if (seconds !== null || limit === 0) return seconds;
-    const ms = await this.#ask(() =>
-      this.#redis.run(CONSUME, [`requests:${key}`], [limit, REQUESTS_SECONDS * 1000]),
-    );
-    return Number(ms ?? 0) > 0 ? secondsOf(Number(ms)) : null;
+    const count = this.#local.requests.count(key);
+    const unshared = Math.floor(limit * UNSHARED_PART);
+    if (seconds !== null || limit === 0 || count <= unshared) return seconds;
+    return this.#consumeShared(key, limit, count === unshared + 1 ? count : 1);
   }
 
-  async claimKey(key: string, fingerprint: string): Promise<KeyClaim<Result>> {
+  async #consumeShared(key: string, limit: number, count: number): Promise<number | null> {
+    const args = [limit, REQUESTS_SECONDS * 1000, count];
+    const ms = Number((await this.#ask(() => this.#redis.run(CONSUME, [`requests:${key}`], args))) ?? 0);
+    return ms > 0 ? secondsOf(ms) : null;
+  }
+
+  async claimKey(
+    key: string,
+    fingerprint: string,
+    { isRepeatable, waitUntil }: ClaimOptions,
+  ): Promise<KeyClaim<Result>> {
     const claim = await this.#local.claimKey(key, fingerprint);
     if (claim.kind !== 'claimed') return claim;
+    const lifeMs = isRepeatable ? LEASE_MS : KEY_MS;
     const found = await this.#ask(() =>
-      this.#redis.run(CLAIM, [keyOf(claim)], [claim.id, fingerprint, LEASE_MS]),
+      this.#redis.run(CLAIM, [keyOf(claim)], [claim.id, fingerprint, lifeMs]),
     );
     if (!Array.isArray(found)) return claim;
-    const [twinId, twinFingerprint, text] = found as [string, string, string | null];
+    const [twinId, twinFingerprint, kept, ageMs] = found as [string, string, string | null, number];
     if (twinFingerprint !== fingerprint) {
       const conflict = { kind: 'conflict' } as const;
-      this.#local.answerKey(claim, conflict, false);
+      this.#local.answerKey(claim, conflict);
       return conflict;
     }
-    const result = this.#decode(text ?? (await this.#waitFor(resultKeyOf(claim, twinId))));
-    const answer = { kind: 'answered', result } as const;
-    this.#local.answerKey(claim, answer, text !== null);
+    const sentBy = performance.now() + SEND_MS - ageMs;
+    const text = kept ?? (await this.#waitFor(resultKeyOf(claim, twinId), Math.min(waitUntil, sentBy)));
+    const answer = { kind: 'answered', result: this.#decode(text) } as const;
+    this.#local.answerKey(claim, answer, kept === null ? undefined : { text: kept });
     return answer;
   }
 
   async settleKey(claim: ClaimedKey, result: Result, isKept: boolean): Promise<void> {
-    this.#local.settleKey(claim, result, isKept);
+    const text = this.#codec.encode(result);
+    this.#local.answerKey(claim, { kind: 'answered', result }, isKept ? { text } : undefined);
     const { id, fingerprint } = claim;
-    const args = [id, fingerprint, this.#codec.encode(result), isKept ? KEY_MS : 0, LEASE_MS];
-    // Also when the claim got no answer: Redis may have applied it, or be back since.
-    await this.#ask(() => this.#redis.run(RECORD, [keyOf(claim), resultKeyOf(claim, id)], args));
+    await this.#redis.write({
+      script: RECORD,
+      keys: [keyOf(claim), resultKeyOf(claim, id)],
+      args: () => [id, fingerprint, text ?? '', isKept ? KEY_MS : 0, LEASE_MS],
+      size: (text?.length ?? 0) + 500,
+    });
   }
 
-  async reserve(request: ReserveRequest): Promise<Reserved<Result>> {
+  async reserve(request: ReserveRequest, waitUntil: number): Promise<Reserved<Result>> {
     const mine = this.#local.reserve(request);
-    if (mine.kind === 'refused' || !isShared(request)) return mine;
-    const found = await this.#ask<SharedReservation>(() => this.#guards.reserve(mine.id, request));
+    if (mine.kind === 'refused') {
+      if (mine.isNewHold)
+        await this.#redis.write(this.#guards.memoryOf('hold', request.guards.fatigue!, mine.seconds * 1000));
+      return mine;
+    }
+    if (!isShared(request)) return mine;
+    const found = await this.#ask(() => this.#guards.reserve(mine.id, request));
     if (!found) return mine;
-    if (found.kind === 'granted') return { ...mine, shared: found };
+    if (found.kind === 'granted') return { ...mine, shared: found } as Reservation;
     this.#local.release(mine);
     if (found.kind === 'refused') return found;
-    const text = await this.#waitFor(this.#guards.resultKey(request.joinKey!, found.twinId));
+    const text = await this.#waitFor(this.#guards.resultKey(request.joinKey!, found.twinId), waitUntil);
     return { kind: 'joined', result: this.#decode(text) };
   }
 
   async settle(reservation: Reservation, settlement: Settlement<Result>): Promise<void> {
     this.#local.settle(reservation, settlement);
     if (!isShared(reservation)) return;
-    const { result, wasSent, resends } = settlement;
-    const text = this.#codec.encode(result);
-    await this.#ask(() => this.#guards.settle(reservation, { result: text, wasSent, resends }));
+    const text = this.#codec.encode(settlement.result) ?? '';
+    await this.#redis.write(this.#guards.settlementOf(reservation as SharedReservation, settlement, text));
   }
 
   /** The stricter of both: Redis may have lost what this process knows. */
@@ -122,7 +146,7 @@ export class RedisStore<Result> implements Store<Result> {
 
   async recordDenial(identityKey: string, lifeMs: number): Promise<void> {
     this.#local.recordDenial(identityKey, lifeMs);
-    await this.#ask(() => this.#guards.recordDenial(identityKey, lifeMs));
+    await this.#redis.write(this.#guards.memoryOf('denial', identityKey, lifeMs));
   }
 
   get sharing(): 'on' | 'lost' {
@@ -131,6 +155,10 @@ export class RedisStore<Result> implements Store<Result> {
 
   get size(): number {
     return this.#local.size;
+  }
+
+  get droppedAnswers(): number {
+    return this.#local.droppedAnswers;
   }
 
   async close(): Promise<void> {
@@ -148,9 +176,8 @@ export class RedisStore<Result> implements Store<Result> {
   }
 
   /** The result of a twin in another process; undefined when it does not become known in time. */
-  async #waitFor(resultKey: string): Promise<string | undefined> {
-    const deadline = performance.now() + WAIT_MS;
-    while (performance.now() < deadline) {
+  async #waitFor(resultKey: string, waitUntil: number): Promise<string | undefined> {
+    while (performance.now() < waitUntil) {
       const text = await this.#ask(() => this.#redis.get(resultKey));
       if (typeof text === 'string') return text;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -159,7 +186,7 @@ export class RedisStore<Result> implements Store<Result> {
   }
 
   #decode(text: string | undefined): Result | undefined {
-    return text === undefined ? undefined : this.#codec.decode(text);
+    return text ? this.#codec.decode(text) : undefined;
   }
 }
 
@@ -168,17 +195,3 @@ const isShared = ({ guards, joinKey }: ReserveRequest): boolean =>
 
 const keyOf = ({ key }: ClaimedKey): string => `key:{${key}}`;
 const resultKeyOf = (claim: ClaimedKey, id: string): string => `${keyOf(claim)}:${id}`;
-
-/**
- * Runs every script of a write, on throwaway keys.
- * @throws the error of a Redis that cannot serve: a replica, one that is full, a user without the rights.
- */
-export async function probeRedis(redis: RedisClient): Promise<void> {
-  const tag = `{probe:${randomUUID()}}`;
-  const keys = Array.from({ length: 6 }, (_, index) => `${tag}:${index}`);
-  const lifeMs = 1_000;
-  await redis.run(RESERVE, keys, ['probe', lifeMs, lifeMs, 1, lifeMs, 1, lifeMs, 1]);
-  await redis.run(SETTLE, keys, ['probe', '', lifeMs, 0, 1, lifeMs, 1, lifeMs, 0, lifeMs, '', 0]);
-  await redis.run(CLAIM, [`${tag}:key`], ['probe', '', lifeMs]);
-  await redis.run(RECORD, [`${tag}:key`, `${tag}:result`], ['probe', '', '', 0, lifeMs]);
-}

@@ -9,12 +9,18 @@ export type MaybePromise<Value> = Value | Promise<Value>;
 export interface Store<Result> {
   /** Requests per caller and minute. */
   readonly requests: RateLimiter;
-  /** Claims an Idempotency-Key; waits for a twin that has it in flight. */
-  claimKey(key: string, fingerprint: string): MaybePromise<KeyClaim<Result>>;
+  /**
+   * Claims an Idempotency-Key for a day; waits for a twin that has it in flight. A claim whose process has died stays
+   * without a result.
+   */
+  claimKey(key: string, fingerprint: string, options: ClaimOptions): MaybePromise<KeyClaim<Result>>;
   /** Ends a claim with its result. */
   settleKey(claim: ClaimedKey, result: Result, isKept: boolean): MaybePromise<void>;
-  /** Checks every guard and takes a place in each, or in none; waits for a twin of another process. */
-  reserve(request: ReserveRequest): MaybePromise<Reserved<Result>>;
+  /**
+   * Checks every guard and takes a place in each, or in none; waits for a twin of another process.
+   * @param waitUntil a moment of `performance.now()`
+   */
+  reserve(request: ReserveRequest, waitUntil: number): MaybePromise<Reserved<Result>>;
   /** Commits what was reserved when a push was sent, else releases it; publishes the result to twins. */
   settle(reservation: Reservation, settlement: Settlement<Result>): MaybePromise<void>;
   /** What `reserve` would find. Takes nothing. */
@@ -25,6 +31,8 @@ export interface Store<Result> {
   readonly sharing: 'off' | 'on' | 'lost';
   /** Entries this process holds. */
   readonly size: number;
+  /** Answers of Idempotency-Keys that this process dropped before their day was over, for want of memory. */
+  readonly droppedAnswers: number;
   close(): Promise<void>;
 }
 
@@ -38,12 +46,21 @@ export interface StoreOptions {
   readonly resendLimitWindowSeconds: number;
   /** Pushes after a denial; 0: no limit. */
   readonly pushFatigueLimit: number;
+  /** Memory for the answers of Idempotency-Keys in this process. */
+  readonly keptAnswersBytes: number;
 }
 
 /** A limit per key and window. */
 export interface RateLimiter {
   /** @returns null when granted, else the seconds until the next one is. */
   consume(key: string): MaybePromise<number | null>;
+}
+
+export interface ClaimOptions {
+  /** The write may be repeated without harm, so a claim without a result ends with its lease. */
+  readonly isRepeatable: boolean;
+  /** How long to wait for a twin: a moment of `performance.now()`. */
+  readonly waitUntil: number;
 }
 
 /** An Idempotency-Key that this call has to settle. */
@@ -84,10 +101,8 @@ export interface ReserveRequest {
 export interface Reservation extends ReserveRequest {
   readonly kind: 'granted';
   readonly id: string;
-  /** It was counted as a push after a denial. */
-  readonly isAfterDenial: boolean;
-  /** What Redis granted; undefined where it was not asked or did not answer. */
-  readonly shared?: { readonly isAfterDenial: boolean } | undefined;
+  /** The places taken in this process; for the store alone. */
+  readonly places: unknown;
 }
 
 export interface Refusal {
@@ -109,6 +124,8 @@ export interface Settlement<Result> {
   readonly result: Result;
   /** A push was sent, or may have been. */
   readonly wasSent: boolean;
+  /** The challenge that this push was the first of: its cooldown begins. */
+  readonly startsCooldown?: string | undefined;
   /** The number of resends, where the answer tells it; else a push that was sent adds one. */
   readonly resends?: number | undefined;
 }
@@ -133,8 +150,10 @@ export const RESENDS_SECONDS = 3_600;
 /** How long a key keeps its answer. */
 export const KEY_MS = 24 * 60 * 60_000;
 
-/** How a result travels from process to process. */
+/** How a result is kept, and travels from process to process. */
 export interface Codec<Result> {
-  encode(result: Result): string;
-  decode(text: string): Result;
+  /** Undefined for a result that no text can hold; it becomes an unknown one. */
+  encode(result: Result): string | undefined;
+  /** Undefined for a text that holds no result. */
+  decode(text: string): Result | undefined;
 }

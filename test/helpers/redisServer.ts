@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { closedPort } from './upstream.ts';
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -21,12 +24,17 @@ export class RedisServer {
   readonly port: number;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  readonly #options: readonly string[];
+  readonly #folder = mkdtempSync(join(tmpdir(), 'redis-'));
+
+  private constructor(port: number, options: readonly string[]) {
     this.port = port;
+    this.#options = options;
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await closedPort());
+  /** @param options further options of the command */
+  static async start(...options: string[]): Promise<RedisServer> {
+    const server = new RedisServer(await closedPort(), options);
     await server.start();
     return server;
   }
@@ -37,11 +45,18 @@ export class RedisServer {
 
   /** On the same port as before, as empty as at first. */
   async start(): Promise<void> {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const address = ['--port', String(this.port), '--bind', '127.0.0.1'];
+    // A replica writes what it gets from its primary into this folder.
+    const folder = ['--dir', this.#folder];
+    const options = [...address, ...folder, '--save', '', '--appendonly', 'no', ...this.#options];
+    mkdirSync(this.#folder, { recursive: true });
     const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#process = child;
     running.add(child);
-    child.once('exit', () => running.delete(child));
+    child.once('exit', () => {
+      running.delete(child);
+      rmSync(this.#folder, { recursive: true, force: true });
+    });
     let output = '';
     for await (const chunk of child.stdout!) {
       output += String(chunk);

@@ -3,6 +3,7 @@ import { Metrics } from '../../src/observability/metrics.ts';
 import type { Context } from '../../src/operation/context.ts';
 import { createContextOf } from '../../src/operation/createContext.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
+import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
 import { SingleFlight } from '../../src/operation/singleFlight.ts';
 import { MemoryStore } from '../../src/store/memoryStore.ts';
 import type { Store, StoreOptions } from '../../src/store/store.ts';
@@ -10,15 +11,20 @@ import type { TwilioClient } from '../../src/twilio/client.ts';
 import { SILENT } from './testLog.ts';
 
 /** A store with every limit off but those given. */
-export const memoryStore = (options: Partial<StoreOptions> = {}): MemoryStore<Outcome> =>
-  new MemoryStore({
-    limitRequestsPerMinute: 0,
-    resendCooldownSeconds: 0,
-    resendLimitPerIdentity: 0,
-    resendLimitWindowSeconds: 1,
-    pushFatigueLimit: 0,
-    ...options,
-  });
+export const memoryStore = (options: Partial<StoreOptions> = {}, now?: () => number): MemoryStore<Outcome> =>
+  new MemoryStore(
+    {
+      limitRequestsPerMinute: 0,
+      resendCooldownSeconds: 0,
+      resendLimitPerIdentity: 0,
+      resendLimitWindowSeconds: 1,
+      pushFatigueLimit: 0,
+      keptAnswersBytes: 64 * 1024 * 1024,
+      ...options,
+    },
+    outcomeCodec,
+    now,
+  );
 
 const metrics = new Metrics();
 

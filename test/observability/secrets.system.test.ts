@@ -401,12 +401,6 @@ describe('a configuration with a secret in the wrong place', () => {
   it.each<[string, NodeJS.ProcessEnv, string[]]>([
     ['everywhere', Object.fromEntries(VARIABLES.map((name) => [name, MISPLACED])), []],
     ['as the host', { HOST: SECRET.authToken, AUTH: 'none', PORT: '0' }, []],
-    [
-      'in the URL of a Redis that is not there',
-      { REDIS_URL: `redis://:${SECRET.redisPassword}@127.0.0.1:1` },
-      [],
-    ],
-    ['as a Redis', { REDIS_URL: `redis://${SECRET.redisPassword}.invalid` }, []],
     ['as a Redis that is no URL', { REDIS_URL: `redis://%${SECRET.redisPassword}:%@:x` }, []],
     ['in a word of the command', {}, ['--port', '0', SECRET.apiSecret.toUpperCase()]],
     ['in an option', {}, [`--twilio-tokn=${SECRET.authToken}`]],
@@ -421,6 +415,22 @@ describe('a configuration with a secret in the wrong place', () => {
     expect(output).not.toBe('');
     expect(leaksIn(output)).toEqual([]);
   });
+});
+
+it.each([
+  ['in the URL', `redis://:${SECRET.redisPassword}@127.0.0.1:1`],
+  ['as the host', `redis://${SECRET.redisPassword}.invalid`],
+])('a gateway without its Redis serves, and does not print a secret that stands %s of it', async (_, url) => {
+  const child = spawn(process.execPath, ['dist/cli.js', 'serve', '--port', '0'], {
+    env: { PATH: process.env['PATH'], REDIS_URL: url, LOG_LEVEL: 'debug' },
+    stdio: 'pipe',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  await expect.poll(() => output, { timeout: 8_000 }).toContain('/graphql');
+  expect(output).toContain('Redis is lost');
+  expect(leaksIn(output)).toEqual([]);
 });
 
 /** Every error a mutation can answer. */

@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
 import type { Reply } from '../../src/twilio/transport.ts';
+import { graphql } from 'graphql';
+import { buildSchema } from '../../src/schema/index.ts';
+import type { ReserveRequest } from '../../src/store/store.ts';
+import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
 import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 import { PENDING } from '../helpers/startGateway.ts';
 
@@ -22,6 +26,8 @@ function startCounting() {
   };
   return { client: createTwilioClient(send, []), posts: () => posts };
 }
+
+afterEach(() => void vi.useRealTimers());
 
 const nameOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(
@@ -57,4 +63,45 @@ it('an error that a store throws reaches the caller, and leaves no twin waiting'
     expect(await nameOf(guardedWrite(contextOf(key), RESEND, PENDING))).toBe('TypeError');
   }
   expect(twilio.posts()).toBe(0);
+});
+
+it('a process that stood still for 16 seconds after it reserved sends nothing, whatever the mutation', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const twilio = startCounting();
+  const store = memoryStore({ resendCooldownSeconds: 20 });
+  const reserve = store.reserve.bind(store);
+  const stalled = Object.assign(store, {
+    reserve: (request: ReserveRequest) => {
+      const reserved = reserve(request);
+      vi.advanceTimersByTime(16_000);
+      return reserved;
+    },
+  });
+  const contextOf = contextsOf(twilio.client, stalled);
+  expect(await nameOf(guardedWrite(contextOf('click'), RESEND, PENDING))).toBe('UpstreamUnavailableError');
+  for (const name of MUTATION_NAMES) {
+    const { data } = (await graphql({
+      schema: buildSchema(),
+      source: mutationDocument(name),
+      variableValues: { input: INPUTS[name] },
+      contextValue: contextOf(name),
+    })) as { data: Record<string, { __typename: string }> };
+    expect(data[name]!.__typename, name).toBe('UpstreamUnavailableError');
+  }
+  expect(twilio.posts()).toBe(0);
+});
+
+it('what fails after the send does not change its outcome, and is logged', async () => {
+  const twilio = startCounting();
+  const store = memoryStore();
+  const broken = Object.assign(store, {
+    settle: () => {
+      throw new TypeError('a bug');
+    },
+    settleKey: () => Promise.reject(new TypeError('a bug')),
+  });
+  expect(await nameOf(guardedWrite(contextsOf(twilio.client, broken)('click'), RESEND, PENDING))).toBe(
+    'Notification',
+  );
+  expect(twilio.posts()).toBe(1);
 });

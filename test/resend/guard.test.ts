@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
@@ -69,13 +70,50 @@ describe('at the same time', () => {
   });
 });
 
+describe('two callers', () => {
+  it('two callers who ask at the same time share one push of one challenge', async () => {
+    const keys = ['front', 'back'].map(
+      (name) => `${name}:${createHash('sha256').update(name).digest('hex')}`,
+    );
+    const upstream = await startUpstream((socket) => void setTimeout(() => socket.write(NOTIFICATION), 300));
+    const env = { ...upstreamAt(upstream.url), ...GUARDED, AUTH: 'required', API_KEYS: keys.join() };
+    const { post } = await startGateway(env);
+    const answers = await Promise.all(
+      ['front', 'back'].map(async (key) => {
+        const response = await post({ query: RESEND, variables: PENDING }, { 'x-api-key': key });
+        return ((await response.json()) as GraphQLAnswer).data?.['resendChallengeNotification'];
+      }),
+    );
+    expect(answers[0]).toMatchObject({ __typename: 'Notification' });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
+  });
+});
+
+describe('a clock that jumps', () => {
+  it.each([
+    ['back an hour', -3_600_000],
+    ['ahead an hour', 3_600_000],
+  ])('the cooldown holds its time when the wall clock jumps %s', async (_, ms) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    const { resend, posts } = await startScripted([NOTIFICATION]);
+    await resend();
+    vi.setSystemTime(Date.now() + ms);
+    const { __typename, retryAfterSeconds } = await resend();
+    expect(__typename).toBe('ResendCooldownError');
+    expect(retryAfterSeconds).toBeGreaterThan(15);
+    expect(retryAfterSeconds).toBeLessThanOrEqual(20);
+    expect(posts()).toBe(1);
+  });
+});
+
 describe('the cooldown', () => {
   it('the cooldown counts down truthfully, and at zero the same call succeeds', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const { resend, posts } = await startScripted([NOTIFICATION]);
     expect((await resend()).__typename).toBe('Notification');
     for (const seconds of [20, 19, 1]) {
-      vi.setSystemTime(Date.now() + (seconds === 20 ? 0 : seconds === 19 ? 1_000 : 18_000));
+      vi.advanceTimersByTime(seconds === 20 ? 0 : seconds === 19 ? 1_000 : 18_000);
       expect(await resend()).toMatchObject({
         __typename: 'ResendCooldownError',
         nextAction: 'WAIT',
@@ -83,7 +121,7 @@ describe('the cooldown', () => {
       });
     }
     expect(posts()).toBe(1);
-    vi.setSystemTime(Date.now() + 1_000);
+    vi.advanceTimersByTime(1_000);
     expect((await resend()).__typename).toBe('Notification');
     expect(posts()).toBe(2);
   });
@@ -131,14 +169,14 @@ describe('the limit of an identity', () => {
   const LIMITED = { RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '3' };
 
   it('the limit of an identity counts its pushes over all its challenges, and ends with its window', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const { resend, posts } = await startScripted([NOTIFICATION], LIMITED);
     for (const challengeSid of [PENDING.challengeSid, SECOND, SECOND]) await resend({ challengeSid });
-    vi.setSystemTime(Date.now() + 100_000);
+    vi.advanceTimersByTime(100_000);
     expect(await resend()).toMatchObject({ __typename: 'RateLimitedError', retryAfterSeconds: 800 });
     expect((await resend({ identity: 'somebody-else' })).__typename).toBe('Notification');
     expect(posts()).toBe(4);
-    vi.setSystemTime(Date.now() + 800_000);
+    vi.advanceTimersByTime(800_000);
     expect((await resend()).__typename).toBe('Notification');
   });
 
@@ -222,12 +260,12 @@ describe('an Idempotency-Key', () => {
   ])(
     'an Idempotency-Key is not spent on %s: the same click may try again',
     async (_, answers, cooldownFirst) => {
-      vi.useFakeTimers({ toFake: ['Date'] });
+      vi.useFakeTimers({ toFake: ['Date', 'performance'] });
       const gateway = await startScripted(answers);
       if (cooldownFirst) await gateway.resend();
       const first = await resendWithKey(gateway, 'click-1');
       expect(first.result.nextAction).toBe('WAIT');
-      vi.setSystemTime(Date.now() + 20_000);
+      vi.advanceTimersByTime(20_000);
       expect((await resendWithKey(gateway, 'click-1')).result.__typename).toBe('Notification');
     },
   );
@@ -273,6 +311,41 @@ describe('createChallenge', () => {
       replayed: response.headers.get('idempotent-replayed'),
     };
   };
+
+  it('createChallenge starts the cooldown of the new challenge: its first push is a push', async () => {
+    const gateway = await startScripted([CHALLENGE, NOTIFICATION]);
+    const { result } = await create(gateway, {});
+    expect(await gateway.resend({ ...INPUTS.createChallenge, challengeSid: result.sid })).toMatchObject({
+      __typename: 'ResendCooldownError',
+      retryAfterSeconds: 20,
+    });
+    expect(gateway.posts()).toBe(1);
+  });
+
+  it('createChallenge that made no push starts no cooldown: a code is not one', async () => {
+    const code = httpAnswer(201, JSON.stringify({ sid: `YC${'d'.repeat(32)}`, factor_type: 'totp' }));
+    const gateway = await startScripted([code, NOTIFICATION]);
+    const { result } = await create(gateway, {});
+    const { __typename } = await gateway.resend({ ...INPUTS.createChallenge, challengeSid: result.sid });
+    expect(__typename).toBe('Notification');
+  });
+
+  it('createChallenge is replayed under its key after its expirationDate has passed', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+    const gateway = await startScripted([CHALLENGE]);
+    const expirationDate = new Date(Date.now() + 60_000).toISOString();
+    const createWith = async (key: string) => {
+      const query = mutationDocument('createChallenge');
+      const variables = { input: { ...INPUTS.createChallenge, expirationDate } };
+      const response = await gateway.post({ query, variables }, { 'idempotency-key': key });
+      return ((await response.json()) as GraphQLAnswer).data?.['createChallenge'].__typename;
+    };
+    expect(await createWith('click-1')).toBe('Challenge');
+    vi.setSystemTime(Date.now() + 120_000);
+    expect(await createWith('click-1')).toBe('Challenge');
+    expect(await createWith('click-2')).toBe('InvalidInputError');
+    expect(gateway.posts()).toBe(1);
+  });
 
   it('createChallenge twice at once makes one challenge, and with it one push', async () => {
     const gateway = await startScripted([CHALLENGE]);
@@ -339,7 +412,7 @@ describe('Challenge.resend', () => {
   const ALLOWED = { allowed: true, blockedBy: null, availableAt: null };
 
   it('Challenge.resend tells when the next resend is allowed, and how many are left', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date() });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'], now: new Date() });
     const gateway = await startGateway(GUARDED);
     expect(await read(gateway)).toEqual({ ...ALLOWED, notificationsSent: 0, notificationsRemaining: 3 });
     await gateway.resend();
@@ -351,7 +424,7 @@ describe('Challenge.resend', () => {
       notificationsSent: 1,
       notificationsRemaining: 2,
     });
-    vi.setSystemTime(new Date(availableAt));
+    vi.advanceTimersByTime(20_000);
     expect(await read(gateway)).toEqual({ ...ALLOWED, notificationsSent: 1, notificationsRemaining: 2 });
     expect((await gateway.resend()).__typename).toBe('Notification');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
@@ -14,7 +14,8 @@ const WINDOW_SECONDS = 120;
 const CAP = 3;
 const DAY_SECONDS = 86_400;
 
-afterEach(() => void vi.useRealTimers());
+/** The clock of the store. */
+const clock = { ms: 0 };
 
 const reply = (status: number, body: object): Reply => ({
   kind: 'answer',
@@ -92,12 +93,15 @@ const keyOf = (challenge: number) => ({
 class Real {
   posts = 0;
   next: Reply = REPLIES.sent;
-  readonly store = memoryStore({
-    resendCooldownSeconds: COOLDOWN_SECONDS,
-    resendLimitPerIdentity: PER_IDENTITY,
-    resendLimitWindowSeconds: WINDOW_SECONDS,
-    pushFatigueLimit: 3,
-  });
+  readonly store = memoryStore(
+    {
+      resendCooldownSeconds: COOLDOWN_SECONDS,
+      resendLimitPerIdentity: PER_IDENTITY,
+      resendLimitWindowSeconds: WINDOW_SECONDS,
+      pushFatigueLimit: 3,
+    },
+    () => clock.ms,
+  );
   readonly twilio = createTwilioClient(() => {
     this.posts += 1;
     return Promise.resolve(this.next);
@@ -162,13 +166,12 @@ class Advance implements fc.AsyncCommand<Model, Real> {
   check = () => true;
   async run(model: Model): Promise<void> {
     model.now += this.seconds;
-    vi.setSystemTime(model.now * 1000);
+    clock.ms = model.now * 1000;
   }
   toString = () => `advance(${this.seconds})`;
 }
 
 it('cooldown, limit, counter and keys behave as a tiny model of them', async () => {
-  vi.useFakeTimers({ toFake: ['Date'] });
   const commands = fc.commands(
     [
       fc
@@ -185,7 +188,7 @@ it('cooldown, limit, counter and keys behave as a tiny model of them', async () 
   );
   await fc.assert(
     fc.asyncProperty(commands, async (run) => {
-      vi.setSystemTime(0);
+      clock.ms = 0;
       await fc.asyncModelRun(() => ({ model: new Model(), real: new Real() }), run);
     }),
     { numRuns: 1_000 },
@@ -193,13 +196,13 @@ it('cooldown, limit, counter and keys behave as a tiny model of them', async () 
 }, 60_000);
 
 it('the stores do not grow for ever: the second day of traffic ends with no more entries than the first', async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  clock.ms = 0;
   const real = new Real();
   const sizes: number[] = [];
   let challenge = 0;
   for (let day = 0; day < 3; day += 1) {
     for (let count = 0; count < 8_640; count += 1) {
-      vi.setSystemTime(Date.now() + 10_000);
+      clock.ms += 10_000;
       challenge += 1;
       const names = Object.keys(REPLIES) as ReplyName[];
       real.next = REPLIES[names[challenge % names.length]!];

@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { INPUTS, mutationDocument } from '../helpers/mutations.ts';
+import { resendAt, withKey } from '../helpers/resendAt.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
-import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const SECOND = seededSid('YC', 2);
@@ -14,23 +14,6 @@ const NOTIFICATION = httpAnswer(
   JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300, date_created: '2026-01-01T00:00:00Z' }),
 );
 const DEADLINE_MS = 10_000;
-
-const withKey = (key: string) => ({ 'idempotency-key': key });
-
-/** What a gateway at this address answers to a resend. */
-async function resendAt(url: string, variables: object = {}, headers: Record<string, string> = {}) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: RESEND, variables: { ...PENDING, ...variables } }),
-  });
-  const { data, errors } = (await response.json()) as GraphQLAnswer;
-  return {
-    result: data?.['resendChallengeNotification'],
-    code: errors?.[0]?.extensions?.['code'],
-    replayed: response.headers.get('idempotent-replayed'),
-  };
-}
 
 /** A gateway in a process of its own, the one the command starts. */
 async function startProcess(env: NodeJS.ProcessEnv) {
@@ -261,30 +244,34 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     });
   });
 
-  it('a process killed in mid-send leaves an unknown outcome to its twin, and a key that works after the lease', async () => {
-    let isHanging = true;
-    const upstream = await startUpstream((socket) => {
-      if (!isHanging) socket.write(NOTIFICATION);
-    });
+  it('a key whose process died in mid-send is answered with an unknown outcome for a day, and sends nothing', async () => {
+    const upstream = await startUpstream(() => {});
     const env = { ...envOf(upstream.url), RESEND_COOLDOWN_SECONDS: '0', RESEND_LIMIT_PER_IDENTITY: '0' };
     const { url, kill } = await startProcess(env);
     const twin = await startGateway(env);
+    const again = () => resendAt(twin.url, {}, withKey('click-1'));
+    const posts = () => upstream.received.join('').split('POST ').length - 1;
 
     const killed = resendAt(url, {}, withKey('click-1')).catch(() => 'no answer');
-    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    await expect.poll(posts).toBe(1);
     const startedAt = performance.now();
-    const waiting = resendAt(twin.url, {}, withKey('click-1'));
+    const waiting = again();
     kill();
     expect(await killed).toBe('no answer');
     expect((await waiting).result.__typename).toBe('ResendOutcomeUnknownError');
     expect(performance.now() - startedAt).toBeLessThan(DEADLINE_MS);
-    expect(upstream.received.join('').match(/POST /g)).toHaveLength(1);
 
-    isHanging = false;
-    const again = () => resendAt(twin.url, {}, withKey('click-1'));
-    await expect
-      .poll(async () => (await again()).result.__typename, { timeout: 15_000, interval: 500 })
-      .toBe('Notification');
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    const [key] = await client.keys('verify-push-gateway:key:*');
+    expect(await client.pttl(key!)).toBeGreaterThan(23 * 3_600_000);
+    for (const seconds of [22, 3_600, 80_000]) {
+      await client.hincrby(key!, 'at', -seconds * 1_000);
+      const askedAt = performance.now();
+      expect((await again()).result.__typename).toBe('ResendOutcomeUnknownError');
+      expect(performance.now() - askedAt).toBeLessThan(1_000);
+    }
+    expect(posts()).toBe(1);
   }, 45_000);
 
   it('two processes go on without Redis, each guarding for itself, and come back to it', async () => {
@@ -372,29 +359,14 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
 });
 
 describe.skipIf(!hasRedis)('a Redis that cannot serve', () => {
-  it.each([
-    ['is a replica', ['replicaof', '127.0.0.1', '1'], 'READONLY'],
-    ['is full', ['config', 'set', 'maxmemory', '1'], 'OOM'],
-  ])('a Redis that %s keeps the gateway from starting', async (_, [command, ...args], reason) => {
-    const redis = await RedisServer.start();
+  it('a Redis without memory left keeps the gateway from starting', async () => {
+    const redis = await RedisServer.start('--maxmemory', '1');
     onTestFinished(() => redis.stop());
-    const client = new Redis(redis.url);
-    onTestFinished(() => client.disconnect());
-    await client.call(command!, ...args);
-    await expect(startGateway({ REDIS_URL: redis.url })).rejects.toThrow(
-      new RegExp(`REDIS_URL cannot be used: ${reason}`),
-    );
+    await expect(startGateway({ REDIS_URL: redis.url })).rejects.toThrow(/REDIS_URL cannot be used: OOM/);
   });
 });
 
 describe('REDIS_URL', () => {
-  it('a REDIS_URL that cannot be reached keeps the gateway from starting', async () => {
-    const url = `redis://127.0.0.1:${await closedPort()}`;
-    await expect(startGateway({ REDIS_URL: url })).rejects.toThrow(
-      'REDIS_URL cannot be reached: ECONNREFUSED',
-    );
-  });
-
   it('a REDIS_URL must be a Redis URL', async () => {
     await expect(startGateway({ REDIS_URL: 'localhost:6379' })).rejects.toThrow(
       'REDIS_URL must be a redis:// or rediss:// URL',

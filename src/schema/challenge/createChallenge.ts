@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../operation/context.ts';
 import * as errors from '../../errors/resultErrors.ts';
-import { identityGuardKey } from '../../operation/guardKeys.ts';
+import { challengeGuardKey, identityGuardKey } from '../../operation/guardKeys.ts';
 import type { Outcome } from '../../operation/outcome.ts';
 import * as input from '../../twilio/input.ts';
 import { createChallenge } from '../../twilio/verify/challenge.ts';
@@ -64,6 +64,7 @@ const EXPIRATION_MESSAGE = 'expirationDate must be in the future, 60 minutes fro
 const isInTime = (date: Date, now: number) =>
   Math.floor(date.getTime() / 1000) * 1000 > now && date.getTime() <= now + MAX_LIFETIME_MS;
 
+/** Of a replay, too: these do not depend on the time. */
 const BaseRules = v.object({
   serviceSid: input.serviceSid(),
   identity: input.identity,
@@ -81,6 +82,7 @@ const BaseRules = v.object({
   ),
   hiddenDetails: v.nullish(input.textValues('hiddenDetails')),
   authPayload: v.nullish(input.text('authPayload', 8, 3)),
+  expirationDate: v.nullish(v.date()),
 });
 
 const rulesAt = (now: number) =>
@@ -98,7 +100,8 @@ mutation('createChallenge', {
   description:
     'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend. A TOTP code given along was right when the status says APPROVED.',
   input: createChallengeInput,
-  rules: ({ now }) => rulesAt(now()),
+  rules: BaseRules,
+  rulesNow: ({ now }) => rulesAt(now()),
   result: challengeType,
   resultDescription: 'The new challenge, or why there is none.',
   errors: [
@@ -112,7 +115,7 @@ mutation('createChallenge', {
   guards: (challenge) => ({ fatigue: identityGuardKey(challenge) }),
   passesHold: isForCode,
   send: createChallenge,
-  settlement: (outcome) => (isCode(outcome) ? { wasSent: false } : {}),
+  settlement: settlementOf,
 });
 
 /** A person who is held gets no push, but may still sign in with a code. */
@@ -121,6 +124,10 @@ async function isForCode({ loaders }: Context, input: ChallengeInput): Promise<b
   return (await loaders.factor.load(input))?.factorType === 'TOTP';
 }
 
-/** Twilio says that it was no push: a code that the caller gives along proves nothing. */
-const isCode = (outcome: Outcome): boolean =>
-  outcome.kind === 'done' && (outcome.value as Challenge).factorType === 'TOTP';
+/** The first push of a challenge starts its cooldown. Twilio says where there was none: a code that came along proves nothing. */
+function settlementOf(outcome: Outcome, { serviceSid, identity }: ChallengeInput) {
+  if (outcome.kind === 'failed') return {};
+  const { sid, factorType } = outcome.value as Challenge;
+  if (factorType === 'TOTP') return { wasSent: false };
+  return { startsCooldown: challengeGuardKey({ serviceSid, identity, challengeSid: sid }) };
+}

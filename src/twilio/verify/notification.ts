@@ -27,14 +27,9 @@ const DEFAULT_TTL_SECONDS = 300;
 
 /**
  * Sends the push of a challenge again: POST …/Challenges/{Sid}/Notifications.
- * @param deadline moment of `performance.now()` by which everything has to be over
  * @throws any class of `errorFromResponse`.
  */
-export function createNotification(
-  twilio: TwilioClient,
-  input: NotificationInput,
-  deadline?: number,
-): Promise<Notification> {
+export function createNotification(twilio: TwilioClient, input: NotificationInput): Promise<Notification> {
   const { serviceSid, identity, challengeSid, ttl } = input;
   return twilio.write(
     {
@@ -42,7 +37,6 @@ export function createNotification(
       identity,
       path: path`/v2/Services/${serviceSid}/Entities/${identity}/Challenges/${challengeSid}/Notifications`,
       form: ttl === undefined ? '' : `Ttl=${ttl}`,
-      deadline,
       errorMap: CREATE_NOTIFICATION,
       challengeKey: input,
     },

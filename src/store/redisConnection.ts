@@ -1,0 +1,67 @@
+import { Cluster, Redis } from 'ioredis';
+
+export interface RedisOptions {
+  /** Several hosts separated by commas are a cluster. */
+  readonly redisUrl: string;
+  readonly redisCluster: boolean;
+  /** Stands before every key. */
+  readonly redisPrefix: string;
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const MAX_RECONNECT_PAUSE_MS = 1_000;
+/** Each redirection takes a part of the time that a command has. */
+const MAX_REDIRECTIONS = 4;
+
+/** Opens nothing yet: `connect` does. It reconnects by itself and keeps no command for later. */
+export function createConnection({ redisUrl, redisCluster, redisPrefix }: RedisOptions): Redis | Cluster {
+  const [first, ...others] = serversOf(redisUrl);
+  const { username, password, tls, db } = new Redis(first!, { lazyConnect: true }).options;
+  const pause = (attempt: number) => Math.min(attempt * 100, MAX_RECONNECT_PAUSE_MS);
+  const common = { lazyConnect: true, enableOfflineQueue: false, keyPrefix: redisPrefix };
+  const server = {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: 0,
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls }),
+  };
+  if (others.length === 0 && !redisCluster) {
+    return new Redis(first!, { ...common, ...server, db: db ?? 0, retryStrategy: pause });
+  }
+  return new Cluster([first!, ...others], {
+    ...common,
+    redisOptions: server,
+    clusterRetryStrategy: pause,
+    maxRedirections: MAX_REDIRECTIONS,
+    retryDelayOnFailover: 100,
+    retryDelayOnClusterDown: 100,
+    slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+  });
+}
+
+/** `redis://user:password@a:6379,b:6379`: what the first host is reached with holds for the others. */
+function serversOf(urls: string): string[] {
+  const [first = '', ...others] = urls.split(',').map((part) => part.trim());
+  const { protocol, username, password } = new URL(first);
+  const signIn = username || password ? `${username}:${password}@` : '';
+  return [first, ...others.map((host) => (host.includes('://') ? host : `${protocol}//${signIn}${host}`))];
+}
+
+/** Where it is, without the credentials. */
+export const addressOf = ({ redisUrl, redisCluster }: RedisOptions): string =>
+  JSON.stringify([
+    redisCluster,
+    ...serversOf(redisUrl).map((server) => {
+      const { protocol, host, pathname } = new URL(server);
+      return [protocol, host, pathname];
+    }),
+  ]);
+
+/** Signs in with the credentials of `options` from the next connection on. */
+export function replaceCredentials(connection: Redis | Cluster, options: RedisOptions): void {
+  const [first] = serversOf(options.redisUrl);
+  const { username, password } = new Redis(first!, { lazyConnect: true }).options;
+  const target = connection instanceof Cluster ? connection.options.redisOptions! : connection.options;
+  Object.assign(target, { username, password });
+}
