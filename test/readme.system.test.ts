@@ -44,6 +44,12 @@ describe('the README', () => {
       'This sign-in request has expired; start a new one.',
     );
     expect(await ask('YC00000000000000000000000000020003')).toBe('Something went wrong; try again later.');
+    for (const body of [
+      'application/json,{"message":"Endpoint request timed out"}',
+      'text/html,<h1>502</h1>',
+    ]) {
+      expect(await resendPush(`data:${body}`, PENDING)).toBe('Something went wrong; try again later.');
+    }
   });
 
   it('the README has a query around a challenge that works as pasted', async () => {

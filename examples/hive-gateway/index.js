@@ -53,7 +53,11 @@ async function sdlOf(url) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: '{ _service { sdl } }' }),
   });
-  const { data, errors: refusals } = await response.json();
-  if (!data) throw new Error(`${url} gives no schema: ${refusals[0].message}`);
-  return data._service.sdl;
+  const body = await response.json().catch(() => null);
+  const sdl = body?.data?._service?.sdl;
+  if (sdl) return sdl;
+  // A proxy answers with a body of its own.
+  throw new Error(
+    `${url} gives no schema: ${body?.errors?.[0]?.message ?? `HTTP status ${response.status}`}`,
+  );
 }

@@ -8,10 +8,24 @@ interface Unanswered {
   underWay?: Promise<unknown> | undefined;
 }
 
+export interface IntentOptions {
+  /**
+   * The name of the mutation in `data`: its field, or its alias. With it, a key is used up only by this field. Without
+   * it, by `resendChallengeNotification`, or by any field with a `__typename` while no field is null.
+   */
+  readonly field?: string;
+  /**
+   * For a `request` that returns something of its own: whether this value says that the gateway answered. It replaces
+   * the search for a GraphQL result in what `request` returns.
+   */
+  readonly isAnswer?: (value: unknown) => boolean;
+}
+
 export type Intent = ReturnType<typeof createIntent>;
 
 /** Something a person wants once, however often the network makes a page ask for it: one for each button that sends. */
-export function createIntent() {
+export function createIntent({ field, isAnswer }: IntentOptions = {}) {
+  const isAnswered = isAnswer ?? ((value: unknown) => isConclusive(value, field));
   const unanswered = new Map<string, Unanswered>();
 
   return {
@@ -19,9 +33,13 @@ export function createIntent() {
      * Calls `request` with the key of this intent. While that is under way, asking for the same shares its promise;
      * what it ends with is the end of this one too. Nothing is repeated by itself.
      *
-     * The key is kept until an answer has arrived: a request that failed on its way, or came to nothing but errors, may
-     * be repeated by calling again. An answer uses it up, also one that says that the outcome is unknown: the next call
-     * is a new intent, so make it for a new click only. Other variables, which have to be JSON, have a key of their own.
+     * The key is kept until `request` returns a GraphQL result in which the mutation is not null. A request that failed
+     * on its way, that a proxy answered, or that came to nothing but errors, may be repeated by calling again. An answer
+     * uses the key up, also one that says that the outcome is unknown: the next call is a new intent, so make it for a
+     * new click only. Other variables, which have to be JSON, have a key of their own.
+     *
+     * Return what your client returns, and make something else of it afterwards: a value that is not a GraphQL result
+     * keeps the key, unless `isAnswer` says that it is an answer.
      */
     async send<Answer>(
       variables: object,
@@ -32,19 +50,19 @@ export function createIntent() {
       unanswered.set(name, intent);
       if (intent.underWay) return intent.underWay as Promise<Answer>;
 
-      const settle = (isAnswered: boolean) => {
+      const settle = (isUsedUp: () => boolean) => {
         intent.underWay = undefined;
-        if (isAnswered) unanswered.delete(name);
+        if (isUsedUp()) unanswered.delete(name);
       };
       const asking = (async () => request(intent.headers))();
       // In one step with the key: whoever sees the promise settle may click again.
       const settling = asking.then(
         (answer) => {
-          settle(isConclusive(answer));
+          settle(() => isAnswered(answer));
           return answer;
         },
         (error: unknown) => {
-          settle(isConclusive({ error }));
+          settle(() => isConclusive({ error }, field));
           throw error;
         },
       );

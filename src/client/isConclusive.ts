@@ -1,40 +1,56 @@
-/** What a request came to, as JSON, as Apollo Client or urql return it, or as what Apollo Client throws. */
-interface Told {
+/** A GraphQL result: as JSON, as Apollo Client or urql return it, or as Apollo Client throws it. */
+interface GraphQLResult {
   readonly data?: unknown;
   readonly error?: unknown;
   readonly errors?: unknown;
-  /** Of urql's `CombinedError`. */
+  /** Part of urql's `CombinedError`. */
   readonly graphQLErrors?: unknown;
 }
 
 interface GraphQLError {
-  readonly path?: readonly unknown[] | null;
   readonly extensions?: { readonly code?: unknown } | null;
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /**
- * Whether the mutation was answered, so that its key is used up. Keeping a key is always safe, because the gateway
- * replays; a new one may send a second push. So errors alone are no answer, also where they name the mutation: servers
- * that stand before the gateway put refusals and lost connections there.
+ * Whether the gateway certainly executed the mutation, so that its key is used up. Keeping a key is always safe, because
+ * the gateway replays; a new key may send a second push. So everything unknown keeps it: a proxy answers with JSON of its
+ * own, and servers before the gateway report refusals and lost connections as errors at the mutation.
  */
-export function isConclusive(given: unknown): boolean {
-  if (!isObject(given)) return given !== undefined && given !== null;
-  const { error, ...told } = given as Told;
-  const cause: Told = isObject(error) ? error : {};
-  const errors = listOf(told.errors) ?? listOf(cause.errors) ?? listOf(cause.graphQLErrors) ?? [];
-  // It will never be answered otherwise: with this key the button would be dead.
-  if (errors.some(({ extensions }) => extensions?.code === 'IDEMPOTENCY_KEY_REUSED')) return true;
-  const data = told.data ?? cause.data;
-  if (!isObject(data)) return !isGraphQL(given);
-  const isLost = errors.some(({ path }) => path && data[String(path[0])] === null);
-  return !isLost && Object.keys(data).some((field) => field !== '__typename' && data[field] !== null);
+export function isConclusive(given: unknown, field?: string): boolean {
+  if (!isObject(given)) return false;
+  if (!isResult(given)) return isMember(given, field) || holdsAnswer(given, field);
+  const { data, error, errors }: GraphQLResult = given;
+  const cause: GraphQLResult = isObject(error) ? error : {};
+  // A reused key never gets another answer: keeping it would leave the button dead.
+  if ([errors, cause.errors, cause.graphQLErrors].some(sayReused)) return true;
+  return holdsAnswer(data, field) || holdsAnswer(cause.data, field);
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
+/** A result has no `__typename`; a member may have a field named `data`. */
+const isResult = (given: JsonObject): boolean =>
+  !isTyped(given) && ('data' in given || 'error' in given || 'errors' in given);
 
-const listOf = (errors: unknown): readonly GraphQLError[] | undefined =>
-  Array.isArray(errors) ? errors.filter(isObject) : undefined;
+/** A member by itself, as `request` may pick it out of `data`. The root object is not a member. */
+const isMember = (given: JsonObject, field = RESEND): boolean =>
+  isTyped(given) && given['__typename'] !== 'Mutation' && !(field in given);
 
-/** Anything else is what `request` made of an answer. */
-const isGraphQL = (given: object): boolean => 'data' in given || 'error' in given || 'errors' in given;
+/** Without the name of the field, an object counts only if it has a type, and if no other field may be the failed one. */
+function holdsAnswer(data: unknown, field?: string): boolean {
+  if (!isObject(data)) return false;
+  if (isObject(data[field ?? RESEND])) return true;
+  const values = Object.values(data);
+  return field === undefined && values.some(isTyped) && !values.includes(null);
+}
+
+const sayReused = (errors: unknown): boolean =>
+  Array.isArray(errors) &&
+  errors.some((error: GraphQLError | null) => error?.extensions?.code === 'IDEMPOTENCY_KEY_REUSED');
+
+const RESEND = 'resendChallengeNotification';
+
+const isTyped = (value: unknown): boolean => isObject(value) && typeof value['__typename'] === 'string';
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { CombinedError } from '@urql/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isConclusive } from '../../src/client/isConclusive.ts';
 
@@ -113,8 +114,95 @@ it.each([
   [{ error: new TypeError('fetch failed') }, false],
   [{ error: 'stopped' }, false],
   [{ error: new CombinedError({ networkError: new TypeError('fetch failed') }) }, false],
+  ['Look at your phone.', false],
+  [true, false],
+  [new Response('{}'), false],
   [{ __typename: 'ResendOutcomeUnknownError' }, true],
-  ['Look at your phone.', true],
+  [{ __typename: 'Challenge', data: null }, true],
+  [{ [MUTATION]: MEMBER }, true],
+  [{ createChallenge: { __typename: 'Challenge' } }, true],
+  [{ __typename: 'Mutation', [MUTATION]: null }, false],
+  [{ __typename: 'Mutation', createChallenge: null }, false],
+  [{ __typename: 'RenamedMutation', [MUTATION]: null }, false],
 ])('%o is conclusive: %s', (given, isOne) => {
   expect(isConclusive(given)).toBe(isOne);
+});
+
+describe('the field of the mutation', () => {
+  it.each<[Record<string, unknown>, string | undefined, boolean]>([
+    [{ [MUTATION]: {} }, undefined, true],
+    [{ again: {} }, undefined, false],
+    [{ again: {} }, 'again', true],
+    [{ again: MEMBER }, undefined, true],
+    [{ again: null }, 'again', false],
+    [{ again: 'yes' }, 'again', false],
+    [{ again: [MEMBER] }, 'again', false],
+    [{ visit: { __typename: 'Visit' }, again: null }, undefined, false],
+    [{ visit: { __typename: 'Visit' }, again: null }, 'again', false],
+    [{ visit: { __typename: 'Visit' } }, 'again', false],
+    [{ visit: null, again: MEMBER }, 'again', true],
+    [{ [MUTATION]: MEMBER }, 'again', false],
+  ])('data %j is conclusive for the field %s: %s', (data, field, isOne) => {
+    for (const [, shape] of SHAPES) expect(isConclusive(shape({ data }), field)).toBe(isOne);
+    expect(isConclusive(data, field)).toBe(isOne);
+  });
+});
+
+/** Any JSON, often in the shape of a GraphQL result. */
+const anyJson = fc.letrec((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.jsonValue({ maxDepth: 1 }),
+    fc.array(tie('json'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('', '__typename', 'id', 'message'), tie('json'), { maxKeys: 3 }),
+    fc.record(
+      {
+        data: tie('json'),
+        error: tie('json'),
+        errors: tie('json'),
+        graphQLErrors: tie('json'),
+        path: fc.constant([MUTATION]),
+        extensions: fc.record({ code: fc.constantFrom('FORBIDDEN', 'INTERNAL_SERVER_ERROR') }),
+      },
+      { requiredKeys: [] },
+    ),
+  ),
+})).json;
+const anyFields = fc.dictionary(fc.string(), anyJson, { maxKeys: 3 });
+
+describe('any JSON', () => {
+  it('JSON without the field of the mutation and without a type is not conclusive', () => {
+    fc.assert(
+      fc.property(anyJson, (json) => {
+        fc.pre(!/"(resendChallengeNotification|__typename)":/.test(JSON.stringify(json)));
+        for (const given of [json, { data: json }, { error: json }, { error: { data: json } }]) {
+          expect(isConclusive(given)).toBe(false);
+          expect(isConclusive(given, MUTATION)).toBe(false);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('JSON in which the mutation is null is not conclusive', () => {
+    fc.assert(
+      fc.property(anyJson, anyFields, (errors, others) => {
+        const given = { data: { ...others, [MUTATION]: null }, errors };
+        expect(isConclusive(given)).toBe(false);
+        expect(isConclusive(given, MUTATION)).toBe(false);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('JSON with a member of the mutation is conclusive', () => {
+    fc.assert(
+      fc.property(anyJson, anyFields, (errors, others) => {
+        const given = { data: { ...others, [MUTATION]: MEMBER }, errors, extensions: others };
+        expect(isConclusive(given)).toBe(true);
+        expect(isConclusive(given, MUTATION)).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -6,7 +6,10 @@ import { join, resolve } from 'node:path';
 import relay from 'relay-runtime';
 import type { ConcreteRequest, GraphQLTaggedNode, IEnvironment, OperationType } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIntent } from '../../src/client/index.ts';
+import type { IntentHeaders } from '../../src/client/index.ts';
 import { readOperations } from '../../tools/clientFiles.ts';
+import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
 /** Relay names fragments after their module, and operations after what they are besides. */
@@ -57,12 +60,12 @@ const compiled = (name: string) =>
   createRequire(import.meta.url)(join(folder, `src/__generated__/${name}.graphql.js`)) as ConcreteRequest &
     GraphQLTaggedNode;
 
-async function startRelay() {
-  const { post } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60' });
+async function startRelay(headers: () => Record<string, string> = () => ({}), settings: object = {}) {
+  const { post } = await startGateway({ RESEND_COOLDOWN_SECONDS: '60', ...settings });
   const sent: string[] = [];
   const network = relay.Network.create(async ({ name, text }, variables) => {
     sent.push(name);
-    return (await (await post({ query: text, variables })).json()) as never;
+    return (await (await post({ query: text, variables }, headers())).json()) as never;
   });
   const environment = new relay.Environment({
     network,
@@ -123,5 +126,22 @@ describe('Relay', () => {
     expect(shown().challenge.resend).toMatchObject({ allowed: false, notificationsRemaining: 2 });
     expect(sent).toHaveLength(2);
     held.dispose();
+  });
+
+  it('an intent has its key used up by the data that Relay hands over', async () => {
+    let headers: IntentHeaders;
+    const { environment } = await startRelay(() => headers, { RESEND_COOLDOWN_SECONDS: '0' });
+    const calls = watchSandbox();
+    const { send } = createIntent();
+    const keys: string[] = [];
+    for (let click = 0; click < 2; click += 1) {
+      await send(PENDING, (given) => {
+        headers = given;
+        keys.push(given['idempotency-key']);
+        return change(environment, 'signInResendChallengeNotificationMutation', PENDING);
+      });
+    }
+    expect(new Set(keys).size).toBe(2);
+    expect(calls.filter((call) => call.endsWith('/Notifications'))).toHaveLength(2);
   });
 });
