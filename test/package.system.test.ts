@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { packPackage, run } from './helpers/packPackage.ts';
 
 interface PackageJson {
   readonly exports: Record<string, string | object>;
   readonly dependencies: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly overrides: Record<string, string>;
+}
+
+interface PackageLock {
+  readonly packages: Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>;
 }
 
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as PackageJson;
@@ -52,6 +58,18 @@ describe('the packed package', () => {
     );
     expect(files.filter((path) => /bench|tools|dev\.|test/.test(path))).toEqual([]);
   });
+
+  it('the packed package has dependencies that fit together without overrides', () => {
+    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as PackageLock;
+    const tested = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional);
+    const { devDependencies: _dev, overrides: _overrides, ...published } = MANIFEST;
+    const cwd = mkdtempSync(join(tmpdir(), 'dependencies-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    const packages = { ...Object.fromEntries(tested), '': published };
+    writeFileSync(join(cwd, 'package-lock.json'), JSON.stringify({ ...lock, packages }));
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify(published));
+    run('npm', ['ls', '--all', '--package-lock-only'], cwd);
+  }, 30_000);
 
   it('the packed package passes publint', async () => {
     const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
