@@ -1,26 +1,76 @@
+import { editDistance } from './editDistance.ts';
 import type { Environment } from './environment.ts';
 import { VARIABLES } from './variableNames.ts';
 
-/** Twilio's own tools read these; they mean nothing here and are no typing mistake. */
-const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE'];
+/** Other programs read these, or a platform sets them; they mean nothing here and are no typing mistake. */
+const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'REDIS_TLS_URL', 'APP_KEY', 'APP_KEYS'];
 
-/** An unknown name that begins like this is most likely a misspelt variable; a misspelt guard guards nothing. */
-const OUR_FAMILIES =
-  /^(TWILIO|JWT|API_KEY|TRUSTED|ALLOWED|LIMIT|RESEND|PUSH|UPSTREAM|INTROSPECT|FEDERAT)[A-Z_]*$/;
+/** What Kubernetes sets for each service of a namespace, whatever its name. */
+const SERVICE_VARIABLE = /_SERVICE_HOST$|_SERVICE_PORT(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/;
+const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
+
+/** An unknown name that begins like this is most likely meant for us; a misspelt guard guards nothing. */
+const OUR_FAMILIES = (
+  'TWILIO JWT API_KEY AUTH_ AUTHENTICATION TRUSTED TRUST_ ALLOWED INTROSPECT FEDERAT LIMIT RESEND PUSH UPSTREAM ' +
+  'REDIS_ KEPT_ MAX_ LOG_ SANDBOX_ ADMIN_ EVENT_ MCP'
+).split(' ');
 
 /** Features of later versions: whoever sets one must learn that it does nothing yet. */
 const UNSERVED_VARIABLES = ['WEBHOOK_PUBLIC_URL'];
 
-/** Warns of variables that look like ours and have no effect. */
+/** Warns of variables that look like ours and have no effect. No warning tells a value. */
 export function unknownVariableWarnings(set: Environment): string[] {
-  const known = [...VARIABLES, ...FOREIGN_VARIABLES];
-  const names = Object.keys(set);
+  const names = Object.keys(set).filter((name) => !isOfService(name, set[name]));
   return [
-    ...names
-      .filter((name) => OUR_FAMILIES.test(name) && !known.includes(name))
-      .map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`),
+    ...names.flatMap((name) => {
+      const nearest = nearestVariable(name);
+      if (nearest === name || !(nearest ?? familyOf(name))) return [];
+      const question = nearest ? `did you mean ${nearest}?` : 'is it a typing mistake?';
+      return [`${name} is not a variable of this gateway; ${question}`];
+    }),
     ...UNSERVED_VARIABLES.filter((name) => names.includes(name)).map(
       (name) => `${name} has no effect in this version`,
     ),
   ];
 }
+
+/** The variable that a name stands for, or is likely to have been meant for; undefined for a name of somebody else. */
+export function nearestVariable(name: string): string | undefined {
+  if (VARIABLES.includes(name)) return name;
+  if (FOREIGN_VARIABLES.includes(name) || UNSERVED_VARIABLES.includes(name)) return undefined;
+  const family = familyOf(name);
+  const candidates = VARIABLES.filter(
+    (known) => isMistypingOf(known, name) || (family !== undefined && `${known}_`.startsWith(family)),
+  );
+  const distances = candidates.map((known) => editDistance(spelled(name), known));
+  return candidates[distances.indexOf(Math.min(...distances))];
+}
+
+const familyOf = (name: string): string | undefined =>
+  /^[A-Z\d_]+$/.test(name) && !FOREIGN_VARIABLES.includes(name)
+    ? OUR_FAMILIES.find((family) => name.startsWith(family))
+    : undefined;
+
+const isOfService = (name: string, value = ''): boolean =>
+  SERVICE_VARIABLE.test(name) || (name.endsWith('_PORT') && SERVICE_ADDRESS.test(value));
+
+/** Another program may well have a name of four letters that differs from ours in one. */
+const SHORT_LENGTH = 4;
+
+function isMistypingOf(known: string, name: string): boolean {
+  if (known.length <= SHORT_LENGTH) return slipsOf(known).includes(name);
+  const mistakes = known.length <= 8 ? 1 : known.length < 16 ? 2 : 3;
+  if (Math.abs(name.length - known.length) > mistakes) return false;
+  return editDistance(spelled(name), known) <= mistakes;
+}
+
+/** A name with one letter left out, doubled, or swapped with the next. */
+const slipsOf = (name: string): string[] =>
+  [...name].flatMap((letter, at) => {
+    const [before, after] = [name.slice(0, at), name.slice(at + 1)];
+    const swapped = before + after.slice(0, 1) + letter + after.slice(1);
+    return [before + after, before + letter + letter + after, swapped];
+  });
+
+/** As our variables are spelled. */
+const spelled = (name: string): string => name.toUpperCase().replace(/[-.]/g, '_');

@@ -1,5 +1,6 @@
 import { openWithConfig } from './openWithConfig.ts';
 import type { Settings } from '../config/settings.ts';
+import { nearestVariable } from '../config/unknownVariables.ts';
 import { namesIn } from '../config/variableNames.ts';
 import { connectUpstream } from './upstream.ts';
 import { keepParts } from './twilioParts.ts';
@@ -39,8 +40,11 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
 }
 
 const withoutServer = (settings: Settings): Settings => {
-  // That server may have JWT_ variables of its own, which are no typing mistakes.
-  const isOurs = (name: string) => !SERVER_VARIABLES.includes(name) && !name.startsWith('JWT_');
+  // That server may have variables of its own that look like these, such as JWT_SECRET: no typing mistakes.
+  const isOurs = (name: string) => {
+    const nearest = nearestVariable(name);
+    return nearest !== undefined && !SERVER_VARIABLES.includes(nearest);
+  };
   const ours = Object.entries(settings).filter(([name]) => isOurs(name));
   return { ...Object.fromEntries(ours), AUTH: 'none' };
 };

@@ -134,15 +134,17 @@ describe('readConfig', () => {
       LIMIT_REQUEST_PER_MINUTE: '1',
       FEDERATED: 'on',
     };
-    const misspelt = [
-      'TWILIO_ACOUNT_SID',
-      'JWT_IDENTITY_CLAM',
-      'TRUSTED_DOCUMENT',
-      'LIMIT_REQUEST_PER_MINUTE',
-      'FEDERATED',
-    ];
+    const misspelt = {
+      TWILIO_ACOUNT_SID: 'TWILIO_ACCOUNT_SID',
+      JWT_IDENTITY_CLAM: 'JWT_IDENTITY_CLAIM',
+      TRUSTED_DOCUMENT: 'TRUSTED_DOCUMENTS',
+      LIMIT_REQUEST_PER_MINUTE: 'LIMIT_REQUESTS_PER_MINUTE',
+      FEDERATED: 'FEDERATION',
+    };
     expect(readConfig(env).warnings).toEqual([
-      ...misspelt.map((name) => `${name} is not a variable of this gateway; is it a typing mistake?`),
+      ...Object.entries(misspelt).map(
+        ([name, meant]) => `${name} is not a variable of this gateway; did you mean ${meant}?`,
+      ),
       'TWILIO_VERIFY_URL is plain http to another machine: the credential travels in the clear',
     ]);
   });
