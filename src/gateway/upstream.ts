@@ -41,12 +41,14 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   /** The sandbox's clock can be advanced; Twilio's is taken to be ours. */
   const aheadMs = () => now() - Date.now();
-  const { store, redis } = await openStore(config, log, () => performance.now() + aheadMs()).catch(
-    async (error: unknown) => {
-      await sandbox?.close();
-      throw error;
-    },
-  );
+  const { store, redis } = await openStore(config, log, {
+    now: () => performance.now() + aheadMs(),
+    remembersKeys: sandbox !== undefined,
+  }).catch(async (error: unknown) => {
+    await sandbox?.close();
+    throw error;
+  });
+  sandbox?.onReset(() => store.clear());
   const metrics = new Metrics();
   gaugeStore(metrics, store, redis);
   const account = config.twilio ?? sandboxAccount(sandbox!);
@@ -107,7 +109,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
 async function openStore(
   config: Config,
   log: Log,
-  now: () => number,
+  { now, remembersKeys }: { readonly now: () => number; readonly remembersKeys: boolean },
 ): Promise<{ store: Store<Outcome>; redis?: RedisClient }> {
   const { redisUrl } = config;
   if (redisUrl === null) return { store: new MemoryStore(config, outcomeCodec, now) };
@@ -116,9 +118,11 @@ async function openStore(
     import('../store/redisClient.ts'),
     import('../store/redisStore.ts'),
   ]);
-  const redis = await RedisClient.connect({ ...config, redisUrl }, log).catch((error: Error) => {
-    throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
-  });
+  const redis = await RedisClient.connect({ ...config, redisUrl }, log, { remembersKeys }).catch(
+    (error: Error) => {
+      throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
+    },
+  );
   return { store: new RedisStore(config, { redis, codec: outcomeCodec, log, now }), redis };
 }
 

@@ -11,7 +11,8 @@ export const CONTROL_PATH = '/_sandbox';
 export interface Controlled {
   /** The state since the last reset. */
   readonly state: () => SandboxState;
-  readonly reset: () => void;
+  /** Ends when everything that goes with the state is reset too. */
+  readonly reset: () => Promise<void>;
 }
 
 interface ControlRequest {
@@ -43,7 +44,7 @@ interface ControlCall {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-type Handler = (call: ControlCall) => ControlAnswer;
+type Handler = (call: ControlCall) => ControlAnswer | Promise<ControlAnswer>;
 
 const ROUTES: readonly Route<Handler>[] = [
   route('POST', `${CONTROL_PATH}/reset`, reset),
@@ -59,12 +60,12 @@ const ROUTES: readonly Route<Handler>[] = [
 ];
 
 /** Never throws but for a bug: a refusal is `{ "error": "…" }`. */
-export function control(sandbox: Controlled, request: ControlRequest): ControlAnswer {
+export async function control(sandbox: Controlled, request: ControlRequest): Promise<ControlAnswer> {
   try {
     checkOrigin(request);
     const found = findRoute(ROUTES, request.method, request.path);
     if (!found) throw new ControlError(404, `There is no ${request.method} ${request.path}`);
-    return found.route.handler({ sandbox, params: found.params, body: bodyOf(request) });
+    return await found.route.handler({ sandbox, params: found.params, body: bodyOf(request) });
   } catch (error) {
     if (error instanceof ControlError) return { status: error.status, json: { error: error.message } };
     if (error instanceof TwilioProblem) {
@@ -116,10 +117,10 @@ function refuseOthers({ body }: ControlCall, name?: string): void {
     throw new ControlError(400, `${other} is not a member${name ? `; ${name} is` : ''}`);
 }
 
-function reset(call: ControlCall): ControlAnswer {
+async function reset(call: ControlCall): Promise<ControlAnswer> {
   const { sandbox } = call;
   refuseOthers(call);
-  sandbox.reset();
+  await sandbox.reset();
   return { status: 200, json: { now: clockJson(sandbox).now } };
 }
 

@@ -24,7 +24,7 @@ export async function serve(
   const asked = { method, path, authorization, contentType };
   if (path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`)) {
     const body = await readBody(request);
-    const { status, json } = control(sandbox, { ...asked, host, body });
+    const { status, json } = await control(sandbox, { ...asked, host, body });
     return send(response, sandbox.state(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
   }
 

@@ -33,11 +33,12 @@ export class Sandbox {
   readonly notifyServiceSid = SANDBOX_NOTIFY_SERVICE_SID;
   readonly #server: ReturnType<typeof createServer>;
   #state = newState();
+  #resetListener: () => void | Promise<void> = () => {};
 
   private constructor(server: ReturnType<typeof createServer>, port: number) {
     this.#server = server;
     this.url = `http://${HOST}:${port}`;
-    const served = { url: this.url, state: () => this.#state, reset: () => this.reset() };
+    const served = { url: this.url, state: () => this.#state, reset: () => this.#reset() };
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       serve(served, request, response).catch(() => response.destroy());
     });
@@ -90,7 +91,17 @@ export class Sandbox {
 
   /** Back to the seeds and the time of the machine. Devices got before belong to what is gone. */
   reset(): void {
+    void this.#reset();
+  }
+
+  async #reset(): Promise<void> {
     this.#state = newState();
+    await this.#resetListener();
+  }
+
+  /** Calls `listener` at each reset from now on, in place of the one before; the control API answers once it has ended. */
+  onReset(listener: () => void | Promise<void>): void {
+    this.#resetListener = listener;
   }
 
   async close(): Promise<void> {

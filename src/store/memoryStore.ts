@@ -80,7 +80,6 @@ export class MemoryStore<Result> implements Store<Result> {
     this.#guards.recordDenial(identityKey, lifeMs);
   }
 
-  /** Forgets everything but what is in flight: the sandbox was reset. */
   clear(): void {
     this.requests.clear();
     this.#guards.clear();

@@ -30,14 +30,16 @@ export class RedisClient {
   readonly #redis: Redis | Cluster;
   readonly #log: Log;
   readonly #backlog = new RedisBacklog();
+  readonly #used: Set<string> | undefined;
   #isReachable = false;
   #evicts = false;
   #isClosed = false;
   #probe: NodeJS.Timeout | undefined;
 
-  private constructor(options: RedisOptions, log: Log) {
+  private constructor(options: RedisOptions, log: Log, used: Set<string> | undefined) {
     this.#options = options;
     this.#log = log;
+    this.#used = used;
     this.#redis = createConnection(options);
     this.#redis.on('error', () => {});
     this.#redis.on('close', () => this.#lose());
@@ -45,10 +47,15 @@ export class RedisClient {
 
   /**
    * Connects, and probes a Redis that cannot be reached until it can.
+   * @param settings.remembersKeys for `deleteUsed`; other processes, in front of Twilio perhaps, may share this Redis
    * @throws the error of a Redis that is not set up for this: WRONGPASS, NOAUTH, NOPERM, OOM.
    */
-  static async connect(options: RedisOptions, log: Log): Promise<RedisClient> {
-    const client = new RedisClient(options, log);
+  static async connect(
+    options: RedisOptions,
+    log: Log,
+    { remembersKeys = false } = {},
+  ): Promise<RedisClient> {
+    const client = new RedisClient(options, log, remembersKeys ? new Set() : undefined);
     try {
       await inTime(client.#connect(), START_TIMEOUT_MS);
     } catch (error) {
@@ -88,7 +95,18 @@ export class RedisClient {
 
   /** Runs a script. @throws when Redis does not answer, at once while it is lost. */
   run(script: string, keys: readonly string[], args: Args): Promise<unknown> {
+    for (const key of keys) this.#used?.add(key);
     return this.#ask(() => this.#evaluate(script, keys, args));
+  }
+
+  /** Deletes the keys that scripts of this process have touched since the last time; none unless they are remembered. */
+  async deleteUsed(): Promise<void> {
+    if (!this.#used) return;
+    const used = [...this.#used];
+    this.#used.clear();
+    this.#backlog.clear();
+    // One by one: they may lie in different slots of a cluster.
+    await Promise.all(used.map((key) => this.#ask(() => this.#redis.del(key))));
   }
 
   get(key: string): Promise<string | null> {

@@ -161,6 +161,11 @@ export class RedisStore<Result> implements Store<Result> {
     return this.#local.droppedAnswers;
   }
 
+  async clear(): Promise<void> {
+    this.#local.clear();
+    await this.#ask(() => this.#redis.deleteUsed());
+  }
+
   async close(): Promise<void> {
     this.#redis.close();
   }

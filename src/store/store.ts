@@ -33,6 +33,11 @@ export interface Store<Result> {
   readonly size: number;
   /** Answers of Idempotency-Keys that this process dropped before their day was over, for want of memory. */
   readonly droppedAnswers: number;
+  /**
+   * Forgets what this process has stored, but for what is in flight; in Redis too, where keys are remembered for it. Only
+   * for a sandbox that is reset: in front of Twilio it would let a push be sent twice.
+   */
+  clear(): MaybePromise<void>;
   close(): Promise<void>;
 }
 
