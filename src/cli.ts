@@ -5,6 +5,7 @@ import { readVariable } from './config/readVariables.ts';
 import { variableHelp } from './config/variableHelp.ts';
 import { VERSION } from './config/version.ts';
 import { openWithConfig } from './gateway/openWithConfig.ts';
+import { DEFAULT_SANDBOX_PORT } from './gateway/sandboxPort.ts';
 import { safeText } from './observability/safeError.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -58,12 +59,12 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {
-  const sandboxPort = readVariable('SANDBOX_PORT', env);
+  const port = readVariable('SANDBOX_PORT', env) ?? DEFAULT_SANDBOX_PORT;
   const [{ startSandbox }, { seedList }] = await Promise.all([
     import('./sandbox/server.ts'),
     import('./sandbox/seedList.ts'),
   ]);
-  const { url } = await startSandbox({ port: sandboxPort });
+  const { url } = await startSandbox({ port });
   process.stdout.write(seedList(url));
 }
 

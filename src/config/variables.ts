@@ -185,8 +185,8 @@ export const VARIABLE_GROUPS = {
   Sandbox: {
     SANDBOX_PORT: {
       rule: rules.wholeNumber(0, 65_535),
-      default: '4010',
-      meaning: 'The port of the command sandbox.',
+      defaultText: '4010, or a free one with createGateway and createTwilio',
+      meaning: 'The port of the sandbox; one embedded in a gateway takes a free port when it is taken.',
     },
   },
 } satisfies Record<string, Record<string, Variable>>;

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { openGateway } from './openGateway.ts';
 import type { OpenGateway } from './openGateway.ts';
+import { servedSandboxPort } from './sandboxPort.ts';
 
 export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | 'drain'> {
   /** Base URL of the gateway, for example http://127.0.0.1:4000. */
@@ -24,7 +25,7 @@ const RELEASE_INTERVAL_MS = 100;
  * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
  */
 export async function serve(config: Config, log: Log): Promise<Running> {
-  const gateway = await openGateway(config, log);
+  const gateway = await openGateway({ ...config, sandboxPort: servedSandboxPort(config) }, log);
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,

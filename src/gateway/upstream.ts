@@ -37,7 +37,7 @@ const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
  * @throws ConfigError when Redis cannot be used; nothing is left running then.
  */
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
-  const sandbox = config.twilio ? undefined : await startSandbox();
+  const sandbox = config.twilio ? undefined : await embedSandbox(config.sandboxPort ?? 0);
   const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   /** The sandbox's clock can be advanced; Twilio's is taken to be ours. */
   const aheadMs = () => now() - Date.now();
@@ -125,6 +125,13 @@ async function openStore(
   );
   return { store: new RedisStore(config, { redis, codec: outcomeCodec, log, now }), redis };
 }
+
+/** On a free port when this one is taken: many gateways may start on one machine. */
+const embedSandbox = (port: number): Promise<Sandbox> =>
+  startSandbox({ port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return startSandbox();
+  });
 
 function gaugeStore(metrics: Metrics, store: Store<Outcome>, redis: RedisClient | undefined): void {
   metrics.gauge(

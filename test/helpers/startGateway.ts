@@ -12,7 +12,7 @@ export interface GraphQLAnswer {
 /** A gateway on a free port that ends with the test; in front of the sandbox unless `env` names another upstream. */
 export async function startGateway(env: NodeJS.ProcessEnv = {}) {
   const { log, lines, written } = recordLog();
-  const running = await serve(readConfig({ PORT: '0', ...UNGUARDED, ...env }), log);
+  const running = await serve(readConfig({ PORT: '0', SANDBOX_PORT: '0', ...UNGUARDED, ...env }), log);
   onTestFinished(() => running.close(100));
 
   const post = (body: unknown, headers: Record<string, string> = {}) =>
