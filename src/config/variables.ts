@@ -22,7 +22,8 @@ export const VARIABLE_GROUPS = {
     ALLOWED_ORIGINS: {
       rule: rules.origins,
       defaultText: 'none',
-      meaning: 'Origins whose pages may call from a browser, separated by commas.',
+      meaning:
+        'Origins whose pages may call from a browser, separated by commas; without sign-in their hosts are served too.',
     },
     GRAPHIQL: {
       rule: rules.onOff,

@@ -20,7 +20,8 @@ export interface Gateway {
 
 /**
  * Opens the gateway for a server of yours; the command `verify-push-gateway` is one around it.
- * @param settings the variables of docs/configuration.md; `HOST` and `PORT` are your server's.
+ * @param settings the variables of docs/configuration.md; `HOST` and `PORT` are your server's. Where nobody signs in, `HOST` is
+ *   the name it is served at beside `localhost` and addresses.
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createGateway(settings: Settings): Promise<Gateway> {

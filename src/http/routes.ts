@@ -6,6 +6,8 @@ import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
+import { createHostCheck, MISDIRECTED } from './servedHosts.ts';
+import type { ServedHostOptions } from './servedHosts.ts';
 
 export interface Routes {
   readonly listener: RequestListener;
@@ -16,12 +18,13 @@ export interface Routes {
 }
 
 /** The paths of the gateway: GraphQL, the health checks and the metrics. */
-export function createRoutes(parts: EndpointParts): Routes {
+export function createRoutes(parts: EndpointParts & { readonly config: ServedHostOptions }): Routes {
   const { config, authentication } = parts;
   const { twilio, store, log, metrics, sandbox } = parts.upstream;
   const endpoint = createGraphQLEndpoint(parts);
   // No page of another site may call until its origin is named.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
+  const isServedAt = createHostCheck(config);
   let draining = false;
   let closing = false;
 
@@ -35,6 +38,7 @@ export function createRoutes(parts: EndpointParts): Routes {
     if (path === '/graphql') {
       response.setHeader('cache-control', 'no-store');
       if (cors?.(request, response)) return;
+      if (!isServedAt(request.headers.host)) return refuse(response, MISDIRECTED);
     }
     if (!takeIdempotencyKey(request)) return refuse(response, BAD_KEY);
     if (closing) return refuse(response, SHUTTING_DOWN);

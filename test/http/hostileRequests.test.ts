@@ -144,7 +144,7 @@ it('a connection that drips 100 MB is cut as soon as it passes the limit, and de
 });
 
 const head = (headers: readonly string[]) =>
-  ['POST /graphql HTTP/1.1', 'host: gateway', ...headers, '', ''].join('\r\n');
+  ['POST /graphql HTTP/1.1', 'host: localhost', ...headers, '', ''].join('\r\n');
 
 function open(url: string): Socket {
   const { hostname, port } = new URL(url);

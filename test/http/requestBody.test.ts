@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { once } from 'node:events';
@@ -89,11 +90,14 @@ describe('a request that is refused before GraphQL', () => {
   );
 
   it.each(['example.com', 'example.com:4000', '127.0.0.1', '[::1]:80', 'under_score.internal', ''])(
-    'a request with the host %s is executed',
+    'a request with the host %s is executed where callers sign in',
     async (host) => {
-      const { url } = await startGateway();
+      const apiKey = 'a key of this test';
+      const sha256 = createHash('sha256').update(apiKey).digest('hex');
+      const { url } = await startGateway({ AUTH: 'required', API_KEYS: `test:${sha256}` });
       const target = `${url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
-      const sent = request(target, { headers: { host, 'apollo-require-preflight': 'true' } }).end();
+      const headers = { host, 'apollo-require-preflight': 'true', 'x-api-key': apiKey };
+      const sent = request(target, { headers }).end();
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
       expect(response.statusCode).toBe(200);
     },
