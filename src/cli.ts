@@ -105,8 +105,11 @@ process.stdout.on('error', () => {});
 
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => {
-    report(error);
-    process.exit(1);
+    try {
+      report(error);
+    } finally {
+      process.exit(1);
+    }
   });
 }
 

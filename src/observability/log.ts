@@ -1,5 +1,7 @@
-import { destination, pino } from 'pino';
+import { writeSync } from 'node:fs';
+import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
+import { LineOutput } from './lineOutput.ts';
 import { createLogFieldsFilter } from './logFields.ts';
 import type { LogFields } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
@@ -27,9 +29,6 @@ export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
   hashOf(identity: string): string;
 }
 
-const BUFFER_BYTES = 8_192;
-const FLUSH_INTERVAL_MS = 500;
-
 /** A log and what ends it. */
 export interface OpenLog {
   readonly log: Log;
@@ -39,28 +38,25 @@ export interface OpenLog {
 
 /** JSON lines on standard output, or readable lines on a terminal. */
 export async function openLog(options: LogOptions): Promise<OpenLog> {
-  if (options.logFormat === 'pretty') {
-    const { default: pretty } = await import('pino-pretty');
-    return { log: logTo(pretty({ sync: true, singleLine: true }), options), close: () => {} };
-  }
-  // Written in batches: a system call for each line costs a tenth of a resend's CPU.
-  const output = destination({ sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL_MS });
-  output.on('error', () => {});
-  const flush = () => {
-    try {
-      output.flushSync();
-    } catch {
-      // Nobody reads it any more.
-    }
-  };
+  const isPretty = options.logFormat === 'pretty';
+  // A pipe that Node has opened refuses what it cannot take, instead of keeping the process waiting. A worker has none.
+  const { fd = 1 } = process.stdout as { readonly fd?: number };
+  const output = new LineOutput((bytes) => writeSync(fd, bytes), { immediate: isPretty });
+  const flush = () => output.flushSync();
   process.on('exit', flush);
   return {
-    log: logTo(output, options),
+    log: logTo(isPretty ? await prettyLinesTo(output) : output, options),
     close() {
       process.off('exit', flush);
       flush();
     },
   };
+}
+
+async function prettyLinesTo(output: LineOutput): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({ singleLine: true });
+  return { write: (line) => output.write(pretty(line)) };
 }
 
 /** A log that writes to `output`, line by line. */
