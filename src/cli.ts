@@ -6,6 +6,7 @@ import { variableHelp } from './config/variableHelp.ts';
 import { VERSION } from './config/version.ts';
 import { openWithConfig } from './gateway/openWithConfig.ts';
 import { DEFAULT_SANDBOX_PORT } from './gateway/sandboxPort.ts';
+import { stopOnSignals } from './gateway/stopOnSignals.ts';
 import { safeText } from './observability/safeError.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -46,16 +47,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   if (running.sandbox) process.stdout.write(seedList(running.sandbox.url));
   process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
 
-  const stop = async (signal: string, drainMs: number) => {
-    log.info({ signal }, 'stopping');
-    running.drain();
-    await new Promise((resolve) => setTimeout(resolve, drainMs));
-    await running.close();
-    process.exit(0);
-  };
-  // A supervisor gets time to see red readiness; a person at a terminal does not want to wait.
-  process.once('SIGTERM', () => void stop('SIGTERM', running.sandbox ? 0 : DRAIN_MS));
-  process.once('SIGINT', () => void stop('SIGINT', 0));
+  stopOnSignals(running, log, running.sandbox ? 0 : DRAIN_MS);
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {

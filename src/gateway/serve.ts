@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
+import { trackConnections } from './connections.ts';
 import { openGateway } from './openGateway.ts';
 import type { OpenGateway } from './openGateway.ts';
 import { servedSandboxPort } from './sandboxPort.ts';
@@ -10,7 +11,10 @@ import { servedSandboxPort } from './sandboxPort.ts';
 export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | 'drain'> {
   /** Base URL of the gateway, for example http://127.0.0.1:4000. */
   readonly url: string;
-  /** Stops accepting, lets requests in flight finish for at most `timeoutMs`, then closes everything. */
+  /**
+   * Stops accepting, lets operations under way finish for at most `timeoutMs`, then closes everything. A request that has
+   * not arrived whole a second later is cut off.
+   */
   close(timeoutMs?: number): Promise<void>;
 }
 
@@ -19,6 +23,8 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How soon a kept connection is closed after its last answer while closing. */
 const RELEASE_INTERVAL_MS = 100;
+/** What a request that is arriving gets to arrive whole while closing. */
+const ARRIVAL_MS = 1_000;
 
 /**
  * Starts the gateway, and the sandbox when no account is configured.
@@ -35,6 +41,7 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     },
     gateway.listener,
   );
+  const connections = trackConnections(server);
   try {
     server.listen(config.port, config.host);
     await once(server, 'listening');
@@ -49,7 +56,11 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     const closed = once(server, 'close');
     server.close();
     const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
-    const release = setInterval(() => server.closeIdleConnections(), RELEASE_INTERVAL_MS);
+    const arrivedBy = performance.now() + ARRIVAL_MS;
+    const release = setInterval(() => {
+      if (performance.now() < arrivedBy) server.closeIdleConnections();
+      else connections.closeUnused();
+    }, RELEASE_INTERVAL_MS);
     await closed;
     clearTimeout(cut);
     clearInterval(release);
