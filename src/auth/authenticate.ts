@@ -17,8 +17,14 @@ export interface Credentials {
 export interface Authentication {
   /** Whether tokens can be checked; always true without them. */
   readonly isReady: boolean;
-  /** Who sent a request with these headers. */
-  callerOf(headers: IncomingHttpHeaders): Caller | Refusal | Promise<Caller | Refusal>;
+  /**
+   * Who sent a request with these headers.
+   * @param httpRequestId its id, for the log
+   */
+  callerOf(
+    headers: IncomingHttpHeaders,
+    httpRequestId?: string,
+  ): Caller | Refusal | Promise<Caller | Refusal>;
   /** Takes over other API keys and another public key; keys that the issuer publishes change by themselves. */
   replace(credentials: Credentials): void;
 }
@@ -30,22 +36,24 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
   let tokens = credentials.tokens && new BearerTokens(credentials.tokens, log);
 
   function refused(
+    httpRequestId: string | undefined,
     reason: string,
     error = 'invalid_token',
     description = 'The credential is not valid.',
   ): Refusal {
-    log.info({ reason }, 'unauthenticated');
+    log.info({ reason, httpRequestId }, 'unauthenticated');
     return unauthenticated(description, `${CHALLENGE}, error="${error}", error_description="${description}"`);
   }
 
-  async function callerOfToken(token: string): Promise<Caller | Refusal> {
+  async function callerOfToken(token: string, httpRequestId: string | undefined): Promise<Caller | Refusal> {
     try {
       return await tokens!.callerOf(token);
     } catch (error) {
       if (error instanceof KeysUnavailableError) return unavailable(error.retryAfterSeconds);
       if (!(error instanceof TokenRefusedError)) throw error;
       const { reason } = error;
-      return refused(reason, 'invalid_token', reason === 'expired' ? 'The token has expired.' : undefined);
+      const description = reason === 'expired' ? 'The token has expired.' : undefined;
+      return refused(httpRequestId, reason, 'invalid_token', description);
     }
   }
 
@@ -53,15 +61,16 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
     get isReady() {
       return tokens?.isReady ?? true;
     },
-    callerOf({ authorization, 'x-api-key': key }) {
+    callerOf({ authorization, 'x-api-key': key }, httpRequestId) {
       if (authorization !== undefined && key !== undefined) {
-        return refused('two credentials', 'invalid_request', 'Send a bearer token or an API key, not both.');
+        const description = 'Send a bearer token or an API key, not both.';
+        return refused(httpRequestId, 'two credentials', 'invalid_request', description);
       }
-      if (typeof key === 'string') return callerOfKey(key) ?? refused('unknown API key');
+      if (typeof key === 'string') return callerOfKey(key) ?? refused(httpRequestId, 'unknown API key');
       if (authorization === undefined) return NO_CREDENTIAL;
       const [, token] = BEARER.exec(authorization) ?? [];
-      if (token === undefined || !tokens) return refused('no bearer token');
-      return callerOfToken(token);
+      if (token === undefined || !tokens) return refused(httpRequestId, 'no bearer token');
+      return callerOfToken(token, httpRequestId);
     },
     replace(next) {
       callerOfKey = createApiKeyCheck(next.apiKeys);

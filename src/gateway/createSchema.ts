@@ -42,6 +42,8 @@ export interface SchemaOptions<HostContext> {
 interface Execution {
   /** Throws each time when the server cannot tell who asks. */
   contextOf(): Context;
+  /** The id of the request, asked for once; undefined when asking fails. */
+  requestId(): string | undefined;
   hasPushed: boolean;
 }
 
@@ -62,7 +64,18 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
   function executionOf(hostContext: HostContext, { variableValues }: GraphQLResolveInfo): Execution {
     let execution = executions.get(variableValues);
     if (!execution) {
-      execution = { contextOf: once(() => contextOf(requestOf(options, hostContext))), hasPushed: false };
+      const requestId = once(() => options.requestId?.(hostContext));
+      execution = {
+        contextOf: once(() => contextOf({ ...requestOf(options, hostContext), requestId: requestId() })),
+        requestId: () => {
+          try {
+            return requestId();
+          } catch {
+            return undefined;
+          }
+        },
+        hasPushed: false,
+      };
       executions.set(variableValues, execution);
     }
     return execution;
@@ -70,12 +83,12 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
 
   function mount(resolve: Resolver, isPushing: boolean): Resolver {
     return (parent, args, hostContext, info) => {
+      const execution = executionOf(hostContext, info);
       const masked = (error: unknown, index?: number) => {
         const path = [...responsePathAsArray(info.path), ...(index === undefined ? [] : [index])];
-        return mask(locatedError(error, info.fieldNodes, path), 'Unexpected error.');
+        return mask(locatedError(error, info.fieldNodes, path), 'Unexpected error.', execution.requestId());
       };
       try {
-        const execution = executionOf(hostContext, info);
         const context = execution.contextOf();
         if (isPushing && execution.hasPushed) throw tooManyPushes();
         execution.hasPushed ||= isPushing;
@@ -102,7 +115,7 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
 type Resolver = GraphQLFieldResolver<unknown, any>;
 
 function requestOf<HostContext>(
-  { caller, idempotencyKey, requestId }: SchemaOptions<HostContext>,
+  { caller, idempotencyKey }: SchemaOptions<HostContext>,
   hostContext: HostContext,
 ) {
   const key = idempotencyKey?.(hostContext) ?? undefined;
@@ -111,7 +124,6 @@ function requestOf<HostContext>(
   return {
     caller: callerOf(caller(hostContext)),
     idempotencyKey: key,
-    requestId: requestId?.(hostContext),
     markReplayed: () => {},
     disconnectSignal: () => undefined,
   };

@@ -17,6 +17,7 @@ import { createDirectExecution } from './directExecution.ts';
 import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
 import { createGraphiqlPage } from './graphiql.ts';
+import { useErrorMask } from './useErrorMask.ts';
 import { useGraphqlJs } from './useGraphqlJs.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
@@ -92,7 +93,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   }
 
   async function signIn(request: EndpointRequest): Promise<Refusal | undefined> {
-    const caller = await authentication.callerOf(request.headers);
+    const caller = await authentication.callerOf(request.headers, request.requestId);
     if (!(caller instanceof Caller)) return caller;
     const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
     const waitSeconds = await upstream.store.requests.consume(name);
@@ -143,6 +144,7 @@ function createExecution(
   contextOf: (serverContext: ServerContext) => Context,
 ) {
   const schema = buildSchema(config);
+  const { maskError, plugin: errorMask } = useErrorMask(createErrorMask(schema, upstream.log));
   return createYoga<ServerContext, Context>({
     schema,
     context: contextOf,
@@ -154,13 +156,13 @@ function createExecution(
     graphiql: false,
     landingPage: false,
     // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
-    maskedErrors: { maskError: createErrorMask(schema, upstream.log) },
+    maskedErrors: { maskError },
     logging: false,
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<Error>(),
     },
-    plugins: [useGraphqlJs(config), useDocumentLimits(config), useOperationLimits(config)],
+    plugins: [useGraphqlJs(config), useDocumentLimits(config), useOperationLimits(config), errorMask],
   });
 }
 

@@ -44,7 +44,7 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
     if (closing) return refuse(response, SHUTTING_DOWN);
     switch (path) {
       case '/graphql':
-        endpoint.serve(request, response).catch((error: unknown) => fail(error, response));
+        endpoint.serve(request, response).catch((error: unknown) => fail(error, request, response));
         return;
       case '/health/live':
         return sendJson(response, 200, { status: 'live' });
@@ -53,7 +53,7 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
       case '/metrics':
         metrics.text().then(
           (text) => sendText(response, 200, metrics.contentType, text),
-          (error: unknown) => fail(error, response),
+          (error: unknown) => fail(error, request, response),
         );
         return;
       case '/':
@@ -64,8 +64,8 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
     }
   }
 
-  function fail(error: unknown, response: ServerResponse): void {
-    log.error({ err: error }, 'request failed');
+  function fail(error: unknown, { requestId }: EndpointRequest, response: ServerResponse): void {
+    log.error({ err: error, httpRequestId: requestId }, 'request failed');
     response.destroy();
   }
 

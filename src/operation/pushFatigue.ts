@@ -21,11 +21,14 @@ export async function recordDenial(
 }
 
 /** Tells operators and the log that an identity is held from now on. */
-export function reportHold({ log, metrics }: Pick<Context, 'log' | 'metrics'>, push: object): void {
+export function reportHold(
+  { log, metrics, httpRequestId }: Pick<Context, 'log' | 'metrics' | 'httpRequestId'>,
+  push: object,
+): void {
   metrics.countHold();
   const { identity, serviceSid, challengeSid, factorSid } = push as Readonly<Record<string, unknown>>;
   log.warn(
-    { event: 'push_fatigue', identity, serviceSid, challengeSid, factorSid },
+    { event: 'push_fatigue', identity, serviceSid, challengeSid, factorSid, httpRequestId },
     'an identity is held: push fatigue',
   );
 }

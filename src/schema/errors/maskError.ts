@@ -6,19 +6,26 @@ import { VerifyError } from '../../errors/verifyError.ts';
 import type { TwilioCause } from '../../errors/verifyError.ts';
 import { CANCELLED } from '../../twilio/transport.ts';
 import type { Log } from '../../observability/log.ts';
+import type { LogFields } from '../../observability/logFields.ts';
+
+/** @param httpRequestId the request that failed, for the log. */
+export type ErrorMask = (error: unknown, message: string, httpRequestId?: string) => Error;
 
 /**
  * Makes the function that turns an expected failure into a top-level error with a code, logged when it is upstream's or a
  * denial. Errors of GraphQL itself pass. Anything else is a bug: whole in the log, masked for the client.
  */
-export function createErrorMask(schema: GraphQLSchema, log: Log): (error: unknown, message: string) => Error {
+export function createErrorMask(schema: GraphQLSchema, log: Log): ErrorMask {
   const fieldNames = fieldNamesOf(schema);
-  return (error, message) => {
+  return (error, message, httpRequestId) => {
     if (error instanceof GraphQLError) {
       const expected = topLevelError(error);
       const { originalError } = error;
-      if (originalError instanceof ForbiddenError) logDenial(originalError, error, fieldNames, log);
-      else if (expected) logUpstreamFailure(expected, originalError?.cause as TwilioCause | undefined, log);
+      if (originalError instanceof ForbiddenError) {
+        log.warn({ ...denialFields(originalError, error, fieldNames), httpRequestId }, 'denied');
+      } else if (expected) {
+        logUpstreamFailure(expected, originalError?.cause as TwilioCause | undefined, httpRequestId, log);
+      }
       if (expected) return expected;
       if (isGraphQLs(error)) return coded(error);
     }
@@ -28,12 +35,13 @@ export function createErrorMask(schema: GraphQLSchema, log: Log): (error: unknow
         extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
       });
     }
-    return masked(error, message, log);
+    return masked(error, message, httpRequestId, log);
   };
 }
 
-function masked(error: unknown, message: string, log: Log): GraphQLError {
-  log.error({ err: (error as Partial<GraphQLError>)?.originalError ?? error }, 'unexpected error');
+function masked(error: unknown, message: string, httpRequestId: string | undefined, log: Log): GraphQLError {
+  const err = (error as Partial<GraphQLError>)?.originalError ?? error;
+  log.error({ httpRequestId, err }, 'unexpected error');
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   return new GraphQLError(message, {
     ...place,
@@ -60,14 +68,13 @@ function coded(error: GraphQLError): GraphQLError {
   });
 }
 
-function logDenial(
+function denialFields(
   { callerLogFields, code, scope }: ForbiddenError,
   error: GraphQLError,
   fieldNames: ReadonlySet<string>,
-  log: Log,
-): void {
+): LogFields {
   const path = error.path?.map((segment) => (isOurs(segment, fieldNames) ? segment : 'alias'));
-  log.warn({ code, field: fieldOf(error), path, scope, ...callerLogFields }, 'denied');
+  return { code, field: fieldOf(error), path, scope, ...callerLogFields };
 }
 
 const isOurs = (segment: string | number, fieldNames: ReadonlySet<string>) =>
@@ -80,11 +87,17 @@ const fieldNamesOf = (schema: GraphQLSchema): ReadonlySet<string> =>
     ),
   );
 
-function logUpstreamFailure(error: GraphQLError, twilio: TwilioCause | undefined, log: Log): void {
+function logUpstreamFailure(
+  error: GraphQLError,
+  twilio: TwilioCause | undefined,
+  httpRequestId: string | undefined,
+  log: Log,
+): void {
   if (!twilio || twilio.fault === CANCELLED) return;
   const { code, requestId } = error.extensions;
   const level = code === 'UPSTREAM_MISCONFIGURED' ? 'error' : 'warn';
-  log[level]({ code, field: fieldOf(error), twilioRequestId: requestId, twilio }, 'upstream failure');
+  const field = fieldOf(error);
+  log[level]({ code, field, httpRequestId, twilioRequestId: requestId, twilio }, 'upstream failure');
 }
 
 /** As the schema names it: an alias is a client's text, and some put an identity there. */
