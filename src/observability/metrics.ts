@@ -1,8 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** There is a breaker for each pair, and all show from the start. */
-const PRODUCTS = ['verify', 'notify'] as const;
-const CALLS = ['reads', 'writes'] as const;
+interface BreakerLabels {
+  readonly product: 'verify' | 'notify';
+  readonly calls: 'reads' | 'writes';
+}
 
 /** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
 export class Metrics {
@@ -18,17 +19,19 @@ export class Metrics {
     help: 'Identities that were held because they were asked again and again after a denial.',
     registers: [this.#registry],
   });
-  readonly #breakers = new Gauge({
-    name: 'verify_push_breaker_open',
-    help: '1 while Twilio is left alone after too many failures.',
-    labelNames: ['product', 'calls'],
-    registers: [this.#registry],
-  });
+  readonly #breakers = new Map<BreakerLabels, () => boolean>();
 
   constructor() {
-    for (const product of PRODUCTS) {
-      for (const calls of CALLS) this.#breakers.set({ product, calls }, 0);
-    }
+    const breakers = this.#breakers;
+    new Gauge({
+      name: 'verify_push_breaker_open',
+      help: '1 while calls to Twilio are refused here, after too many failures.',
+      labelNames: ['product', 'calls'],
+      registers: [this.#registry],
+      collect() {
+        for (const [labels, isOpen] of breakers) this.set({ ...labels }, isOpen() ? 1 : 0);
+      },
+    });
   }
 
   readonly contentType = this.#registry.contentType;
@@ -68,8 +71,9 @@ export class Metrics {
     this.#holds.inc();
   }
 
-  setBreaker(product: (typeof PRODUCTS)[number], calls: (typeof CALLS)[number], isOpen: boolean): void {
-    this.#breakers.set({ product, calls }, isOpen ? 1 : 0);
+  /** @param isOpen is asked whenever the metrics are read: a pause ends without a call. */
+  gaugeBreaker(labels: BreakerLabels, isOpen: () => boolean): void {
+    this.#breakers.set(labels, isOpen);
   }
 
   /** Prometheus text. */

@@ -62,8 +62,13 @@ export class ExpiringMap<Value> {
     this.#size = 0;
   }
 
-  /** Entries, some of which may have expired since the last `set`. */
+  /** Entries that have not expired. */
   get size(): number {
+    const now = this.#options.now();
+    for (const [oldest, { expiresAt }] of this.#entries) {
+      if (expiresAt > now) break;
+      this.delete(oldest);
+    }
     return this.#entries.size;
   }
 

@@ -38,6 +38,11 @@ export class Breaker {
     this.#onChange = onChange;
   }
 
+  /** Whether a call would be refused now. */
+  get isOpen(): boolean {
+    return this.#openUntil !== undefined && (this.#isProbing || performance.now() < this.#openUntil);
+  }
+
   async run(call: () => Promise<Reply>): Promise<Reply> {
     if (this.#openUntil !== undefined) return this.#probe(call, this.#openUntil);
     const reply = await call();
@@ -53,7 +58,7 @@ export class Breaker {
 
   /** While one call is tried the others do not wait for it: it may take all the time they have. */
   async #probe(call: () => Promise<Reply>, openUntil: number): Promise<Reply> {
-    const remainingMs = openUntil - Date.now();
+    const remainingMs = openUntil - performance.now();
     if (remainingMs > 0 || this.#isProbing) {
       const retryAfterSeconds = Math.max(1, Math.ceil(remainingMs / 1000));
       return { kind: 'fault', stage: 'notSent', cause: BREAKER_OPEN, retryAfterSeconds };
@@ -76,6 +81,6 @@ export class Breaker {
 
   #openFor(pauseMs: number): void {
     this.#pauseMs = pauseMs;
-    this.#openUntil = Date.now() + pauseMs;
+    this.#openUntil = performance.now() + pauseMs;
   }
 }

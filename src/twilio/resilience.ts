@@ -12,11 +12,11 @@ export function createResilience(
   metrics: Metrics,
 ): (request: WireRequest) => Promise<Reply> {
   // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
-  const breakerOf = (calls: 'reads' | 'writes') =>
-    new Breaker((state) => {
-      metrics.setBreaker(product, calls, state === 'open');
-      log.warn({ product, breaker: calls, state }, 'circuit breaker');
-    });
+  const breakerOf = (calls: 'reads' | 'writes') => {
+    const breaker = new Breaker((state) => log.warn({ product, breaker: calls, state }, 'circuit breaker'));
+    metrics.gaugeBreaker({ product, calls }, () => breaker.isOpen);
+    return breaker;
+  };
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
 
   const attempt = (request: WireRequest, timeoutMs: number) =>

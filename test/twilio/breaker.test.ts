@@ -12,9 +12,9 @@ const OPEN = {
 };
 const CUT: Reply = { kind: 'answer', status: 200, headers: {}, body: null, cut: 'deadline passed' };
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const pass = (ms: number) => vi.advanceTimersByTime(ms);
 
 function start() {
   const changes: string[] = [];
