@@ -38,6 +38,8 @@ const RULES = {
   mutation: word,
   field: word,
   outcome: word,
+  /** Whose send answered it, where not its own: `replay` of its key, `join` of a twin. */
+  shared: word,
   code: word,
   sid,
   serviceSid: sid,

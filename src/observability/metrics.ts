@@ -1,5 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 
+const PUSH_KINDS = ['challenge', 'resend', 'notify'] as const;
+export type PushKind = (typeof PUSH_KINDS)[number];
+
 interface BreakerLabels {
   readonly product: 'verify' | 'notify';
   readonly calls: 'reads' | 'writes';
@@ -14,6 +17,17 @@ export class Metrics {
     labelNames: ['mutation', 'outcome'],
     registers: [this.#registry],
   });
+  readonly #pushes = new Counter({
+    name: 'verify_push_pushes_total',
+    help: 'Pushes that were sent or may have been. Neither replays nor joins count.',
+    labelNames: ['kind'],
+    registers: [this.#registry],
+  });
+  readonly #replays = new Counter({
+    name: 'verify_push_replays_total',
+    help: 'Answers given again for an Idempotency-Key.',
+    registers: [this.#registry],
+  });
   readonly #holds = new Counter({
     name: 'verify_push_fatigue_holds_total',
     help: 'Identities that were held because they were asked again and again after a denial.',
@@ -22,6 +36,7 @@ export class Metrics {
   readonly #breakers = new Map<BreakerLabels, () => boolean>();
 
   constructor() {
+    for (const kind of PUSH_KINDS) this.#pushes.inc({ kind }, 0);
     const breakers = this.#breakers;
     new Gauge({
       name: 'verify_push_breaker_open',
@@ -65,6 +80,14 @@ export class Metrics {
 
   countWrite(mutation: string, outcome: string): void {
     this.#writes.inc({ mutation, outcome });
+  }
+
+  countPush(kind: PushKind): void {
+    this.#pushes.inc({ kind });
+  }
+
+  countReplay(): void {
+    this.#replays.inc();
   }
 
   countHold(): void {

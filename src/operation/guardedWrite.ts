@@ -3,6 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import { IdempotencyKeyReusedError } from '../errors/operationErrors.ts';
 import { RateLimitedError, ResendCooldownError, UpstreamUnavailableError } from '../errors/resultErrors.ts';
 import type { VerifyError } from '../errors/verifyError.ts';
+import type { PushKind } from '../observability/metrics.ts';
 import type {
   GuardKeys,
   Refusal,
@@ -20,12 +21,14 @@ import { failed, isFinal, isUnsent, outcomeOf, valueOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { reportHold } from './pushFatigue.ts';
 import { recordOutcome } from './recordOutcome.ts';
-import type { WriteLog } from './recordOutcome.ts';
+import type { Answered, WriteLog } from './recordOutcome.ts';
 import { withInput, withoutInput } from './storedOutcome.ts';
 
 /** One kind of write. Every mutation goes through `guardedWrite`; this is all in which they differ. */
 export interface GuardedWrite<Input extends object, Resource extends object> {
   readonly mutation: string;
+  /** What it pushes, to be counted. Left out where it sends no push. */
+  readonly push?: PushKind | undefined;
   readonly rules: v.GenericSchema<unknown, Input>;
   /** The rules with those that depend on the time. The replay of an earlier answer does not have to keep them. */
   readonly rulesNow?: ((context: Context) => v.GenericSchema<unknown, Input>) | undefined;
@@ -60,6 +63,8 @@ interface Attempt {
   readonly input: object;
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
+  /** How it was answered: each stage notes it for the record. */
+  readonly answered: Answered;
 }
 
 /** Leaves a second of the ten that a client is promised for settling and recording. */
@@ -79,9 +84,9 @@ export async function guardedWrite<Input extends object, Resource extends object
 ): Promise<Resource> {
   const input = check(context, write, unchecked);
   context.loaders.forget();
-  const attempt = { context, write, input, deadline: performance.now() + DEADLINE_MS };
+  const attempt = { context, write, input, deadline: performance.now() + DEADLINE_MS, answered: {} };
   const outcome = perform(attempt).catch(failed);
-  recordOutcome(context, write, input, outcome);
+  recordOutcome(attempt, outcome);
   return valueOf<Resource>(await outcome);
 }
 
@@ -93,7 +98,10 @@ async function perform(attempt: Attempt): Promise<Outcome> {
     return join(attempt, async () => {
       const reserved = await reserve(attempt);
       if (reserved.kind === 'refused') return failed(refusalError(reserved));
-      if (reserved.kind === 'joined') return reserved.result ?? failed(write.outcomeUnknown());
+      if (reserved.kind === 'joined') {
+        attempt.answered.sharedBy = 'twin';
+        return reserved.result ?? failed(write.outcomeUnknown());
+      }
       const outcome = await outcomeOf(send(attempt));
       await keepingOutcome(attempt, () => settle(attempt, reserved, outcome));
       await keepingOutcome(attempt, () => write.afterwards?.(context, input, outcome));
@@ -126,6 +134,7 @@ async function claimKey(attempt: Attempt, run: () => Promise<Outcome>): Promise<
   const claim = await store.claimKey(key, fingerprintOf(input), options);
   if (claim.kind === 'conflict') return failed(new IdempotencyKeyReusedError());
   if (claim.kind === 'answered') {
+    attempt.answered.sharedBy = 'key';
     if (!claim.result) return failed(write.outcomeUnknown());
     markReplayed();
     return withInput(claim.result, input);
@@ -138,7 +147,14 @@ async function claimKey(attempt: Attempt, run: () => Promise<Outcome>): Promise<
 /** Concurrent twins in this process share one outcome. */
 async function join(attempt: Attempt, run: () => Promise<Outcome>): Promise<Outcome> {
   const key = joinKeyOf(attempt);
-  return key === undefined ? run() : attempt.context.flights.run(key, run);
+  if (key === undefined) return run();
+  let isTwin = true;
+  const outcome = attempt.context.flights.run(key, () => {
+    isTwin = false;
+    return run();
+  });
+  if (isTwin) attempt.answered.sharedBy = 'twin';
+  return outcome;
 }
 
 /** Takes a place in every guard before anything is sent: a crash in between costs a push, and never sends a second one. */
@@ -159,12 +175,14 @@ async function send({ context, write, input, deadline }: Attempt): Promise<unkno
 }
 
 /** A push that was sent, or may have been, keeps its places; a definite refusal releases them. */
-function settle({ context, write, input }: Attempt, reservation: Reservation, outcome: Outcome) {
-  return context.store.settle(reservation, {
+function settle({ context, write, input, answered }: Attempt, reservation: Reservation, outcome: Outcome) {
+  const settlement: Settlement<Outcome> = {
     result: outcome,
     wasSent: !isUnsent(outcome),
     ...write.settlement?.(outcome, input, context),
-  });
+  };
+  answered.wasSent = settlement.wasSent;
+  return context.store.settle(reservation, settlement);
 }
 
 /** Once a write was sent, nothing that fails afterwards changes its outcome. */

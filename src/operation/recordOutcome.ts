@@ -3,6 +3,7 @@ import type { Outcome } from './outcome.ts';
 import { OperationError } from '../errors/operationErrors.ts';
 import { VerifyError } from '../errors/verifyError.ts';
 import type { LogFields } from '../observability/logFields.ts';
+import type { PushKind } from '../observability/metrics.ts';
 
 /** What the log line of a write holds. */
 export interface WriteLog<Input, Resource> {
@@ -15,40 +16,52 @@ export interface WriteLog<Input, Resource> {
   readonly successFields: (resource: Resource) => LogFields;
 }
 
-interface RecordedWrite<Input, Resource> {
-  readonly mutation: string;
-  readonly log: WriteLog<Input, Resource>;
+/** How a write was answered. */
+export interface Answered {
+  /** Another request's send answers it: that of its Idempotency-Key, or of a twin at the same time. */
+  sharedBy?: 'key' | 'twin';
+  /** It sent something itself, or may have. */
+  wasSent?: boolean;
+}
+
+interface RecordedAttempt {
+  readonly context: Pick<Context, 'log' | 'metrics' | 'inFlightWrites' | 'caller' | 'httpRequestId'>;
+  readonly write: {
+    readonly mutation: string;
+    readonly push?: PushKind | undefined;
+    readonly log: WriteLog<any, any>;
+  };
+  readonly input: object;
+  /** Complete when the outcome is known. */
+  readonly answered: Readonly<Answered>;
 }
 
 /** Counts and logs how a write ends, apart from the caller, who may be gone: what was sent leaves a trace in any case. */
-export function recordOutcome<Input, Resource>(
-  {
-    log,
-    metrics,
-    inFlightWrites,
-    caller,
-    httpRequestId,
-  }: Pick<Context, 'log' | 'metrics' | 'inFlightWrites' | 'caller' | 'httpRequestId'>,
-  { mutation, log: line }: RecordedWrite<Input, Resource>,
-  input: Input,
+export function recordOutcome(
+  { context, write, input, answered }: RecordedAttempt,
   outcome: Promise<Outcome>,
 ): void {
+  const { log, metrics, inFlightWrites, caller, httpRequestId } = context;
+  const { mutation, push, log: line } = write;
   const startedAt = performance.now();
   const identity = line.identity(input);
   const record = (ended: Outcome) => {
     const isDone = ended.kind === 'done';
     const name = isDone ? line.success : ended.error.name;
     metrics.countWrite(mutation, name);
+    if (push && answered.wasSent) metrics.countPush(push);
+    if (answered.sharedBy === 'key') metrics.countReplay();
     log.info(
       {
         outcome: name,
+        shared: answered.sharedBy && SHARED[answered.sharedBy],
         identity,
         // A person who asks for themselves is named once.
         ...(caller.identity !== identity && caller.logFields),
         ...line.fields(input),
         httpRequestId,
         durationMs: Math.round(performance.now() - startedAt),
-        ...(isDone ? line.successFields(ended.value as Resource) : failureFields(ended.error)),
+        ...(isDone ? line.successFields(ended.value) : failureFields(ended.error)),
       },
       line.message,
     );
@@ -61,6 +74,9 @@ export function recordOutcome<Input, Resource>(
     )
     .finally(() => inFlightWrites.delete(outcome));
 }
+
+/** In the words of the log. */
+const SHARED = { key: 'replay', twin: 'join' } as const;
 
 /** What Twilio said goes to the log alone. */
 function failureFields(error: Error): LogFields {

@@ -15,6 +15,7 @@ import type { Notification, NotificationInput } from '../twilio/verify/notificat
 /** The rule of a resend: what it checks, what limits it, what its outcome says. `guardedWrite` carries it out. */
 export const RESEND: GuardedWrite<NotificationInput, Notification> = {
   mutation: 'resendChallengeNotification',
+  push: 'resend',
   rules: v.object({
     serviceSid: input.serviceSid(),
     identity: input.identity,

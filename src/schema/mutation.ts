@@ -60,7 +60,7 @@ export type Mutation<Input extends object, Resource extends object> = MutationOp
 
 interface MutationOptions<Input extends object, Resource extends object> extends Pick<
   GuardedWrite<Input, Resource>,
-  'rules' | 'rulesNow' | 'guards' | 'passesHold' | 'isSecret' | 'send' | 'settlement' | 'afterwards'
+  'push' | 'rules' | 'rulesNow' | 'guards' | 'passesHold' | 'isSecret' | 'send' | 'settlement' | 'afterwards'
 > {
   readonly description: string;
   readonly input: InputObjectRef<Types, unknown>;
@@ -105,10 +105,21 @@ function guardedWriteOf<Input extends object, Resource extends object>(
   options: MutationOptions<Input, Resource>,
   owner: (input: Input) => Owner,
 ): GuardedWrite<Input, Resource> {
-  const { rules, rulesNow, guards, passesHold, isSecret, send, settlement, afterwards, outcomeUnknown } =
-    options;
+  const {
+    push,
+    rules,
+    rulesNow,
+    guards,
+    passesHold,
+    isSecret,
+    send,
+    settlement,
+    afterwards,
+    outcomeUnknown,
+  } = options;
   return {
     mutation: name,
+    push,
     rules,
     rulesNow,
     guards,

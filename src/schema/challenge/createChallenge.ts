@@ -100,6 +100,7 @@ mutation('createChallenge', {
   description:
     'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend. A TOTP code given along was right when the status says APPROVED.',
   input: createChallengeInput,
+  push: 'challenge',
   rules: BaseRules,
   rulesNow: ({ now }) => rulesAt(now()),
   result: challengeType,

@@ -79,6 +79,7 @@ mutation<NotifyNotificationInput, Awaited<ReturnType<typeof sendNotification>>>(
   description:
     'Sends a notification with Twilio Notify, which Twilio ends on 31 October 2027. A person who names nobody but themselves needs no more than notify:send; tags alone, toBindings and segments need verify:any-identity.',
   input: sendNotifyNotificationInput,
+  push: 'notify',
   rules: NotificationRules,
   result: notifyNotificationType,
   resultDescription: 'What Twilio took on, or why nothing was sent.',
