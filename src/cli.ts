@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readCommandLine, redactWord } from './config/commandLine.ts';
+import type { Config } from './config/config.ts';
 import { ConfigError } from './config/configError.ts';
 import { readVariable } from './config/readVariables.ts';
 import { variableHelp } from './config/variableHelp.ts';
@@ -7,6 +8,8 @@ import { VERSION } from './config/version.ts';
 import { openWithConfig } from './gateway/openWithConfig.ts';
 import { DEFAULT_SANDBOX_PORT } from './gateway/sandboxPort.ts';
 import { stopOnSignals } from './gateway/stopOnSignals.ts';
+import type { Running } from './gateway/serve.ts';
+import type { Log } from './observability/log.ts';
 import { safeText } from './observability/safeError.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -43,11 +46,21 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     },
     { isTerminal: process.stdout.isTTY },
   );
-  const { seedList } = await import('./sandbox/seedList.ts');
-  if (running.sandbox) process.stdout.write(seedList(running.sandbox.url));
-  process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${running.url}/graphql\n`);
+  await announce(running, config, log);
 
   stopOnSignals(running, log, running.sandbox ? 0 : DRAIN_MS);
+}
+
+/** Says where it serves: to a person in words, to a machine in lines of the log. */
+async function announce({ url, sandbox }: Running, { logFormat, graphiql }: Config, log: Log): Promise<void> {
+  if (logFormat === 'json') {
+    if (sandbox) log.info({ url: sandbox.url }, 'the sandbox is the upstream: no push leaves this machine');
+    log.info({ url: `${url}/graphql` }, 'serving GraphQL');
+    return;
+  }
+  const { seedList } = await import('./sandbox/seedList.ts');
+  if (sandbox) process.stdout.write(seedList(sandbox.url));
+  process.stdout.write(`GraphQL${graphiql ? ' and GraphiQL' : ''}: ${url}/graphql\n`);
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {

@@ -44,7 +44,7 @@ async function serve(args: string[], env: NodeJS.ProcessEnv = {}) {
   });
   await expect.poll(() => output.stdout, { timeout: 5_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
   const url = (marker: RegExp) => marker.exec(output.stdout)?.[1] ?? '';
-  return { child, ended, output, url: () => url(/GraphQL.*: (http:\S+)\/graphql/) };
+  return { child, ended, output, url: () => url(/(http:[^\s"]+)\/graphql/) };
 }
 
 describe('a mistake at start', () => {
@@ -107,7 +107,7 @@ describe('a mistake at start', () => {
 
 describe('serve', () => {
   it('serve lists every seeded challenge and answers a resend', async () => {
-    const { output, url } = await serve(['--port', '0']);
+    const { output, url } = await serve(['--port', '0'], { LOG_FORMAT: 'pretty' });
     for (const { sid, outcome } of SEEDED_CHALLENGES)
       expect(output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
     await expect.poll(url).not.toBe('');
@@ -119,6 +119,22 @@ describe('serve', () => {
     expect(await response.json()).toMatchObject({
       data: { resendChallengeNotification: { __typename: 'Notification' } },
     });
+  });
+
+  it('serve writes nothing but JSON lines where it logs as JSON, with its addresses among them', async () => {
+    const { child, ended, output, url } = await serve(['--port', '0']);
+    await expect.poll(url).not.toBe('');
+    expect((await fetch(`${url()}/health/live`)).status).toBe(200);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    const lines = output.stdout.trimEnd().split('\n');
+    const parsed = lines.map((line) => JSON.parse(line) as { msg: string; url?: string });
+    expect(parsed.map(({ msg, url }) => [msg, url])).toEqual([
+      ['configuration', undefined],
+      ['the sandbox is the upstream: no push leaves this machine', expect.stringMatching(/^http:.*:\d+$/)],
+      ['serving GraphQL', `${url()}/graphql`],
+      ['stopping', undefined],
+    ]);
   });
 
   it.each([

@@ -29,6 +29,8 @@ const RULES = {
   /** A variable of the environment, by its name. */
   variables: list(word),
   signal: word,
+  /** Where this process serves. */
+  url: matching(/^http:\/\/(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}(?:\/graphql)?$/),
   /** A maxmemory-policy of Redis. */
   policy: matching(/^[a-z-]{1,32}$/),
   count: number,

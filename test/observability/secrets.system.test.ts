@@ -173,7 +173,7 @@ async function startCommand(env: NodeJS.ProcessEnv) {
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += chunk));
   child.stderr.on('data', (chunk) => (output.stderr += chunk));
-  const url = () => /GraphQL.*: (http:\S+)\/graphql/.exec(output.stdout)?.[1];
+  const url = () => /(http:[^\s"]+)\/graphql/.exec(output.stdout)?.[1];
   await expect.poll(url, { timeout: 5_000 }).toBeDefined();
   return { child, exited, output, url: url()! };
 }
