@@ -74,7 +74,7 @@ export function createTwilioClient(
       });
     const { product = 'verify' } = request;
     if (result instanceof UpstreamMisconfiguredError) {
-      misconfiguredUntil[product] = Date.now() + MISCONFIGURED_MS;
+      misconfiguredUntil[product] = performance.now() + MISCONFIGURED_MS;
     } else if (reply.kind === 'answer') misconfiguredUntil[product] = 0;
     return result;
   }
@@ -93,7 +93,7 @@ export function createTwilioClient(
     },
     hosts,
     get misconfigured() {
-      return Date.now() < misconfiguredUntil.verify;
+      return performance.now() < misconfiguredUntil.verify;
     },
   };
 }

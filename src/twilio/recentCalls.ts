@@ -1,4 +1,6 @@
 const BUCKET_MS = 1_000;
+/** Further back than any window: the clock starts at 0 with the process. */
+const NEVER = -Infinity;
 
 interface Bucket {
   second: number;
@@ -13,7 +15,7 @@ export class RecentCalls {
   readonly #failingShare: number;
 
   constructor(seconds: number, minCalls: number, failingShare: number) {
-    this.#buckets = Array.from({ length: seconds }, () => ({ second: -1, calls: 0, failures: 0 }));
+    this.#buckets = Array.from({ length: seconds }, () => ({ second: NEVER, calls: 0, failures: 0 }));
     this.#minCalls = minCalls;
     this.#failingShare = failingShare;
   }
@@ -34,11 +36,11 @@ export class RecentCalls {
   }
 
   forget(): void {
-    for (const bucket of this.#buckets) bucket.second = -1;
+    for (const bucket of this.#buckets) bucket.second = NEVER;
   }
 
   #bucketNow(): Bucket {
-    const second = Math.floor(Date.now() / BUCKET_MS);
+    const second = Math.floor(performance.now() / BUCKET_MS);
     const bucket = this.#buckets[second % this.#buckets.length]!;
     if (bucket.second !== second) Object.assign(bucket, { second, calls: 0, failures: 0 });
     return bucket;

@@ -15,6 +15,7 @@ const CUT: Reply = { kind: 'answer', status: 200, headers: {}, body: null, cut: 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 const pass = (ms: number) => vi.advanceTimersByTime(ms);
+const setClockBy = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 function start() {
   const changes: string[] = [];
@@ -122,6 +123,42 @@ describe('the breaker', () => {
     expect(changes).toEqual(['open', 'closed']);
     expect(await call(answer(201))).toMatchObject({ status: 201 });
   });
+
+  it('the breaker counts anew once it has closed, also in the first seconds of a process', async () => {
+    const { call, fail, changes } = start();
+    await fail(30);
+    pass(5_000);
+    await call(answer(201));
+    await fail(19);
+    expect(changes).toEqual(['open', 'closed']);
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('the breaker rests for as long when the wall clock is set %s by an hour', async (_, ms) => {
+    const { call, fail } = start();
+    await fail(30);
+    setClockBy(ms);
+    pass(4_999);
+    expect(await call(answer(201))).toEqual({ ...OPEN, retryAfterSeconds: 1 });
+    pass(1);
+    expect(await call(answer(201))).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])(
+    'the breaker still knows the failures of the last seconds when the wall clock is set %s',
+    async (_, ms) => {
+      const { fail, changes } = start();
+      await fail(19);
+      setClockBy(ms);
+      await fail(1);
+      expect(changes).toEqual(['open']);
+    },
+  );
 
   it('the breaker lets no call wait for its probe', async () => {
     const { breaker, call, fail } = start();

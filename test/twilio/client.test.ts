@@ -55,14 +55,27 @@ describe('misconfigured', () => {
   });
 
   it('a refused credential outlives a fault, which says nothing about a credential, but no minute', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const fault = { kind: 'fault', stage: 'notSent', cause: 'ECONNREFUSED' } as const;
     const twilio = twilioReplying(answer(403, '{"code":20403}'), fault);
     await ask(twilio);
     await ask(twilio);
-    vi.setSystemTime(59_999);
+    vi.advanceTimersByTime(59_999);
     expect(twilio.misconfigured).toBe(true);
-    vi.setSystemTime(60_000);
+    vi.advanceTimersByTime(1);
+    expect(twilio.misconfigured).toBe(false);
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('a refused credential lasts as long when the wall clock is set %s by an hour', async (_, ms) => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const twilio = twilioReplying(answer(403, '{"code":20403}'));
+    await ask(twilio);
+    vi.setSystemTime(Date.now() + ms);
+    expect(twilio.misconfigured).toBe(true);
+    vi.advanceTimersByTime(60_000);
     expect(twilio.misconfigured).toBe(false);
   });
 });
