@@ -16,7 +16,7 @@ export abstract class OperationError extends Error {
 
 /**
  * Twilio refused this gateway's own credentials or account, which no client can mend: also a log line and, for Verify, a
- * red readiness check.
+ * red readiness check. A key that may not make one call leaves the readiness check alone.
  */
 export class UpstreamMisconfiguredError extends OperationError {
   readonly code = 'UPSTREAM_MISCONFIGURED';

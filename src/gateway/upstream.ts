@@ -15,6 +15,7 @@ import type { RedisClient } from '../store/redisClient.ts';
 import type { Store } from '../store/store.ts';
 import { createTransport } from '../twilio/transport.ts';
 import { createTwilioClient } from '../twilio/client.ts';
+import { MissingPermissions } from '../twilio/missingPermissions.ts';
 import { createResilience } from '../twilio/resilience.ts';
 import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
 import { VERSION } from '../config/version.ts';
@@ -69,6 +70,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     verify: createResilience('verify', transports.verify.send, log, metrics),
     notify: createResilience('notify', transports.notify.send, log, metrics),
   };
+  const missingPermissions = new MissingPermissions(log);
   const inFlightWrites = new Set<Promise<unknown>>();
 
   return {
@@ -76,6 +78,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
       (request) => send[request.product ?? 'verify'](request),
       [account.verifyUrl.host, account.notifyUrl.host],
       transports.verify.secrets,
+      (request, cause) => missingPermissions.report(request, cause),
     ),
     store,
     flights: new SingleFlight(),
@@ -88,6 +91,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
       if (config.twilio && next.twilio) {
         transports.verify.signIn(next.twilio);
         transports.notify.signIn(next.twilio);
+        missingPermissions.forget();
       }
       const { redisUrl } = next;
       if (redis && redisUrl !== null && !redis.signIn({ ...next, redisUrl })) {

@@ -35,6 +35,8 @@ const RULES = {
   policy: matching(/^[a-z-]{1,32}$/),
   count: number,
   product: word,
+  /** Of Twilio, without the values in its path. */
+  endpoint: matching(/^[A-Z]+ \/v\d(?:\/[A-Za-z]{1,32}|\/\*){1,8}$/),
   breaker: word,
   state: word,
   mutation: word,

@@ -1,11 +1,12 @@
 import type { Owner } from '../auth/caller.ts';
 import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
 import { NotFoundError } from '../errors/verifyError.ts';
-import type { ChallengeKey } from '../errors/verifyError.ts';
+import type { ChallengeKey, TwilioCause } from '../errors/verifyError.ts';
 import { errorFromResponse, parseObject } from './errorFromResponse.ts';
 import type { Product, Reply, WireRequest } from './transport.ts';
 import { READ } from './errorRules.ts';
 import type { ErrorMap } from './errorRules.ts';
+import { isMissingPermission } from './missingPermissions.ts';
 import { sensitiveValues } from './sensitiveValues.ts';
 
 export type Json = Record<string, unknown>;
@@ -44,18 +45,23 @@ export interface TwilioClient {
   readonly hosts: readonly string[];
   /**
    * True from an answer of Verify that refused our own credentials or account until any other answer, a minute at most:
-   * a process that gets no traffic while it is not ready could not find out.
+   * a process that gets no traffic while it is not ready could not find out. An answer that our key may not make this
+   * one call changes nothing.
    */
   readonly misconfigured: boolean;
 }
 
 const MISCONFIGURED_MS = 60_000;
 
-/** @param credentials what the requests are signed in with, which an answer may repeat. */
+/**
+ * @param credentials what the requests are signed in with, which an answer may repeat.
+ * @param onMissingPermission told of each call that our key may not make.
+ */
 export function createTwilioClient(
   send: (request: WireRequest) => Promise<Reply>,
   hosts: readonly string[],
   credentials: () => readonly string[] = () => [],
+  onMissingPermission: (request: WireRequest, cause: TwilioCause) => void = () => {},
 ): TwilioClient {
   const misconfiguredUntil: Record<Product, number> = { verify: 0, notify: 0 };
 
@@ -72,11 +78,17 @@ export function createTwilioClient(
         challengeKey,
         secrets: () => [...sensitiveValues(request), ...credentials()],
       });
-    const { product = 'verify' } = request;
-    if (result instanceof UpstreamMisconfiguredError) {
-      misconfiguredUntil[product] = performance.now() + MISCONFIGURED_MS;
-    } else if (reply.kind === 'answer') misconfiguredUntil[product] = 0;
+    learn(request, reply, result);
     return result;
+  }
+
+  function learn(request: WireRequest, reply: Reply, result: unknown): void {
+    const { product = 'verify' } = request;
+    if (!(result instanceof UpstreamMisconfiguredError)) {
+      if (reply.kind === 'answer') misconfiguredUntil[product] = 0;
+    } else if (isMissingPermission(result.cause)) {
+      onMissingPermission(request, result.cause!);
+    } else misconfiguredUntil[product] = performance.now() + MISCONFIGURED_MS;
   }
 
   return {

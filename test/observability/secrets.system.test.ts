@@ -221,7 +221,7 @@ const CODES = [
 ] as const; // prettier-ignore
 
 /** In every shape: the text is logged of a code nobody knows and of arguments without a name, and not of other codes. */
-const ECHOED = [[403, 60204], [400, 60300], [400, 20001], [401, 20003]] as const; // prettier-ignore
+const ECHOED = [[403, 60204], [400, 60300], [400, 20001], [401, 20003], [403, 70051]] as const; // prettier-ignore
 
 const raw =
   (status: number, bodyOf: (echo: string) => string): Answering =>

@@ -43,6 +43,29 @@ describe('misconfigured', () => {
     expect(twilio.misconfigured).toBe(false);
   });
 
+  it.each([
+    [70051, 401],
+    [70051, 403],
+    [20006, 403],
+  ])('a refused credential is not what %i with %i says, which is about one call', async (code, status) => {
+    const denied = answer(status, JSON.stringify({ code }));
+    const twilio = twilioReplying(denied, answer(401, '{"code":20003}'), denied);
+    await expect(twilio.find(GET, whole)).rejects.toBeInstanceOf(UpstreamMisconfiguredError);
+    expect(twilio.misconfigured).toBe(false);
+    await ask(twilio);
+    await ask(twilio);
+    expect(twilio.misconfigured).toBe(true);
+  });
+
+  it.each([20003, 20005, 20008, 20403, 10001, 90010])(
+    'a refused credential is what %i says',
+    async (code) => {
+      const twilio = twilioReplying(answer(403, JSON.stringify({ code })));
+      await ask(twilio);
+      expect(twilio.misconfigured).toBe(true);
+    },
+  );
+
   it('a refused credential is about one product: another may be refused, and its answers mend nothing', async () => {
     const replies = [answer(403, '{"code":20403}'), answer(401, '{"code":20003}'), answer(200, '{}')];
     const twilio = twilioReplying(...replies);

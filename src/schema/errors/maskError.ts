@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../errors/resultErrors.ts';
 import { ForbiddenError, OperationError, UpstreamMisconfiguredError } from '../../errors/operationErrors.ts';
 import { VerifyError } from '../../errors/verifyError.ts';
 import type { TwilioCause } from '../../errors/verifyError.ts';
+import { isMissingPermission } from '../../twilio/missingPermissions.ts';
 import { CANCELLED } from '../../twilio/transport.ts';
 import type { Log } from '../../observability/log.ts';
 import type { LogFields } from '../../observability/logFields.ts';
@@ -93,7 +94,7 @@ function logUpstreamFailure(
   httpRequestId: string | undefined,
   log: Log,
 ): void {
-  if (!twilio || twilio.fault === CANCELLED) return;
+  if (!twilio || twilio.fault === CANCELLED || isMissingPermission(twilio)) return;
   const { code, requestId } = error.extensions;
   const level = code === 'UPSTREAM_MISCONFIGURED' ? 'error' : 'warn';
   const field = fieldOf(error);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../../src/schema/index.ts';
 import { RESEND_CAP } from '../../../src/sandbox/verify/notification.ts';
 import { SEEDED_CHALLENGES, seededSid } from '../../../src/sandbox/seed.ts';
-import { PENDING, startGateway } from '../../helpers/startGateway.ts';
+import { PENDING, startGateway, upstreamAt } from '../../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../../helpers/upstream.ts';
 
 /** The rows of the contract that an upstream can provoke: member, code, next action, whether to try again. */
 const MEMBERS: Record<string, [code: string, nextAction: string, retryAfterSeconds: number | null]> = {
@@ -96,6 +97,43 @@ describe('resendChallengeNotification on the sandbox', () => {
     await resend();
     expect(await ready()).toBe(200);
   });
+});
+
+describe('a call that our key may not make', () => {
+  const ENDPOINTS = [
+    'POST /v2/Services/*/Entities/*/Challenges/*/Notifications',
+    'GET /v2/Services/*/Entities/*/Challenges/*',
+  ];
+
+  it.each([70051, 20006])(
+    'a call that our key may not make (%i) is UPSTREAM_MISCONFIGURED, once in the log, and readiness stays green',
+    async (code) => {
+      const { url } = await startUpstream(httpAnswer(403, JSON.stringify({ code, message: 'Denied' })));
+      const gateway = await startGateway(upstreamAt(url));
+      const { serviceSid, identity, challengeSid } = PENDING;
+      const key = `serviceSid: "${serviceSid}", identity: "${identity}"`;
+      for (let count = 0; count < 3; count += 1) {
+        for (const operation of [
+          `mutation { resendChallengeNotification(${key}, challengeSid: "${challengeSid}") { __typename } }`,
+          `{ challenge(${key}, sid: "${challengeSid}") { status } }`,
+        ]) {
+          const { errors } = await gateway.graphql(operation);
+          expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_MISCONFIGURED' } }]);
+          expect((await fetch(`${gateway.url}/health/ready`)).status).toBe(200);
+        }
+      }
+      const twilio = { status: 403, code, moreInfo: `https://www.twilio.com/docs/errors/${code}` };
+      expect(gateway.lines.filter(({ level }) => level >= 40)).toMatchObject(
+        ENDPOINTS.map((endpoint) => ({
+          level: 50,
+          code: 'UPSTREAM_MISCONFIGURED',
+          product: 'verify',
+          endpoint,
+          twilio,
+        })),
+      );
+    },
+  );
 });
 
 describe('challenge, beside an error', () => {
