@@ -53,13 +53,13 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   const metrics = new Metrics();
   gaugeStore(metrics, store, redis);
   const account = config.twilio ?? sandboxAccount(sandbox!);
+  const limits = { connections: config.upstreamConnections, queue: config.upstreamQueue };
   const transportTo = (baseUrl: URL, maxAnswerBytes: number) =>
     createTransport({
       ...account,
       baseUrl,
       userAgent: `verify-push-gateway/${VERSION}`,
-      connections: config.upstreamConnections,
-      queue: config.upstreamQueue,
+      ...limits,
       maxAnswerBytes,
     });
   const transports = {
@@ -67,8 +67,8 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     notify: transportTo(account.notifyUrl, MAX_ANSWER_BYTES.notify),
   };
   const send = {
-    verify: createResilience('verify', transports.verify.send, log, metrics),
-    notify: createResilience('notify', transports.notify.send, log, metrics),
+    verify: createResilience('verify', transports.verify.send, limits, log, metrics),
+    notify: createResilience('notify', transports.notify.send, limits, log, metrics),
   };
   const missingPermissions = new MissingPermissions(log);
   const inFlightWrites = new Set<Promise<unknown>>();

@@ -3,11 +3,16 @@ import type { Metrics } from '../observability/metrics.ts';
 import { Breaker } from './breaker.ts';
 import type { Product, Reply, WireRequest } from './transport.ts';
 import { withRetries } from './retry.ts';
+import { Throttle } from './throttle.ts';
 
-/** Adds retries and a circuit breaker to the transport of one product; reads and writes have a breaker each. */
+/**
+ * Adds retries, a circuit breaker and a throttle to the transport of one product. Reads and writes have a breaker each;
+ * Twilio counts both, so they share the throttle.
+ */
 export function createResilience(
   product: Product,
   send: (request: WireRequest, timeoutMs: number) => Promise<Reply>,
+  limits: { readonly connections: number; readonly queue: number },
   log: Log,
   metrics: Metrics,
 ): (request: WireRequest) => Promise<Reply> {
@@ -18,8 +23,9 @@ export function createResilience(
     return breaker;
   };
   const breakers = { read: breakerOf('reads'), write: breakerOf('writes') };
+  const throttle = new Throttle(limits, send, (state) => log.warn({ product, state }, 'throttle'));
 
   const attempt = (request: WireRequest, timeoutMs: number) =>
-    breakers[request.method === 'GET' ? 'read' : 'write'].run(() => send(request, timeoutMs));
+    breakers[request.method === 'GET' ? 'read' : 'write'].run(() => throttle.run(request, timeoutMs));
   return (request) => withRetries(request, attempt);
 }

@@ -16,9 +16,15 @@ const MIN_TRY_MS = 250;
 
 const TOO_MANY_REQUESTS = 20429;
 
-/** Twilio did not process the request, and says so by its code: other 429s mean something else. */
+/**
+ * Twilio did not process the request, and says so by its code: other 429s mean something else. While the process is
+ * slowed down another try would only add to what is too much.
+ */
 const isTurnedAway = (reply: Reply): boolean =>
-  reply.kind === 'answer' && reply.status === 429 && codeOfAnswer(reply) === TOO_MANY_REQUESTS;
+  reply.kind === 'answer' &&
+  reply.status === 429 &&
+  !reply.whileSlowed &&
+  codeOfAnswer(reply) === TOO_MANY_REQUESTS;
 
 /** No byte has left, and another try may do better. */
 const neverLeft = (reply: Reply): boolean =>

@@ -31,6 +31,8 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: string | null;
   readonly cut?: string;
+  /** Turned away when the process had slowed down already. */
+  readonly whileSlowed?: true;
 }
 
 /**
