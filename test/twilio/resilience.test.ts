@@ -13,7 +13,13 @@ const answer = (status: number): Reply => ({ kind: 'answer', status, headers: {}
 function start() {
   const metrics = new Metrics();
   const upstream = { reply: Promise.resolve(answer(400)) };
-  const send = createResilience('verify', () => upstream.reply, SILENT, metrics);
+  const send = createResilience(
+    'verify',
+    () => upstream.reply,
+    { connections: 64, queue: 128 },
+    SILENT,
+    metrics,
+  );
   const write = () => send({ method: 'POST', path: '/' });
   const gauge = async (calls: string) => {
     const text = await metrics.text();
