@@ -1,11 +1,12 @@
 /**
  * CPU time per resend of the gateway, as a ratio to a floor measured in the same run.
- * Usage: npm run bench [-- --against COMMIT --rounds 15 --seconds 1.5 --connections 10]
+ * Usage: npm run bench [-- --redis --against COMMIT --rounds 15 --seconds 1.5 --connections 10]
  */
-import { fork, spawnSync } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ import { buildCommit } from './buildCommit.ts';
 const { values: options } = parseArgs({
   options: {
     against: { type: 'string' },
+    redis: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '15' },
     seconds: { type: 'string', default: '1.5' },
     connections: { type: 'string', default: '10' },
@@ -182,6 +184,7 @@ function row({ name, startUpMs, samples }: Subject, floor: Subject): object {
 pin(process.pid, 1);
 const other = options.against === undefined ? undefined : buildCommit(options.against);
 const stub = await launch('stub.js', {}, 1);
+const redis = options.redis ? await startRedis() : undefined;
 const account = {
   TWILIO_VERIFY_URL: stub.url,
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
@@ -195,8 +198,28 @@ const GATEWAY_FLAGS = ['--max-semi-space-size=64'];
 const started: [string, Started][] = [
   ['floor', await launch('floor.js', account, 0)],
   ['gateway', await launch('../cli.js', account, 0, GATEWAY_FLAGS)],
+  ...(redis ? [await launchWithRedis(redis.url)] : []),
   ...(other ? [await launchOther(other.cli)] : []),
 ];
+/** A Redis of its own, on the core of the stub. */
+async function startRedis(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const port = String(await freePort());
+  const child = spawn(
+    'redis-server',
+    ['--port', port, '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir()],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  pin(child.pid!, 1);
+  for await (const chunk of child.stdout!) if (String(chunk).includes('Ready to accept')) break;
+  return { process: child, url: `redis://127.0.0.1:${port}` };
+}
+
+async function launchWithRedis(url: string): Promise<[string, Started]> {
+  return ['with Redis', await launch('../cli.js', { ...account, REDIS_URL: url }, 0, GATEWAY_FLAGS)];
+}
+
 async function launchOther(cli: string): Promise<[string, Started]> {
   return [options.against!, await launch(pathToFileURL(cli).href, account, 0, GATEWAY_FLAGS)];
 }
@@ -210,6 +233,7 @@ try {
 } finally {
   for (const { process: child } of [stub, ...subjects]) child.kill('SIGKILL');
   other?.remove();
+  redis?.process.kill('SIGKILL');
 }
 console.log(
   `${rounds} rounds of ${seconds} s, ${connections} connections, medians${canPin ? ', pinned' : ''}`,
