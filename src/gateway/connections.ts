@@ -9,20 +9,21 @@ export interface Connections {
 
 /** Node closes only connections that were answered before; one that never sent a whole request keeps a server from closing. */
 export function trackConnections(server: Server): Connections {
-  const sockets = new Set<Socket>();
-  const requests = new Set<IncomingMessage>();
+  /** The latest answer of each connection. Answers go out in order, so the ones before it are sent when it is. */
+  const latest = new Map<Socket, ServerResponse | undefined>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    latest.set(socket, undefined);
+    socket.once('close', () => latest.delete(socket));
   });
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    requests.add(request);
-    response.once('close', () => requests.delete(request));
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    latest.set(socket, response);
   });
   return {
     closeUnused() {
-      const used = new Set([...requests].filter(({ complete }) => complete).map(({ socket }) => socket));
-      for (const socket of sockets) if (!used.has(socket)) socket.destroy();
+      for (const [socket, response] of latest) {
+        const isUsed = response?.req.complete && !response.writableFinished;
+        if (!isUsed) socket.destroy();
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Log } from '../observability/log.ts';
 import { RedisBacklog } from './redisBacklog.ts';
 import type { LateWrite } from './redisBacklog.ts';
+import { inTime } from './inTime.ts';
 import { addressOf, createConnection, replaceCredentials } from './redisConnection.ts';
 import type { RedisOptions } from './redisConnection.ts';
 
@@ -225,15 +226,6 @@ const PASSING =
 /** Any other reply is about one command, and Redis can be reached. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof ReplyError) || PASSING.test((error as Error).message);
-
-/** @throws Error when the answer takes longer; the command may still be applied. */
-function inTime<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), timeoutMs);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
-}
 
 const shas = new Map<string, string>();
 

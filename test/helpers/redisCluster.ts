@@ -27,17 +27,19 @@ export class RedisCluster {
       '--repl-diskless-sync-delay',
       '0',
     ];
+    const busPorts = new Map<RedisServer, number>();
+    const startServer = async () => {
+      const busPort = await closedPort();
+      const server = await RedisServer.start(...options, '--cluster-port', String(busPort));
+      busPorts.set(server, busPort);
+      return server;
+    };
     const shards = [];
-    const startServer = async () =>
-      RedisServer.start(...options, '--cluster-port', String(await closedPort()));
     for (let count = 0; count < 3; count += 1) {
-      shards.push({
-        primary: await startServer(),
-        replica: await startServer(),
-      });
+      shards.push({ primary: await startServer(), replica: await startServer() });
     }
     const cluster = new RedisCluster(shards);
-    await cluster.#join();
+    await cluster.#join(busPorts);
     return cluster;
   }
 
@@ -55,7 +57,7 @@ export class RedisCluster {
     await Promise.all(this.servers.map((server) => server.stop()));
   }
 
-  async #join(): Promise<void> {
+  async #join(busPorts: ReadonlyMap<RedisServer, number>): Promise<void> {
     const [first] = this.shards;
     const perShard = Math.ceil(SLOTS / this.shards.length);
     for (const [index, { primary }] of this.shards.entries()) {
@@ -64,7 +66,8 @@ export class RedisCluster {
       await ask(primary, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
     }
     for (const server of this.servers) {
-      await ask(server, 'CLUSTER', 'MEET', '127.0.0.1', String(first!.primary.port));
+      const { primary } = first!;
+      await ask(server, 'CLUSTER', 'MEET', '127.0.0.1', String(primary.port), String(busPorts.get(primary)));
     }
     const nodes = async (server: RedisServer) => (await ask(server, 'CLUSTER', 'NODES')).trim().split('\n');
     for (const server of this.servers) {
