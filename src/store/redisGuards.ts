@@ -173,5 +173,13 @@ function keysOf(guards: GuardKeys, joinKey?: string) {
 }
 
 /** A hash in place of the hash tag, which names a person: Redis holds no identity. */
-const withoutIdentity = (key: string): string =>
-  key.replace(/^\{(.*?)\}/, (_, tag: string) => `{${hash('sha256', tag, 'base64url')}}`);
+const withoutIdentity = (key: string): string => {
+  const end = key.indexOf('}');
+  if (!key.startsWith('{') || end < 0) return key;
+  const tag = key.slice(1, end);
+  if (tag !== latest.tag) latest = { tag, hash: hash('sha256', tag, 'base64url') };
+  return `{${latest.hash}${key.slice(end)}`;
+};
+
+/** All keys of a call have one tag. */
+let latest = { tag: '', hash: '' };

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Log } from '../observability/log.ts';
 import { secondsOf } from './memoryLimiter.ts';
 import { MemoryStore } from './memoryStore.ts';
@@ -67,7 +68,7 @@ export class RedisStore<Result> implements Store<Result> {
 
   async #consumeShared(key: string, limit: number, count: number): Promise<number | null> {
     const args = [limit, REQUESTS_SECONDS * 1000, count];
-    const ms = Number((await this.#ask(() => this.#redis.run(CONSUME, [`requests:${key}`], args))) ?? 0);
+    const ms = Number((await this.#ask(() => this.#redis.run(CONSUME, [requestsKeyOf(key)], args))) ?? 0);
     return ms > 0 ? secondsOf(ms) : null;
   }
 
@@ -198,5 +199,7 @@ export class RedisStore<Result> implements Store<Result> {
 const isShared = ({ guards, joinKey }: ReserveRequest): boolean =>
   joinKey !== undefined || Object.keys(guards).length > 0;
 
+/** A hash: a caller may be a person. */
+const requestsKeyOf = (caller: string): string => `requests:${hash('sha256', caller, 'base64url')}`;
 const keyOf = ({ key }: ClaimedKey): string => `key:{${key}}`;
 const resultKeyOf = (claim: ClaimedKey, id: string): string => `${keyOf(claim)}:${id}`;
