@@ -6,7 +6,7 @@ import { BearerTokens, TokenRefusedError } from './bearerTokens.ts';
 import type { TokenIssuer } from './bearerTokens.ts';
 import { ANYONE, Caller } from './caller.ts';
 import { KeysUnavailableError } from './keySet.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './httpRefusal.ts';
 
 /** Who may call, and how they prove who they are. */
 export interface Credentials {

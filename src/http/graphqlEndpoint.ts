@@ -3,7 +3,7 @@ import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Authentication, Credentials } from '../auth/authenticate.ts';
 import { Caller } from '../auth/caller.ts';
-import type { Refusal } from '../auth/refusal.ts';
+import type { Refusal } from '../auth/httpRefusal.ts';
 import { useDocumentLimits, useOperationLimits } from '../documents/limits.ts';
 import type { DocumentLimits, OperationLimits } from '../documents/limits.ts';
 import { DocumentGate } from '../documents/trustedDocuments.ts';

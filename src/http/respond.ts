@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Refusal } from '../auth/refusal.ts';
+import type { Refusal } from '../auth/httpRefusal.ts';
 
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
 export function refuse(

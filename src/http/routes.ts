@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
-import type { Refusal } from '../auth/refusal.ts';
+import type { Refusal } from '../auth/httpRefusal.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Refusal } from '../auth/refusal.ts';
+import type { Refusal } from '../auth/httpRefusal.ts';
 
 export interface ServedHostOptions {
   /** null: nobody signs in. */

@@ -2,7 +2,7 @@ import { printSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './builder.ts';
 import './scalars.ts';
-import './errors/resultErrors.ts';
+import './errors/resultErrorTypes.ts';
 import './node.ts';
 import './service/service.ts';
 import './entity/entity.ts';

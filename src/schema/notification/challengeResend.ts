@@ -2,7 +2,7 @@ import { resendStateOf } from '../../resend/resendState.ts';
 import type { ResendState } from '../../resend/resendState.ts';
 import { builder } from '../builder.ts';
 import { challengeType } from '../challenge/challengeType.ts';
-import { errorCode } from '../errors/verifyError.ts';
+import { errorCode } from '../errors/verifyErrorType.ts';
 
 const resendState = builder.objectRef<ResendState>('ResendState').implement({
   description:

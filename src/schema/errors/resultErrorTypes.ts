@@ -4,7 +4,7 @@ import { ChallengeError } from '../../errors/verifyError.ts';
 import type { InputIssue, VerifyError } from '../../errors/verifyError.ts';
 import { builder } from '../builder.ts';
 import { challengeType } from '../challenge/challengeType.ts';
-import { verifyError } from './verifyError.ts';
+import { verifyError } from './verifyErrorType.ts';
 
 const inputIssue = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'One argument that broke a rule.',
