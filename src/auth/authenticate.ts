@@ -6,7 +6,7 @@ import { BearerTokens, TokenRefusedError } from './bearerTokens.ts';
 import type { TokenIssuer } from './bearerTokens.ts';
 import { ANYONE, Caller } from './caller.ts';
 import { KeysUnavailableError } from './keySet.ts';
-import type { Refusal } from './httpRefusal.ts';
+import type { HttpRefusal } from './httpRefusal.ts';
 
 /** Who may call, and how they prove who they are. */
 export interface Credentials {
@@ -24,7 +24,7 @@ export interface Authentication {
   callerOf(
     headers: IncomingHttpHeaders,
     httpRequestId?: string,
-  ): Caller | Refusal | Promise<Caller | Refusal>;
+  ): Caller | HttpRefusal | Promise<Caller | HttpRefusal>;
   /** Takes over other API keys and another public key; keys that the issuer publishes change by themselves. */
   replace(credentials: Credentials): void;
 }
@@ -40,12 +40,15 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
     reason: string,
     error = 'invalid_token',
     description = 'The credential is not valid.',
-  ): Refusal {
+  ): HttpRefusal {
     log.info({ reason, httpRequestId }, 'unauthenticated');
     return unauthenticated(description, `${CHALLENGE}, error="${error}", error_description="${description}"`);
   }
 
-  async function callerOfToken(token: string, httpRequestId: string | undefined): Promise<Caller | Refusal> {
+  async function callerOfToken(
+    token: string,
+    httpRequestId: string | undefined,
+  ): Promise<Caller | HttpRefusal> {
     try {
       return await tokens!.callerOf(token);
     } catch (error) {
@@ -84,7 +87,7 @@ const CHALLENGE = 'Bearer realm="verify-push-gateway"';
 /** RFC 6750; the scheme may be spelled in any case. */
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
-const unauthenticated = (message: string, challenge: string): Refusal => ({
+const unauthenticated = (message: string, challenge: string): HttpRefusal => ({
   status: 401,
   code: 'UNAUTHENTICATED',
   message,
@@ -93,7 +96,7 @@ const unauthenticated = (message: string, challenge: string): Refusal => ({
 
 const NO_CREDENTIAL = unauthenticated('Send a bearer token or an API key.', CHALLENGE);
 
-const unavailable = (retryAfterSeconds: number): Refusal => ({
+const unavailable = (retryAfterSeconds: number): HttpRefusal => ({
   status: 503,
   code: 'AUTHENTICATION_UNAVAILABLE',
   message: 'Tokens cannot be checked right now; try again in a moment.',

@@ -1,5 +1,5 @@
 /** Why a request is not served. */
-export interface Refusal {
+export interface HttpRefusal {
   /** Of HTTP. */
   readonly status: number;
   readonly code: string;

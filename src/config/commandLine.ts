@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from './configError.ts';
 import type { Environment } from './environment.ts';
-import { VARIABLES } from './variableNames.ts';
+import { VARIABLE_NAMES } from './variableNames.ts';
 
 export interface CommandLine {
   /** The first word that is no option. */
@@ -15,7 +15,7 @@ export interface CommandLine {
 const optionOf = (variable: string): string => variable.toLowerCase().replaceAll('_', '-');
 
 const OPTIONS: Readonly<Record<string, { type: 'string' | 'boolean'; short?: string }>> = {
-  ...Object.fromEntries(VARIABLES.map((name) => [optionOf(name), { type: 'string' as const }])),
+  ...Object.fromEntries(VARIABLE_NAMES.map((name) => [optionOf(name), { type: 'string' as const }])),
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 };
@@ -29,7 +29,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const [command, surplus] = positionals;
   if (surplus !== undefined)
     throw new ConfigError([`${redactWord(surplus)} is not an option; help lists them`]);
-  const given = VARIABLES.filter((name) => values[optionOf(name)] !== undefined);
+  const given = VARIABLE_NAMES.filter((name) => values[optionOf(name)] !== undefined);
   return {
     command,
     variables: Object.fromEntries(given.map((name) => [name, values[optionOf(name)]])) as Environment,

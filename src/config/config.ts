@@ -15,7 +15,7 @@ import { accountProblems, accountWarnings, upstreamAccountOf, usesTwilio } from 
 import { unknownVariableWarnings } from './unknownVariables.ts';
 import { variableOptions } from './variableOptions.ts';
 import type { VariableOptions } from './variableOptions.ts';
-import { VARIABLES } from './variableNames.ts';
+import { VARIABLE_NAMES } from './variableNames.ts';
 
 /**
  * All options of all parts. A part declares the options it takes, by the names that the variables have in camel case.
@@ -69,7 +69,7 @@ export function readConfig(env: Environment, isTerminal = false): Config {
     // Trying every outcome of the sandbox takes more than a person at a sign-in screen needs.
     resendLimitPerIdentity: values.RESEND_LIMIT_PER_IDENTITY ?? (usesTwilio(set) ? 5 : 0),
     logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
-    variables: VARIABLES.filter((name) => given[name] !== undefined),
+    variables: VARIABLE_NAMES.filter((name) => given[name] !== undefined),
     warnings: [
       ...unknownVariableWarnings(set),
       ...accountWarnings(set, values),

@@ -1,4 +1,4 @@
-import { VARIABLES } from './variableNames.ts';
+import { VARIABLE_NAMES } from './variableNames.ts';
 
 /** Every problem of the environment, one line each, in one message, which holds no value. */
 export class ConfigError extends Error {
@@ -9,6 +9,6 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(['The configuration is not valid:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
     const words = new Set(this.message.split(/\W+/));
-    this.variables = VARIABLES.filter((name) => words.has(name));
+    this.variables = VARIABLE_NAMES.filter((name) => words.has(name));
   }
 }

@@ -1,6 +1,6 @@
 import { editDistance } from './editDistance.ts';
 import type { Environment } from './environment.ts';
-import { VARIABLES } from './variableNames.ts';
+import { VARIABLE_NAMES } from './variableNames.ts';
 
 /** Other programs read these, or a platform sets them; they mean nothing here and are no typing mistake. */
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'REDIS_TLS_URL', 'APP_KEY', 'APP_KEYS'];
@@ -36,10 +36,10 @@ export function unknownVariableWarnings(set: Environment): string[] {
 
 /** The variable that a name stands for, or is likely to have been meant for; undefined for a name of somebody else. */
 export function nearestVariable(name: string): string | undefined {
-  if (VARIABLES.includes(name)) return name;
+  if (VARIABLE_NAMES.includes(name)) return name;
   if (FOREIGN_VARIABLES.includes(name) || UNSERVED_VARIABLES.includes(name)) return undefined;
   const family = familyOf(name);
-  const candidates = VARIABLES.filter(
+  const candidates = VARIABLE_NAMES.filter(
     (known) => isMistypingOf(known, name) || (family !== undefined && `${known}_`.startsWith(family)),
   );
   const distances = candidates.map((known) => editDistance(spelled(name), known));

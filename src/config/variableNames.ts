@@ -35,4 +35,7 @@ export const namesIn = (...groups: readonly GroupName[]): readonly string[] =>
     .flatMap(([name, { secret }]) => (secret ? [name, fileVariable(name)] : [name]));
 
 /** Every name this gateway reads: the variables, and the files of the secrets. */
-export const VARIABLES: readonly string[] = [...ROWS.map(([name]) => name), ...SECRETS.map(fileVariable)];
+export const VARIABLE_NAMES: readonly string[] = [
+  ...ROWS.map(([name]) => name),
+  ...SECRETS.map(fileVariable),
+];

@@ -3,7 +3,7 @@ import type { DocumentNode } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Authentication, Credentials } from '../auth/authenticate.ts';
 import { Caller } from '../auth/caller.ts';
-import type { Refusal } from '../auth/httpRefusal.ts';
+import type { HttpRefusal } from '../auth/httpRefusal.ts';
 import { useDocumentLimits, useOperationLimits } from '../documents/limits.ts';
 import type { DocumentLimits, OperationLimits } from '../documents/limits.ts';
 import { DocumentGate } from '../documents/trustedDocuments.ts';
@@ -86,13 +86,13 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     sendText(response, 200, 'text/html; charset=utf-8', html);
   }
 
-  function refusalOfGet(request: EndpointRequest): Refusal | undefined {
+  function refusalOfGet(request: EndpointRequest): HttpRefusal | undefined {
     if (request.method !== 'GET') return undefined;
     if (isForPage(request) && request.url === '/graphql') return NO_PAGE;
     return isCrossSiteGet(request, config.allowedOrigins) ? CSRF_PREVENTED : undefined;
   }
 
-  async function signIn(request: EndpointRequest): Promise<Refusal | undefined> {
+  async function signIn(request: EndpointRequest): Promise<HttpRefusal | undefined> {
     const caller = await authentication.callerOf(request.headers, request.requestId);
     if (!(caller instanceof Caller)) return caller;
     const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
@@ -102,7 +102,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     return undefined;
   }
 
-  async function readOperation(request: EndpointRequest): Promise<Refusal | undefined> {
+  async function readOperation(request: EndpointRequest): Promise<HttpRefusal | undefined> {
     if (request.method !== 'POST') return admitUrl(request);
     if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) return NOT_JSON;
     if (request.headers['content-encoding'] !== undefined) return ENCODED;
@@ -116,7 +116,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     return request.body === undefined ? UNTRUSTED_DOCUMENT : undefined;
   }
 
-  function admitUrl(request: EndpointRequest): Refusal | undefined {
+  function admitUrl(request: EndpointRequest): HttpRefusal | undefined {
     if (!documentGate) return undefined;
     const url = documentGate.admitUrl(request.url!, isAdministrator(request.caller!));
     if (url === undefined) return UNTRUSTED_DOCUMENT;
@@ -178,13 +178,13 @@ const nothing = () => {};
 const markReplayed = (response: ServerResponse | undefined) => () =>
   void response?.setHeader('idempotent-replayed', 'true');
 
-const NO_PAGE: Refusal = {
+const NO_PAGE: HttpRefusal = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'GraphiQL is off; POST operations as application/json.',
 };
 
-const CSRF_PREVENTED: Refusal = {
+const CSRF_PREVENTED: HttpRefusal = {
   status: 400,
   code: 'CSRF_PREVENTED',
   message:
@@ -192,7 +192,7 @@ const CSRF_PREVENTED: Refusal = {
     'add the header "apollo-require-preflight: true", or send a POST.',
 };
 
-const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
+const tooManyRequests = (retryAfterSeconds: number): HttpRefusal => ({
   status: 429,
   code: 'RATE_LIMITED',
   message: 'Too many requests; wait a moment and try again.',
@@ -200,7 +200,7 @@ const tooManyRequests = (retryAfterSeconds: number): Refusal => ({
   extensions: { retryAfterSeconds },
 });
 
-const unsupportedMediaType = (message: string): Refusal => ({
+const unsupportedMediaType = (message: string): HttpRefusal => ({
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',
   message,
@@ -209,22 +209,26 @@ const NOT_JSON = unsupportedMediaType('Send the request as application/json.');
 const ENCODED = unsupportedMediaType('Send the request without content-encoding.');
 
 /** Nobody is there to read it. */
-const ABORTED: Refusal = { status: 400, code: 'BAD_REQUEST', message: 'The request did not arrive whole.' };
+const ABORTED: HttpRefusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'The request did not arrive whole.',
+};
 
 /** For whoever puts the gateway into a server of their own. */
-const READ_ELSEWHERE: Refusal = {
+const READ_ELSEWHERE: HttpRefusal = {
   status: 500,
   code: 'INTERNAL_SERVER_ERROR',
   message: 'The body was read before it came to the gateway; parse no bodies before it.',
 };
 
-const tooLarge = (maxBytes: number): Refusal => ({
+const tooLarge = (maxBytes: number): HttpRefusal => ({
   status: 413,
   code: 'REQUEST_TOO_LARGE',
   message: `The request is larger than ${maxBytes} bytes.`,
 });
 
-const UNTRUSTED_DOCUMENT: Refusal = {
+const UNTRUSTED_DOCUMENT: HttpRefusal = {
   status: 400,
   code: 'UNTRUSTED_DOCUMENT',
   message: 'Only documents that this gateway was told to trust are executed.',

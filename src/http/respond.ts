@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { Refusal } from '../auth/httpRefusal.ts';
+import type { HttpRefusal } from '../auth/httpRefusal.ts';
 
 /** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
 export function refuse(
   response: ServerResponse,
-  { status, code, message, headers, extensions }: Refusal,
+  { status, code, message, headers, extensions }: HttpRefusal,
 ): void {
   response.setHeader('connection', 'close');
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);

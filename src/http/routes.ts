@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
-import type { Refusal } from '../auth/httpRefusal.ts';
+import type { HttpRefusal } from '../auth/httpRefusal.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
@@ -111,24 +111,24 @@ function takeIdempotencyKey(request: EndpointRequest): boolean {
   return true;
 }
 
-const BAD_KEY: Refusal = { status: 400, code: 'BAD_REQUEST', message: BAD_IDEMPOTENCY_KEY };
+const BAD_KEY: HttpRefusal = { status: 400, code: 'BAD_REQUEST', message: BAD_IDEMPOTENCY_KEY };
 
 /** A name or an address, and a port: Yoga makes a URL of it, in which anything else could stand for a path. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d+)?$/i;
 
-const BAD_HOST: Refusal = {
+const BAD_HOST: HttpRefusal = {
   status: 400,
   code: 'BAD_REQUEST',
   message: 'Host must be a name or an address, and a port.',
 };
 
-const SHUTTING_DOWN: Refusal = {
+const SHUTTING_DOWN: HttpRefusal = {
   status: 503,
   code: 'SHUTTING_DOWN',
   message: 'This server is shutting down; send the request again.',
 };
 
-const NOT_FOUND: Refusal = {
+const NOT_FOUND: HttpRefusal = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'The GraphQL endpoint is /graphql.',

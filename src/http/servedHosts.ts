@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Refusal } from '../auth/httpRefusal.ts';
+import type { HttpRefusal } from '../auth/httpRefusal.ts';
 
 export interface ServedHostOptions {
   /** null: nobody signs in. */
@@ -36,7 +36,7 @@ const nameOf = (header: string): string =>
 
 const hostOfOrigin = (origin: string): string => new URL(origin).hostname;
 
-export const MISDIRECTED: Refusal = {
+export const MISDIRECTED: HttpRefusal = {
   status: 421,
   code: 'MISDIRECTED_REQUEST',
   message:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/configError.ts';
-import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variableNames.ts';
+import { fileVariable, SECRETS, VARIABLE_NAMES } from '../../src/config/variableNames.ts';
 import { secretFile } from '../helpers/secretFile.ts';
 
 const ACCOUNT = { TWILIO_ACCOUNT_SID: `AC${'1'.repeat(32)}`, AUTH: 'none' };
@@ -30,7 +30,7 @@ describe('a secret in a file', () => {
       redisUrl: 'redis://:password@127.0.0.1',
       logHashKey: '0123456789abcdef',
       variables: ['AUTH', 'TWILIO_ACCOUNT_SID', ...Object.keys(files)].sort(
-        (a, b) => VARIABLES.indexOf(a) - VARIABLES.indexOf(b),
+        (a, b) => VARIABLE_NAMES.indexOf(a) - VARIABLE_NAMES.indexOf(b),
       ),
       warnings: [],
     });
@@ -39,7 +39,7 @@ describe('a secret in a file', () => {
   it('a secret in a file can be every one of SECRETS that is a variable', () => {
     expect(SECRETS).toContain('TWILIO_AUTH_TOKEN');
     for (const name of SECRETS) {
-      expect(VARIABLES).toContain(name);
+      expect(VARIABLE_NAMES).toContain(name);
       const problem = `  - ${fileVariable(name)} cannot be read: ENOENT`;
       const env = { UPSTREAM: 'sandbox', JWT_ISSUER: 'issuer', JWT_AUDIENCE: 'audience' };
       const keys = name === 'JWT_PUBLIC_KEY' ? {} : { JWT_JWKS_URL: 'https://issuer.example' };

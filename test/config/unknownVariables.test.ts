@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unknownVariableWarnings } from '../../src/config/unknownVariables.ts';
-import { VARIABLES } from '../../src/config/variableNames.ts';
+import { VARIABLE_NAMES } from '../../src/config/variableNames.ts';
 
 const warningsOf = (...names: string[]) =>
   unknownVariableWarnings(Object.fromEntries(names.map((name) => [name, 'v4lue'])));
@@ -20,8 +20,8 @@ const slipsOf = (name: string) =>
   ]);
 
 describe('a variable that is a slip of the finger away from one of ours', () => {
-  it.each(VARIABLES)('is warned about with the name %s', (name) => {
-    const slips = slipsOf(name).filter((slip) => !VARIABLES.includes(slip));
+  it.each(VARIABLE_NAMES)('is warned about with the name %s', (name) => {
+    const slips = slipsOf(name).filter((slip) => !VARIABLE_NAMES.includes(slip));
     expect(slips.length).toBeGreaterThan(name.length);
     for (const slip of slips) {
       expect(warningsOf(slip)).toEqual([`${slip} is not a variable of this gateway; did you mean ${name}?`]);
@@ -59,7 +59,9 @@ describe('a variable that looks like one of ours', () => {
   it.each(['TRUST_PROXY', 'ADMIN_PORT', 'EVENT_WEBHOOK_URL', 'MCP', 'MAX_IN_FLIGHT', 'KEPT_ANSWERS_BYTES'])(
     'is warned about where no variable is near: %s',
     (name) => {
-      const warnings = VARIABLES.includes(name) ? [] : [expect.stringMatching(`^${name} is not a variable`)];
+      const warnings = VARIABLE_NAMES.includes(name)
+        ? []
+        : [expect.stringMatching(`^${name} is not a variable`)];
       expect(warningsOf(name)).toEqual(warnings);
     },
   );
@@ -97,7 +99,7 @@ describe('a variable of somebody else', () => {
   });
 
   it('is no typing mistake when it is one of ours', () => {
-    expect(warningsOf(...VARIABLES)).toEqual([]);
+    expect(warningsOf(...VARIABLE_NAMES)).toEqual([]);
   });
 });
 

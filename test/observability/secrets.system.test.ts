@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { ConfigError } from '../../src/config/configError.ts';
-import { fileVariable, SECRETS, VARIABLES } from '../../src/config/variableNames.ts';
+import { fileVariable, SECRETS, VARIABLE_NAMES } from '../../src/config/variableNames.ts';
 import { logTo } from '../../src/observability/log.ts';
 import { buildSchema } from '../../src/schema/index.ts';
 import { ECHOES, refusing, startEchoingTwilio } from '../helpers/echoingTwilio.ts';
@@ -379,7 +379,7 @@ describe('a configuration with a secret in the wrong place', () => {
   };
   const base: NodeJS.ProcessEnv = { ...upstreamAt('http://127.0.0.1:9'), TWILIO_UNKNOWN: MISPLACED };
 
-  it.each(VARIABLES.map((name) => [name]))(
+  it.each(VARIABLE_NAMES.map((name) => [name]))(
     'a secret misplaced in %s is not printed by the configuration',
     (name) => {
       for (const value of [
@@ -402,7 +402,7 @@ describe('a configuration with a secret in the wrong place', () => {
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[]]>([
-    ['everywhere', Object.fromEntries(VARIABLES.map((name) => [name, MISPLACED])), []],
+    ['everywhere', Object.fromEntries(VARIABLE_NAMES.map((name) => [name, MISPLACED])), []],
     ['as the host', { HOST: SECRET.authToken, AUTH: 'none', PORT: '0' }, []],
     ['as a Redis that is no URL', { REDIS_URL: `redis://%${SECRET.redisPassword}:%@:x` }, []],
     ['in a word of the command', {}, ['--port', '0', SECRET.apiSecret.toUpperCase()]],
