@@ -1,15 +1,9 @@
-import type { ServerResponse } from 'node:http';
 import { getOperationAST } from 'graphql';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { YogaServerInstance } from 'graphql-yoga';
-import type { Caller } from '../auth/caller.ts';
 import type { Context } from '../operation/context.ts';
 import { createDocumentCache } from './documentCache.ts';
-
-/** What Yoga and its plugins see of one HTTP request. */
-export interface ServerContext {
-  readonly req: { requestId?: string; idempotencyKey?: string; caller?: Caller; response?: ServerResponse };
-}
+import type { ServerContext } from './serverContext.ts';
 
 type Yoga = YogaServerInstance<ServerContext, Context>;
 

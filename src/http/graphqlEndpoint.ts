@@ -14,13 +14,24 @@ import type { Context, ContextOptions, OperationUpstream } from '../operation/co
 import { createContextOf } from '../operation/createContext.ts';
 import type { OperationRequest } from '../operation/createContext.ts';
 import { createDirectExecution } from './directExecution.ts';
-import type { ServerContext } from './directExecution.ts';
 import { createDocumentCache } from './documentCache.ts';
+import {
+  BODY_ABORTED,
+  BODY_READ_ELSEWHERE,
+  bodyTooLarge,
+  CONTENT_ENCODED,
+  CSRF_PREVENTED,
+  NO_PAGE,
+  NOT_JSON,
+  tooManyRequests,
+  UNTRUSTED_DOCUMENT,
+} from './endpointRefusals.ts';
 import { createGraphiqlPage } from './graphiql.ts';
 import { useErrorMask } from './useErrorMask.ts';
 import { useGraphqlJs } from './useGraphqlJs.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
+import type { EndpointRequest, ServerContext } from './serverContext.ts';
 import { buildSchema } from '../schema/index.ts';
 import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
@@ -46,9 +57,6 @@ export interface EndpointParts {
     readonly sandbox: object | undefined;
   };
 }
-
-/** One HTTP request to `/graphql`, and what becomes known of it on its way. */
-export type EndpointRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
 
 export interface GraphQLEndpoint {
   serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
@@ -105,11 +113,11 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   async function readOperation(request: EndpointRequest): Promise<HttpRefusal | undefined> {
     if (request.method !== 'POST') return admitUrl(request);
     if (!JSON_CONTENT_TYPE.test(request.headers['content-type'] ?? '')) return NOT_JSON;
-    if (request.headers['content-encoding'] !== undefined) return ENCODED;
+    if (request.headers['content-encoding'] !== undefined) return CONTENT_ENCODED;
     const body = await readRequestBody(request, config.limitBodyBytes);
-    if (body === 'aborted') return ABORTED;
-    if (body === 'tooLarge') return tooLarge(config.limitBodyBytes);
-    if (body === 'readElsewhere') return READ_ELSEWHERE;
+    if (body === 'aborted') return BODY_ABORTED;
+    if (body === 'tooLarge') return bodyTooLarge(config.limitBodyBytes);
+    if (body === 'readElsewhere') return BODY_READ_ELSEWHERE;
     request.body = documentGate
       ? documentGate.admitBody(body.content, isAdministrator(request.caller!))
       : body.content;
@@ -177,59 +185,3 @@ const nothing = () => {};
 
 const markReplayed = (response: ServerResponse | undefined) => () =>
   void response?.setHeader('idempotent-replayed', 'true');
-
-const NO_PAGE: HttpRefusal = {
-  status: 404,
-  code: 'NOT_FOUND',
-  message: 'GraphiQL is off; POST operations as application/json.',
-};
-
-const CSRF_PREVENTED: HttpRefusal = {
-  status: 400,
-  code: 'CSRF_PREVENTED',
-  message:
-    'A page of another site could have made a browser send this GET; ' +
-    'add the header "apollo-require-preflight: true", or send a POST.',
-};
-
-const tooManyRequests = (retryAfterSeconds: number): HttpRefusal => ({
-  status: 429,
-  code: 'RATE_LIMITED',
-  message: 'Too many requests; wait a moment and try again.',
-  headers: { 'retry-after': String(retryAfterSeconds) },
-  extensions: { retryAfterSeconds },
-});
-
-const unsupportedMediaType = (message: string): HttpRefusal => ({
-  status: 415,
-  code: 'UNSUPPORTED_MEDIA_TYPE',
-  message,
-});
-const NOT_JSON = unsupportedMediaType('Send the request as application/json.');
-const ENCODED = unsupportedMediaType('Send the request without content-encoding.');
-
-/** Nobody is there to read it. */
-const ABORTED: HttpRefusal = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  message: 'The request did not arrive whole.',
-};
-
-/** For whoever puts the gateway into a server of their own. */
-const READ_ELSEWHERE: HttpRefusal = {
-  status: 500,
-  code: 'INTERNAL_SERVER_ERROR',
-  message: 'The body was read before it came to the gateway; parse no bodies before it.',
-};
-
-const tooLarge = (maxBytes: number): HttpRefusal => ({
-  status: 413,
-  code: 'REQUEST_TOO_LARGE',
-  message: `The request is larger than ${maxBytes} bytes.`,
-});
-
-const UNTRUSTED_DOCUMENT: HttpRefusal = {
-  status: 400,
-  code: 'UNTRUSTED_DOCUMENT',
-  message: 'Only documents that this gateway was told to trust are executed.',
-};

@@ -3,9 +3,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import type { HttpRefusal } from '../auth/httpRefusal.ts';
 import { createCors } from './cors.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
-import type { EndpointParts, EndpointRequest } from './graphqlEndpoint.ts';
+import type { EndpointParts } from './graphqlEndpoint.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse, sendJson, sendText } from './respond.ts';
+import type { EndpointRequest } from './serverContext.ts';
 import { createHostCheck, MISDIRECTED } from './servedHosts.ts';
 import type { ServedHostOptions } from './servedHosts.ts';
 

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../operation/context.ts';
 import type { ErrorMask } from '../schema/errors/maskError.ts';
-import type { ServerContext } from './directExecution.ts';
+import type { ServerContext } from './serverContext.ts';
 
 interface UseErrorMask {
   /** Masks what the plugin did not see. */

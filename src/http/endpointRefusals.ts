@@ -1,0 +1,57 @@
+import type { HttpRefusal } from '../auth/httpRefusal.ts';
+
+export const NO_PAGE: HttpRefusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'GraphiQL is off; POST operations as application/json.',
+};
+
+export const CSRF_PREVENTED: HttpRefusal = {
+  status: 400,
+  code: 'CSRF_PREVENTED',
+  message:
+    'A page of another site could have made a browser send this GET; ' +
+    'add the header "apollo-require-preflight: true", or send a POST.',
+};
+
+export const tooManyRequests = (retryAfterSeconds: number): HttpRefusal => ({
+  status: 429,
+  code: 'RATE_LIMITED',
+  message: 'Too many requests; wait a moment and try again.',
+  headers: { 'retry-after': String(retryAfterSeconds) },
+  extensions: { retryAfterSeconds },
+});
+
+const unsupportedMediaType = (message: string): HttpRefusal => ({
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  message,
+});
+export const NOT_JSON = unsupportedMediaType('Send the request as application/json.');
+export const CONTENT_ENCODED = unsupportedMediaType('Send the request without content-encoding.');
+
+/** Cannot be delivered: the client has disconnected. */
+export const BODY_ABORTED: HttpRefusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'The request did not arrive whole.',
+};
+
+/** An outer server consumed the body and left no parsed `request.body`. */
+export const BODY_READ_ELSEWHERE: HttpRefusal = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'The body was read before it came to the gateway; parse no bodies before it.',
+};
+
+export const bodyTooLarge = (maxBytes: number): HttpRefusal => ({
+  status: 413,
+  code: 'REQUEST_TOO_LARGE',
+  message: `The request is larger than ${maxBytes} bytes.`,
+});
+
+export const UNTRUSTED_DOCUMENT: HttpRefusal = {
+  status: 400,
+  code: 'UNTRUSTED_DOCUMENT',
+  message: 'Only documents that this gateway was told to trust are executed.',
+};

@@ -1,0 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../auth/caller.ts';
+
+/** The members of an HTTP request that Yoga's plugins and the operation's context read. */
+export interface ServerContext {
+  readonly req: { requestId?: string; idempotencyKey?: string; caller?: Caller; response?: ServerResponse };
+}
+
+/** One HTTP request to `/graphql`; each step before execution adds a member. */
+export type EndpointRequest = IncomingMessage & ServerContext['req'] & { body?: unknown };
