@@ -6,12 +6,12 @@ import { isNotify, readNotifySpecification, readSpecification } from './helpers/
 
 const verify = readSpecification();
 const notify = readNotifySpecification();
-const specOf = (asked: { readonly path: string }) => (isNotify(asked) ? notify : verify);
+const specOf = (request: { readonly path: string }) => (isNotify(request) ? notify : verify);
 const problems: string[] = [];
 
 const observers = observeTwilio({
   onAnswer: (answered) => void problems.push(...(specOf(answered)?.answerProblems(answered) ?? [])),
-  onRequest: (asked) => void problems.push(...(specOf(asked)?.requestProblems(asked) ?? [])),
+  onRequest: (request) => void problems.push(...(specOf(request)?.requestProblems(request) ?? [])),
 });
 
 if (verify || notify) {

@@ -149,7 +149,7 @@ describe('the README', () => {
     expect(stdout).toBe(`${SILENT.hashOf('sandbox-user')}\n`);
   });
 
-  it('the README names every fact of the log, and no other', () => {
+  it('the README names every field of the log, and no other', () => {
     const table = README.slice(README.indexOf('## The log'), README.indexOf('The hash is an HMAC'));
     const named = table
       .split('\n')

@@ -16,7 +16,7 @@ export type Scope = (typeof SCOPES)[number];
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
 /** It may be about any person, and it is not known which. */
-export const ANY_OWNER = Symbol('anybody');
+export const ANY_OWNER = Symbol('any owner');
 
 /** Whom something is about: a person, several, anybody, or nobody (null), such as a service. */
 export type Owner = string | readonly string[] | typeof ANY_OWNER | null;

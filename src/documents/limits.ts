@@ -54,22 +54,22 @@ export const limitsRule =
   (limits: OperationLimits): ValidationRule =>
   (context) => ({
     OperationDefinition(operation) {
-      const measure = operationSizeOf(operation, context);
+      const size = operationSizeOf(operation, context);
       const exceeded = [
-        [measure.depth, limits.limitDepth, 'fields within fields'],
-        [measure.introspectionDepth, INTROSPECTION_DEPTH, 'fields within fields of introspection'],
-        [measure.aliases, limits.limitAliases, 'aliases'],
-        [measure.rootFields, limits.limitRootFields, 'root fields'],
-        [measure.directives, limits.limitDirectives, 'directives'],
-        [measure.pushes, MAX_PUSHES_PER_OPERATION, 'push'],
+        [size.depth, limits.limitDepth, 'fields within fields'],
+        [size.introspectionDepth, INTROSPECTION_DEPTH, 'fields within fields of introspection'],
+        [size.aliases, limits.limitAliases, 'aliases'],
+        [size.rootFields, limits.limitRootFields, 'root fields'],
+        [size.directives, limits.limitDirectives, 'directives'],
+        [size.pushes, MAX_PUSHES_PER_OPERATION, 'push'],
       ] as const;
-      for (const [size, limit, of] of exceeded) {
-        if (size <= limit) continue;
-        context.reportError(refusal(`This operation has more than ${limit} ${of}`, operation));
+      for (const [count, limit, unit] of exceeded) {
+        if (count <= limit) continue;
+        context.reportError(refusal(`This operation has more than ${limit} ${unit}`, operation));
       }
     },
   });
 
 /** Nothing of the document has been executed, which its status may say. */
-const refusal = (fact: string, nodes?: OperationDefinitionNode) =>
-  limitExceeded(fact, { nodes: nodes ?? null, extensions: { http: { spec: true, status: 400 } } });
+const refusal = (reason: string, nodes?: OperationDefinitionNode) =>
+  limitExceeded(reason, { nodes: nodes ?? null, extensions: { http: { spec: true, status: 400 } } });

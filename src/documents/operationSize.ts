@@ -38,9 +38,9 @@ class OperationMeter {
   }
 
   operationSizeOf({ selectionSet, directives }: OperationDefinitionNode): OperationSize {
-    const measure = this.#selections(selectionSet);
-    measure.directives += directives?.length ?? 0;
-    return measure;
+    const size = this.#selections(selectionSet);
+    size.directives += directives?.length ?? 0;
+    return size;
   }
 
   #selections({ selections }: SelectionSetNode): OperationSize {
@@ -76,9 +76,9 @@ class OperationMeter {
     if (!fragment) return nothing();
     if (this.#fragments.has(fragment)) return this.#fragments.get(fragment) ?? nothing();
     this.#fragments.set(fragment, undefined);
-    const measure = this.#selections(fragment.selectionSet);
-    this.#fragments.set(fragment, measure);
-    return measure;
+    const size = this.#selections(fragment.selectionSet);
+    this.#fragments.set(fragment, size);
+    return size;
   }
 }
 

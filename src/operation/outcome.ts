@@ -9,8 +9,8 @@ export type Outcome =
 export const failed = (error: Error): Outcome => ({ kind: 'failed', error });
 
 /** How a write ends; never rejects. */
-export const outcomeOf = (writing: Promise<unknown>): Promise<Outcome> =>
-  writing.then((value) => ({ kind: 'done', value }), failed);
+export const outcomeOf = (write: Promise<unknown>): Promise<Outcome> =>
+  write.then((value) => ({ kind: 'done', value }), failed);
 
 /** @throws the error of a failure. */
 export function valueOf<Value>(outcome: Outcome): Value {

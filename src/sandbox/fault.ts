@@ -8,14 +8,17 @@ import { NOTIFY_FAULTS, seededSid } from './seed.ts';
 import type { Fault } from './seed.ts';
 import type { SandboxState } from './state.ts';
 
-interface Asked {
+interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
 }
 
 /** How this request goes wrong, when it sends the push of a seeded challenge again for the account. */
-export function faultOf(state: SandboxState, { method, path, authorization }: Asked): Fault | undefined {
+export function faultOf(
+  state: SandboxState,
+  { method, path, authorization }: RequestHead,
+): Fault | undefined {
   return isAccount(authorization) ? challengeToResend(state, method, path)?.fault : undefined;
 }
 
@@ -24,19 +27,19 @@ export function faultOf(state: SandboxState, { method, path, authorization }: As
  * binding whose SID is that number.
  */
 export function notifyFaultOf(
-  { path, authorization }: Asked,
+  { path, authorization }: RequestHead,
   { query, body = '' }: { readonly query: string; readonly body: string | undefined },
 ): Fault | undefined {
   if (!isAccount(authorization) || !path.startsWith(`${NOTIFY_SERVICE_PATH}/`)) return undefined;
   const given = [new URLSearchParams(query), new URLSearchParams(body)];
   const names = given.flatMap((sent) => [...sent.getAll('Identity'), ...sent.getAll('Tag')]);
-  const isAsked = (number: number) =>
+  const isNamed = (number: number) =>
     path === `${NOTIFY_SERVICE_PATH}/Bindings/${seededSid('BS', number)}` ||
     names.includes(`fault-${number}`);
-  return [...NOTIFY_FAULTS].find(([number]) => isAsked(number))?.[1];
+  return [...NOTIFY_FAULTS].find(([number]) => isNamed(number))?.[1];
 }
 
-interface Exchange {
+interface FaultTarget {
   /** Does what was asked. */
   readonly perform: () => Answer;
   readonly send: (status: number, text: string, headers?: Record<string, string>) => void;
@@ -44,7 +47,7 @@ interface Exchange {
 }
 
 /** Answers the way a seed says. */
-export function injectFault(fault: Fault, { perform, send, response }: Exchange): void {
+export function injectFault(fault: Fault, { perform, send, response }: FaultTarget): void {
   switch (fault.kind) {
     case 'problem': {
       const retryAfter = fault.retryAfterSeconds;

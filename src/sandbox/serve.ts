@@ -21,20 +21,20 @@ export async function serve(
   const { method = '', headers, url = '' } = request;
   const [path = '', ...query] = url.split('?');
   const { authorization, host, 'content-type': contentType } = headers;
-  const asked = { method, path, authorization, contentType };
+  const head = { method, path, authorization, contentType };
   if (path === CONTROL_PATH || path.startsWith(`${CONTROL_PATH}/`)) {
     const body = await readBody(request);
-    const { status, json } = await control(sandbox, { ...asked, host, body });
+    const { status, json } = await control(sandbox, { ...head, host, body });
     return send(response, sandbox.state(), status, JSON.stringify(json), { 'cache-control': 'no-store' });
   }
 
-  const resendFault = faultOf(sandbox.state(), asked);
+  const resendFault = faultOf(sandbox.state(), head);
   if (resendFault?.kind === 'cutBeforeRead') return void request.socket.destroy();
   const body = await readBody(request, isNotifyPath(path) ? MAX_NOTIFY_BODY_BYTES : MAX_BODY_BYTES);
   const state = sandbox.state();
   const origin = `http://${host ?? new URL(sandbox.url).host}`;
-  const fault = resendFault ?? notifyFaultOf(asked, { query: query.join('?'), body });
-  const perform = () => answer(state, { ...asked, query: query.join('?'), body, origin });
+  const fault = resendFault ?? notifyFaultOf(head, { query: query.join('?'), body });
+  const perform = () => answer(state, { ...head, query: query.join('?'), body, origin });
   const sendTwilio = (status: number, text: string | undefined, more?: Readonly<Record<string, string>>) =>
     send(response, state, status, text, { ...twilioHeaders(startedAt), ...more });
   if (fault && isForm({ body, contentType }))

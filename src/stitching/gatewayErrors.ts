@@ -28,7 +28,7 @@ export function forwarded(
   { message, path, extensions }: Pick<GraphQLError, 'message'> & Partial<GraphQLError>,
   http: HttpAnswer | undefined,
 ): GraphQLError {
-  const facts = { ...extensions };
-  if (http) Object.defineProperty(facts, 'http', { value: http });
-  return new GraphQLError(message, { path: path ?? null, extensions: facts });
+  const forwardedExtensions = { ...extensions };
+  if (http) Object.defineProperty(forwardedExtensions, 'http', { value: http });
+  return new GraphQLError(message, { path: path ?? null, extensions: forwardedExtensions });
 }

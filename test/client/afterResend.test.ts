@@ -84,11 +84,11 @@ describe.each([
       expect(result.__typename).toBe(member);
       if (!('challenge' in result && result.challenge)) await page.read();
       const { data } = await gateway.graphql(print(ChallengeDocument), challenge);
-      const asked = data!['challenge'] as Challenge;
+      const fetched = data!['challenge'] as Challenge;
       const shown = page.shown() as Challenge;
-      expect(withoutTime(shown)).toEqual(withoutTime(asked));
+      expect(withoutTime(shown)).toEqual(withoutTime(fetched));
       // Whole seconds from each read on.
-      expect(Math.abs(timeOf(shown) - timeOf(asked))).toBeLessThan(2_000);
+      expect(Math.abs(timeOf(shown) - timeOf(fetched))).toBeLessThan(2_000);
     },
   );
 });

@@ -100,11 +100,11 @@ const lineOf = (program: string, text: string): number =>
 const IMPORTS = `import { matchResult } from './matchResult.ts';\nimport type * as documents from './documents.ts';\n`;
 
 /** What the compiler says of a program against the types of a schema; nothing when it compiles. */
-async function compile(schema: string, asked: readonly Mutation[], program: string): Promise<string> {
+async function compile(schema: string, mutations: readonly Mutation[], program: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'match-result-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
-  const operations = asked.map(({ name, args }) => {
+  const operations = mutations.map(({ name, args }) => {
     const list = (separator: string, each: (arg: (typeof args)[number]) => string) =>
       args.map(each).join(separator);
     const variables = list(', ', (arg) => `$${arg.name}: ${String(arg.type)}`);

@@ -184,8 +184,8 @@ describe('readConfig', () => {
     const env = { NODE_ENV: 'production' };
     expect(readConfig({})).toMatchObject({ graphiql: true, introspection: true });
     expect(readConfig(env)).toMatchObject({ graphiql: false, introspection: false });
-    const asked = { ...env, GRAPHIQL: 'on', INTROSPECTION: 'on' };
-    expect(readConfig(asked)).toMatchObject({ graphiql: true, introspection: true });
+    const explicit = { ...env, GRAPHIQL: 'on', INTROSPECTION: 'on' };
+    expect(readConfig(explicit)).toMatchObject({ graphiql: true, introspection: true });
     expect(readConfig({ INTROSPECTION: 'off' })).toMatchObject({ graphiql: true, introspection: false });
   });
 });

@@ -11,7 +11,7 @@ import type { ChallengeErrorDetails } from '../../src/errors/verifyError.ts';
 const IDENTITY = 'somebodyinparticular';
 const challengeKey = { serviceSid: 'VA', identity: IDENTITY, challengeSid: 'YC' };
 const cause = { status: 403, code: 60204, message: 'Twilio says so' };
-const facts = { requestId: 'RQ1', challengeKey, cause };
+const details = { requestId: 'RQ1', challengeKey, cause };
 
 /** Every way an error gets onto paper. */
 const printed = (error: Error): string =>
@@ -22,9 +22,9 @@ const made = [...errors.RESULT_ERRORS, ...operationErrors.OPERATION_ERRORS].map(
   if (name === 'ForbiddenError')
     return { name, error: new operationErrors.ForbiddenError({ caller: IDENTITY }) };
   const Any = ErrorClass as unknown as new (...args: unknown[]) => Error & ChallengeErrorDetails;
-  const takesFactsSecond =
+  const takesDetailsSecond =
     ErrorClass.prototype instanceof RetryableError || /InvalidInput|Idempotency|TooMany/.test(name);
-  return { name, error: takesFactsSecond ? new Any(1, facts) : new Any(facts) };
+  return { name, error: takesDetailsSecond ? new Any(1, details) : new Any(details) };
 });
 
 it('the table of errors lists every class once', () => {
@@ -70,14 +70,14 @@ it('an error repeats nothing that was sent deep inside, nor in a query', async (
     () => Promise.resolve({ kind: 'answer', status: 403, headers: {}, body }),
     ['twilio.example'],
   );
-  const asked = {
+  const request = {
     method: 'POST',
     identity: null,
     path: '/v1?Tag=Tag+here',
     form,
     errorMap: CREATE_FACTOR,
   } as const;
-  const error = (await twilio.write(asked, () => undefined).catch((it: Error) => it)) as Error;
+  const error = (await twilio.write(request, () => undefined).catch((it: Error) => it)) as Error;
   expect(printed(error)).toMatch(/Oh \[redacted\]/);
   expect(printed(error)).not.toMatch(/biopsy|allergy|Tag here/);
 });

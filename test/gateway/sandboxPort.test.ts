@@ -61,8 +61,8 @@ describe('the port of the embedded sandbox', () => {
     onTestFinished(() => free.close());
     expect(portOf(free.sandboxUrl)).not.toBe(4010);
     const port = await closedPort();
-    const asked = await open({ ...SILENT, SANDBOX_PORT: String(port) });
-    onTestFinished(() => asked.close());
-    expect(portOf(asked.sandboxUrl)).toBe(port);
+    const explicit = await open({ ...SILENT, SANDBOX_PORT: String(port) });
+    onTestFinished(() => explicit.close());
+    expect(portOf(explicit.sandboxUrl)).toBe(port);
   });
 });

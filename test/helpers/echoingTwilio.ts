@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-/** How an answer repeats what was asked. */
-export type Echo = (asked: { readonly request: IncomingMessage; readonly body: string }) => string;
+/** How an answer repeats the request. */
+export type Echo = (received: { readonly request: IncomingMessage; readonly body: string }) => string;
 
-export type Answering = (response: ServerResponse, asked: Parameters<Echo>[0]) => void;
+export type Answering = (response: ServerResponse, received: Parameters<Echo>[0]) => void;
 
 const valuesOf = (body: string) => [...new URLSearchParams(body).values()];
 
@@ -39,10 +39,10 @@ function partsOf(value: string): string[] {
 /** A refusal whose text repeats the request, in the classic body or in the one of RFC 9457. */
 export const refusing =
   (status: number, code: number, echo: Echo, member: 'message' | 'detail' | 'title' = 'message'): Answering =>
-  (response, asked) => {
+  (response, received) => {
     // Not to be repeated by the gateway: the drive would take minutes.
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '7' });
-    response.end(JSON.stringify({ code, status, [member]: echo(asked) }));
+    response.end(JSON.stringify({ code, status, [member]: echo(received) }));
   };
 
 /** An HTTP server that plays a Twilio which repeats what it was told. */

@@ -1,5 +1,5 @@
 import type { ChannelListener } from 'node:diagnostics_channel';
-import type { Answered, Asked } from './specification.ts';
+import type { RecordedAnswer, RecordedRequest } from './specification.ts';
 
 interface SandboxMessage {
   readonly method: string;
@@ -22,8 +22,8 @@ const GATEWAY = /^verify-push-gateway\//;
 
 /** The channels to subscribe to, to see every answer of a sandbox and every request of a gateway in this process. */
 export function observeTwilio(on: {
-  onAnswer(answered: Answered): void;
-  onRequest(asked: Asked): void;
+  onAnswer(answer: RecordedAnswer): void;
+  onRequest(request: RecordedRequest): void;
 }): [string, ChannelListener][] {
   return [
     [

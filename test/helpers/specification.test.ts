@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
 import { ACCOUNT, CHALLENGES } from './sandboxApi.ts';
 import { readSpecification } from './specification.ts';
-import type { Asked } from './specification.ts';
+import type { RecordedRequest } from './specification.ts';
 
 const spec = readSpecification();
 const PENDING = seededSid('YC', 1);
 const PATH = `${CHALLENGES}/${PENDING}/Notifications`;
 
-const ASKED: Asked = {
+const REQUEST: RecordedRequest = {
   method: 'POST',
   path: PATH,
   headers: { authorization: ACCOUNT, 'content-type': 'application/x-www-form-urlencoded' },
@@ -38,7 +38,7 @@ describe.skipIf(!spec)("Twilio's description", () => {
     spec!.answerProblems({ method: 'POST', path: PATH, status, json });
 
   test('the specification accepts a request and its answers', () => {
-    expect(spec!.requestProblems(ASKED)).toEqual([]);
+    expect(spec!.requestProblems(REQUEST)).toEqual([]);
     expect(answerProblems(201, NOTIFICATION)).toEqual([]);
     expect(answerProblems(403, PROBLEM)).toEqual([]);
   });
@@ -79,12 +79,12 @@ describe.skipIf(!spec)("Twilio's description", () => {
   });
 
   test('the specification rejects a body where none is documented', () => {
-    const asked = { method: 'DELETE', path: CHALLENGES.replace('/Challenges', ''), status: 204 };
-    expect(spec!.answerProblems({ ...asked, json: undefined })).toEqual([]);
-    expect(spec!.answerProblems({ ...asked, json: {} })).toEqual([expect.stringContaining('has a body')]);
+    const request = { method: 'DELETE', path: CHALLENGES.replace('/Challenges', ''), status: 204 };
+    expect(spec!.answerProblems({ ...request, json: undefined })).toEqual([]);
+    expect(spec!.answerProblems({ ...request, json: {} })).toEqual([expect.stringContaining('has a body')]);
   });
 
-  test.each<[string, Partial<Asked>, string]>([
+  test.each<[string, Partial<RecordedRequest>, string]>([
     ['an unknown form parameter', { body: 'Ttl=150&Priority=high' }, 'must NOT have additional properties'],
     ['a Ttl that is no whole number', { body: 'Ttl=1.5' }, '/Ttl must be integer'],
     ['a Ttl given twice', { body: 'Ttl=1&Ttl=2' }, '/Ttl must be integer'],
@@ -118,9 +118,9 @@ describe.skipIf(!spec)("Twilio's description", () => {
       'ChallengeSid must match pattern "^YC[0-9a-fA-F]{32}$"',
     ],
   ])('the specification rejects a request with %s', (_, change, problem) => {
-    const asked = { ...ASKED, ...change };
-    const { 'content-type': _type, ...headers } = asked.headers;
-    const sent = asked.method === 'GET' ? { ...asked, headers } : asked;
+    const request = { ...REQUEST, ...change };
+    const { 'content-type': _type, ...headers } = request.headers;
+    const sent = request.method === 'GET' ? { ...request, headers } : request;
     expect(spec!.requestProblems(sent)).toEqual([expect.stringContaining(problem)]);
   });
 });

@@ -37,7 +37,7 @@ export interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-export interface Asked {
+export interface RecordedRequest {
   readonly method: string;
   /** As sent, with the query. */
   readonly path: string;
@@ -45,7 +45,7 @@ export interface Asked {
   readonly body: string;
 }
 
-export interface Answered {
+export interface RecordedAnswer {
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -106,7 +106,7 @@ export class Specification {
       );
   }
 
-  operationOf({ method, path }: Pick<Asked, 'method' | 'path'>): Operation | undefined {
+  operationOf({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): Operation | undefined {
     const segments = pathname(path).split('/');
     const [, item] =
       Object.entries(this.#openApi.paths).find(([template]) => pathParameters(template, segments)) ?? [];
@@ -114,7 +114,7 @@ export class Specification {
   }
 
   /** What the description does not allow in a request: nothing, when all is well. */
-  requestProblems({ method, path, headers, body }: Asked): string[] {
+  requestProblems({ method, path, headers, body }: RecordedRequest): string[] {
     const operation = this.operationOf({ method, path });
     if (!operation) return [`${method} ${path}: not documented`];
     return [
@@ -126,7 +126,7 @@ export class Specification {
   }
 
   /** What the description does not allow in an answer; of a refusal it says nothing, so Twilio's four members count. */
-  answerProblems({ method, path, status, json }: Answered): string[] {
+  answerProblems({ method, path, status, json }: RecordedAnswer): string[] {
     const name = `${method} ${path} ${status}`;
     const schema = status < 300 ? this.#successSchema({ method, path }, status) : PROBLEM;
     if (schema === undefined) return [`${name}: not documented`];
@@ -150,8 +150,11 @@ export class Specification {
   }
 
   /** Null for an answer without a body, undefined for one that is not documented. */
-  #successSchema(asked: Pick<Asked, 'method' | 'path'>, status: number): Schema | null | undefined {
-    const response = this.operationOf(asked)?.responses[status];
+  #successSchema(
+    request: Pick<RecordedRequest, 'method' | 'path'>,
+    status: number,
+  ): Schema | null | undefined {
+    const response = this.operationOf(request)?.responses[status];
     return response && (response.content?.[JSON_TYPE]?.schema ?? null);
   }
 

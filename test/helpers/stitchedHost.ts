@@ -30,7 +30,7 @@ export function stitchHost(...subschemas: (SubschemaConfig | GraphQLSchema)[]) {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-  const ask: Ask = async (...asked) => (await (await post(...asked)).json()) as GraphQLAnswer;
+  const ask: Ask = async (...request) => (await (await post(...request)).json()) as GraphQLAnswer;
   return { schema, post, ask };
 }
 

@@ -26,14 +26,14 @@ describe('a page of another origin', () => {
 
   it('a page of an allowed origin may ask and send, without credentials', async () => {
     const { url, post } = await startGateway({ ALLOWED_ORIGINS: `https://other.example, ${ORIGIN}` });
-    const asked = await fetch(`${url}/graphql`, preflight(ORIGIN));
-    expect(asked.status).toBe(204);
+    const preflightAnswer = await fetch(`${url}/graphql`, preflight(ORIGIN));
+    expect(preflightAnswer.status).toBe(204);
     const readable = {
       vary: 'origin',
       'access-control-allow-origin': ORIGIN,
       'access-control-expose-headers': 'x-request-id, idempotent-replayed, retry-after, www-authenticate',
     };
-    expect(corsOf(asked)).toEqual({
+    expect(corsOf(preflightAnswer)).toEqual({
       ...readable,
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers':
@@ -48,9 +48,9 @@ describe('a page of another origin', () => {
     'a page of the origin %s, which is not allowed, gets no CORS headers',
     async (origin) => {
       const { url, post } = await startGateway({ ALLOWED_ORIGINS: ORIGIN });
-      const asked = await fetch(`${url}/graphql`, preflight(origin));
-      expect(asked.status).toBe(204);
-      expect(corsOf(asked)).toEqual({ vary: 'origin' });
+      const preflightAnswer = await fetch(`${url}/graphql`, preflight(origin));
+      expect(preflightAnswer.status).toBe(204);
+      expect(corsOf(preflightAnswer)).toEqual({ vary: 'origin' });
       expect(corsOf(await post(TYPENAME, { origin }))).toEqual({ vary: 'origin' });
     },
   );

@@ -121,14 +121,14 @@ describe.skipIf(noChromium)('a page in a browser', () => {
           'idempotency-key': 'a',
           'x-request-id': 'mine',
         };
-        const asked = [
+        const requests = [
           fetch(target),
           fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) }),
           fetch(`${url}/graphql`, { method: 'POST', body: 'x' }),
           fetch(`${url}/graphql`, { method: 'POST', headers, body: 'x'.repeat(100_001) }),
         ];
         return Promise.all(
-          (await Promise.all(asked)).map(async (response) => ({
+          (await Promise.all(requests)).map(async (response) => ({
             status: response.status,
             id: response.headers.get('x-request-id'),
             answer: await response.json(),

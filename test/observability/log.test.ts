@@ -10,16 +10,16 @@ import { HASH_KEY, recordLog } from '../helpers/testLog.ts';
 const SID = `YC${'a'.repeat(32)}`;
 const IDENTITY = 'somebody-in-particular';
 
-/** What comes of facts that the types would not let pass. */
-function lineOf(facts: object): Record<string, unknown> {
+/** The line of fields that the types would reject. */
+function lineOf(fields: object): Record<string, unknown> {
   const { log, lines } = recordLog();
-  log.info(facts as Parameters<Log['info']>[0], 'a line');
+  log.info(fields as Parameters<Log['info']>[0], 'a line');
   return lines[0]!;
 }
 
 describe('a line', () => {
-  it('a log line states the facts that are on the list, in their form', () => {
-    const facts = {
+  it('a log line states the fields that are on the list, in their form', () => {
+    const fields = {
       outcome: 'Notification',
       challengeSid: SID,
       durationMs: 7,
@@ -33,9 +33,9 @@ describe('a line', () => {
       },
       httpRequestId: 'a-1',
     };
-    const { level, time, msg, ...stated } = lineOf({ ...facts, sid: undefined });
+    const { level, time, msg, ...stated } = lineOf({ ...fields, sid: undefined });
     expect([level, time, msg]).toEqual([30, expect.any(Number), 'a line']);
-    expect(stated).toEqual(facts);
+    expect(stated).toEqual(fields);
   });
 
   it('a log line shows that anything else was left out, at any depth', () => {
@@ -64,7 +64,7 @@ describe('a line', () => {
     });
   });
 
-  it('a log line does not take a member of Object.prototype for a fact', () => {
+  it('a log line does not take a member of Object.prototype for a field', () => {
     expect(lineOf({ toString: 'hunter2', constructor: 'hunter2' })).toMatchObject({
       toString: '[redacted]',
       constructor: '[redacted]',

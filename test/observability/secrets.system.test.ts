@@ -126,8 +126,8 @@ const COMMON = { serviceSid: `"${PENDING.serviceSid}"`, identity: `"${IDENTITY}"
 /** The identity is in the alias too, as some clients have it that ask for many at once. */
 function queryOf({ name, args }: GraphQLField<unknown, unknown>): string {
   const given = { ...COMMON, ...ARGUMENTS[name] } as Record<string, string>;
-  const asked = args.filter((arg) => arg.name in given);
-  const values = asked.map((arg) => `${arg.name}: ${given[arg.name]}`).join(', ');
+  const usedArgs = args.filter((arg) => arg.name in given);
+  const values = usedArgs.map((arg) => `${arg.name}: ${given[arg.name]}`).join(', ');
   const lists =
     name === 'entity'
       ? '{ __typename challenges { edges { cursor } } factors { edges { cursor } } }'
@@ -225,11 +225,11 @@ const ECHOED = [[403, 60204], [400, 60300], [400, 20001], [401, 20003], [403, 70
 
 const raw =
   (status: number, bodyOf: (echo: string) => string): Answering =>
-  (response, asked) =>
+  (response, received) =>
     void response.writeHead(status).end(
       bodyOf(
         Object.values(ECHOES)
-          .map((echo) => echo(asked))
+          .map((echo) => echo(received))
           .join('\n'),
       ),
     );

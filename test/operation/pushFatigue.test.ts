@@ -44,7 +44,7 @@ async function deny(gateway: Gateway, learn: (sid: string) => Promise<unknown>) 
 
 const typenames = async (count: number, ask: () => Promise<{ __typename: string }>) => {
   const names = [];
-  for (let asked = 0; asked < count; asked += 1) names.push((await ask()).__typename);
+  for (let sent = 0; sent < count; sent += 1) names.push((await ask()).__typename);
   return names;
 };
 

@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/operation/outcome.ts';
 import { outcomeCodec, withInput, withoutInput } from '../../src/operation/storedOutcome.ts';
 
 const failed = (error: Error): Outcome => ({ kind: 'failed', error });
-const facts = { requestId: 'RQ1', cause: { status: 403, message: 'Twilio says who' } };
+const details = { requestId: 'RQ1', cause: { status: 403, message: 'Twilio says who' } };
 const challengeKey = { serviceSid: 'VA', identity: 'someone1', challengeSid: 'YC' };
 
 describe('an outcome that travels', () => {
@@ -30,10 +30,10 @@ describe('an outcome that travels', () => {
   });
 
   it.each([
-    new errors.ChallengeExpiredError({ ...facts, challengeKey }),
-    new errors.RateLimitedError(7, facts),
-    new errors.UpstreamRejectedError(facts),
-    new errors.ResendOutcomeUnknownError(facts),
+    new errors.ChallengeExpiredError({ ...details, challengeKey }),
+    new errors.RateLimitedError(7, details),
+    new errors.UpstreamRejectedError(details),
+    new errors.ResendOutcomeUnknownError(details),
   ])("a stored outcome keeps what a client sees of $name, and not Twilio's text", (error) => {
     const text = outcomeCodec.encode(failed(error))!;
     expect(text).not.toContain('Twilio says who');

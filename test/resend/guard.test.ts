@@ -151,7 +151,7 @@ describe('the cooldown', () => {
     ['expired', problem(403, 60323), 'ChallengeExpiredError'],
     ['rejected', problem(403, 60204), 'UpstreamRejectedError'],
     ['out of service', problem(503, 20503), 'UpstreamUnavailableError'],
-  ])('the cooldown is given back by a definite refusal: %s', async (_, answer, member) => {
+  ])('a definite refusal releases the cooldown: %s', async (_, answer, member) => {
     const { resend } = await startScripted([answer, NOTIFICATION]);
     expect((await resend()).__typename).toBe(member);
     expect((await resend()).__typename).toBe('Notification');
@@ -180,7 +180,7 @@ describe('the limit of an identity', () => {
     expect((await resend()).__typename).toBe('Notification');
   });
 
-  it('the limit of an identity is given back by a definite refusal, and its own refusals cost nothing', async () => {
+  it('a definite refusal releases the limit of an identity, and a refusal by the limit costs nothing', async () => {
     const refused = problem(403, 60204);
     const answers = [NOTIFICATION, NOTIFICATION, refused, refused, NOTIFICATION];
     const { resend, posts } = await startScripted(answers, LIMITED);

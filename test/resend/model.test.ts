@@ -39,7 +39,7 @@ class Model {
   posts = 0;
   readonly cooldownUntil = new Map<number, number>();
   readonly window = new Map<string, { until: number; count: number }>();
-  readonly ledger = new Map<number, { until: number; count: number }>();
+  readonly resends = new Map<number, { until: number; count: number }>();
   readonly keys = new Map<string, { until: number; payload: string; name: string }>();
 
   resend(challenge: number, key: string | undefined, answer: ReplyName): string {
@@ -66,12 +66,12 @@ class Model {
       this.cooldownUntil.set(challenge, this.now + COOLDOWN_SECONDS);
       if (window) window.count += 1;
       else this.window.set(identity, { until: this.now + WINDOW_SECONDS, count: 1 });
-      const sent = this.alive(this.ledger, challenge);
+      const sent = this.alive(this.resends, challenge);
       if (sent) sent.count += 1;
-      else this.ledger.set(challenge, { until: this.now + 3_600, count: 1 });
+      else this.resends.set(challenge, { until: this.now + 3_600, count: 1 });
       return answer === 'sent' ? 'Notification' : 'ResendOutcomeUnknownError';
     }
-    if (answer === 'atCap') this.ledger.set(challenge, { until: this.now + 3_600, count: CAP });
+    if (answer === 'atCap') this.resends.set(challenge, { until: this.now + 3_600, count: CAP });
     const refusals = { expired: 'ChallengeExpiredError', atCap: 'NotificationCapReachedError' } as const;
     return answer === 'unavailable' ? 'UpstreamUnavailableError' : refusals[answer];
   }
@@ -127,7 +127,7 @@ class Real {
   }
 }
 
-interface Asked {
+interface ResendRequest {
   readonly challenge: number;
   readonly key: string | undefined;
   readonly answer: ReplyName;
@@ -136,13 +136,13 @@ interface Asked {
 }
 
 class Resend implements fc.AsyncCommand<Model, Real> {
-  readonly asked: Asked;
-  constructor(asked: Asked) {
-    this.asked = asked;
+  readonly request: ResendRequest;
+  constructor(request: ResendRequest) {
+    this.request = request;
   }
   check = () => true;
   async run(model: Model, real: Real): Promise<void> {
-    const { challenge, key, answer, twins } = this.asked;
+    const { challenge, key, answer, twins } = this.request;
     real.next = REPLIES[answer];
     const predicted = await real.resendState(challenge);
     const expected = model.resend(challenge, key, answer);
@@ -152,10 +152,10 @@ class Resend implements fc.AsyncCommand<Model, Real> {
     if (expected === 'ResendCooldownError') expect(predicted.allowed).toBe(false);
     if (expected === 'RateLimitedError') expect(predicted.allowed).toBe(false);
     expect((await real.resendState(challenge)).notificationsSent).toBe(
-      model.alive(model.ledger, challenge)?.count ?? 0,
+      model.alive(model.resends, challenge)?.count ?? 0,
     );
   }
-  toString = () => `resend ${JSON.stringify(this.asked)}`;
+  toString = () => `resend ${JSON.stringify(this.request)}`;
 }
 
 class Advance implements fc.AsyncCommand<Model, Real> {
@@ -181,7 +181,7 @@ it('cooldown, limit, counter and keys behave as a tiny model of them', async () 
           answer: fc.constantFrom(...(Object.keys(REPLIES) as ReplyName[])),
           twins: fc.integer({ min: 1, max: 3 }),
         })
-        .map((asked) => new Resend(asked)),
+        .map((request) => new Resend(request)),
       fc.constantFrom(1, 10, 19, 20, 60, 120, 3_600, 86_400).map((seconds) => new Advance(seconds)),
     ],
     { maxCommands: 60 },

@@ -187,9 +187,9 @@ describe('a page of another site', () => {
     ['[::1]:80', 200],
   ])('a request to the sandbox under the host name %s is answered %i', async (host, status) => {
     const { port } = new URL(sandbox.url);
-    const asked = request({ port, path: '/_sandbox/clock', headers: { host } }).end();
+    const outgoing = request({ port, path: '/_sandbox/clock', headers: { host } }).end();
     const answer = await new Promise<{ status: number }>((resolve) => {
-      asked.on('response', async (incoming) => {
+      outgoing.on('response', async (incoming) => {
         await text(incoming);
         resolve({ status: incoming.statusCode! });
       });

@@ -5,7 +5,7 @@ import * as seed from '../../src/sandbox/seed.ts';
 import { observeTwilio } from '../helpers/observeTwilio.ts';
 import { ask, CHALLENGES, createChallenge, ENTITY, FACTORS, SERVICE } from '../helpers/sandboxApi.ts';
 import { isNotify, readNotifySpecification, readSpecification } from '../helpers/specification.ts';
-import type { Answered, Asked } from '../helpers/specification.ts';
+import type { RecordedAnswer, RecordedRequest } from '../helpers/specification.ts';
 import { startGateway } from '../helpers/startGateway.ts';
 import { startTestSandbox } from '../helpers/startTestSandbox.ts';
 
@@ -22,10 +22,10 @@ const PLAYED = /^\/v2\/Services(\/\{Sid\}|\/\{ServiceSid\}\/(AccessTokens|Webhoo
 const NOTIFY_PLAYED = /^\/v1\/Services\/\{ServiceSid\}\//;
 
 function observe() {
-  const requests: Asked[] = [];
-  const answers: Answered[] = [];
+  const requests: RecordedRequest[] = [];
+  const answers: RecordedAnswer[] = [];
   const observers = observeTwilio({
-    onRequest: (asked) => void requests.push(asked),
+    onRequest: (request) => void requests.push(request),
     onAnswer: (answered) => void answers.push(answered),
   });
   for (const [name, observer] of observers) subscribe(name, observer);
@@ -95,19 +95,19 @@ describe.skipIf(!spec)("Twilio's OpenAPI description", () => {
   test("Twilio's OpenAPI description was held against a resend of each seeded challenge with each ttl, and each read", async () => {
     const { resend, graphql } = await startGateway();
     const { requests } = observe();
-    const asked = seed.SEEDED_CHALLENGES.map(({ sid }) => sid).filter((sid) => sid !== HANGING);
-    for (const challengeSid of asked)
+    const sids = seed.SEEDED_CHALLENGES.map(({ sid }) => sid).filter((sid) => sid !== HANGING);
+    for (const challengeSid of sids)
       for (const ttl of TTLS) await resend({ challengeSid, ...(ttl !== undefined && { ttl }) });
     const owner = `serviceSid: "${seed.SANDBOX_SERVICE_SID}", identity: "${seed.SANDBOX_IDENTITY}"`;
     await graphql(`{
-      challenge(${owner}, sid: "${asked[0]}") { factor { sid } service { sid } }
+      challenge(${owner}, sid: "${sids[0]}") { factor { sid } service { sid } }
       entity(${owner}) {
         challenges(first: 2, status: PENDING, order: DESC) { edges { node { sid } } }
         factors { edges { node { sid } } }
       }
     }`);
 
-    for (const sid of asked) {
+    for (const sid of sids) {
       const sent = requests.filter(({ path }) => path === `${ENTITY}/Challenges/${sid}/Notifications`);
       // One that was turned away with 20429 was sent a second time.
       expect([...new Set(sent.map(({ body }) => body))], sid).toEqual(['', 'Ttl=0', 'Ttl=150', 'Ttl=300']);

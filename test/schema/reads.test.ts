@@ -157,13 +157,13 @@ describe('node', () => {
 describe('one operation', () => {
   /** Twilio with any number of challenges that share one factor; counts what it is asked. */
   async function startTwilio() {
-    const asked: string[] = [];
+    const paths: string[] = [];
     const upstream = await startUpstream((socket, request) => {
       const path = request.split(' ')[1]!;
-      asked.push(path);
+      paths.push(path);
       socket.write(httpAnswer(200, JSON.stringify({ sid: path.split('/').at(-1), factor_sid: factorSid })));
     });
-    return { asked, url: upstream.url };
+    return { paths, url: upstream.url };
   }
   const lookups = (count: number) => {
     const fields = Array.from(
@@ -183,14 +183,14 @@ describe('one operation', () => {
     const { data, errors } = await graphql(lookups(50));
     expect(errors).toBeUndefined();
     expect(data?.['c49']).toEqual({ sid: seededSid('YC', 49), factor: { sid: factorSid } });
-    expect(twilio.asked).toHaveLength(51);
+    expect(twilio.paths).toHaveLength(51);
   });
 
   it('an operation makes at most 20 calls and refuses the rest', async () => {
     const twilio = await startTwilio();
     const { graphql } = await startGateway({ ...upstreamAt(twilio.url), ...MANY });
     const { data, errors } = await graphql(lookups(50));
-    expect(twilio.asked).toHaveLength(20);
+    expect(twilio.paths).toHaveLength(20);
     expect(data?.['c0']).toMatchObject({ sid: seededSid('YC', 0) });
     expect(data?.['c49']).toBeNull();
     expect(new Set(errors!.map(({ extensions }) => extensions?.['code']))).toEqual(
@@ -227,6 +227,6 @@ describe('one operation', () => {
     );
     expect(errors).toBeUndefined();
     expect(data?.['d']).toEqual([{ id }, { id }]);
-    expect(twilio.asked).toHaveLength(1);
+    expect(twilio.paths).toHaveLength(1);
   });
 });

@@ -263,10 +263,10 @@ describe('a failure', () => {
     ['deleteEntity', 404, 60392, 'EntityNotFoundError', {}],
     ['createAccessToken', 400, 60305, 'InvalidInputError', {}],
     ['createAccessToken', 500, 20500, 'WriteOutcomeUnknownError', { nextAction: 'WAIT' }],
-  ])('a failure of %s, %i with %i, is %s', async (name, status, code, member, facts) => {
+  ])('a failure of %s, %i with %i, is %s', async (name, status, code, member, members) => {
     const { result, errors } = await mutate(name, INPUTS[name], problem(status, code));
     expect(errors).toBeUndefined();
-    expect(result).toMatchObject({ __typename: member, ...facts });
+    expect(result).toMatchObject({ __typename: member, ...members });
     expect(JSON.stringify(result)).not.toContain(identity);
   });
 

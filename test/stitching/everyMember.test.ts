@@ -9,8 +9,8 @@ describe.each(HOSTS)('through a host, %s', (host, start, prefix) => {
     if (member === 'ResendCooldownError') await direct(RESEND_EVERYTHING, PENDING);
     const answers = await bothWays(
       [member, variables],
-      (...asked) => direct(RESEND_EVERYTHING, ...asked),
-      (...asked) => through(RESEND_EVERYTHING, ...asked),
+      (...request) => direct(RESEND_EVERYTHING, ...request),
+      (...request) => through(RESEND_EVERYTHING, ...request),
     );
     expect(answers.member).toBe(member);
     expect(answers.through).toEqual(asOfHost(answers.direct, prefix));

@@ -42,12 +42,12 @@ const CREATE = `mutation ($input: CreateChallengeInput!) {
 }`;
 
 describe.each(HOSTS)('through a host, %s', (host, start, prefix) => {
-  /** Asks both ways; what is given back is what both answered. */
+  /** Asks both ways and returns the answer, which must be the same. */
   async function startComparing() {
     const { direct, through } = await start(prefix);
-    return async (...asked: Parameters<Ask>): Promise<GraphQLAnswer> => {
-      const expected = await direct(...asked);
-      expect(comparable(await through(...asked))).toEqual(asOfHost(comparable(expected), prefix));
+    return async (...request: Parameters<Ask>): Promise<GraphQLAnswer> => {
+      const expected = await direct(...request);
+      expect(comparable(await through(...request))).toEqual(asOfHost(comparable(expected), prefix));
       return expected;
     };
   }

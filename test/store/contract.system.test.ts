@@ -53,7 +53,7 @@ describe.each(hasRedis ? (['memory', 'redis'] as const) : (['memory'] as const))
   const reserve = (store: Store<Outcome>, keys: GuardKeys = guards) =>
     store.reserve({ guards: keys, joinKey: `{va/someone}/${randomUUID()}` }, soon());
 
-  it(`a place in the ${kind} store is one push per cooldown, and a definite refusal gives it back`, async () => {
+  it(`a place in the ${kind} store is one push per cooldown, and a definite refusal releases it`, async () => {
     const store = await open();
     const first = (await reserve(store)) as Reservation;
     expect(await reserve(store)).toMatchObject({ kind: 'refused', by: 'cooldown', seconds: 1 });
@@ -66,7 +66,7 @@ describe.each(hasRedis ? (['memory', 'redis'] as const) : (['memory'] as const))
     expect(await reserve(store)).toMatchObject({ kind: 'granted' });
   });
 
-  it(`a late refusal does not give back a place of the next window in the ${kind} store`, async () => {
+  it(`a late refusal does not release a place of the next window in the ${kind} store`, async () => {
     const store = await open({ resendCooldownSeconds: 0, resendLimitPerIdentity: 1 });
     const late = (await reserve(store)) as Reservation;
     await pause(1_050);

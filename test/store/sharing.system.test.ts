@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     }
   });
 
-  it('two processes have one cooldown, one limit and one ledger', async () => {
+  it('two processes have one cooldown, one limit and one count of resends', async () => {
     const { a, b, posts } = await startTwo(NOTIFICATION, 0, { RESEND_LIMIT_PER_IDENTITY: '2' });
     expect((await a.resend()).__typename).toBe('Notification');
     const cooldown = await b.resend();
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(await statuses(a, b, b, b)).toEqual([429, 200, 200, 429]);
   });
 
-  it('two processes give back together after a refusal', async () => {
+  it('a definite refusal in one process releases the guards of both', async () => {
     const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
     const upstream = await startUpstream((socket) => socket.write(answers.shift() ?? NOTIFICATION));
     const [a, b] = [await startGateway(envOf(upstream.url)), await startGateway(envOf(upstream.url))];
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis)('two processes with one Redis', () => {
     expect(posts()).toBe(1);
   });
 
-  it('two processes give back in Redis only what they took there', async () => {
+  it('two processes release in Redis only what they reserved there', async () => {
     const answers = [httpAnswer(403, '{"code":60204}'), NOTIFICATION];
     const upstream = await startUpstream((socket) => {
       const answer = answers.shift() ?? NOTIFICATION;

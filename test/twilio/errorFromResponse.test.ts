@@ -157,7 +157,7 @@ describe('without an answer, what may have left decides', () => {
 /** What is not kept need not be searched for. */
 const unused = () => expect.unreachable('a text is looked into');
 
-describe('the facts of an answer', () => {
+describe('the details of an answer', () => {
   afterEach(() => void vi.useRealTimers());
 
   const retryAfter = (value?: string | string[]) => {

@@ -184,7 +184,7 @@ describe.each(ROUTERS)('%s', (router, startRouter) => {
   });
 
   describe('in front of a gateway that asks for a token', () => {
-    const ASKED: readonly (readonly [string, string, object, string])[] = [
+    const OPERATIONS: readonly (readonly [string, string, object, string])[] = [
       ['a resend', RESEND_EVERYTHING, PENDING, RESEND_EVERYTHING],
       ['a read', OF_ENTITY, ENTITY, OF_ENTITY],
       ['a user of another subgraph', OF_USER, { ...ENTITY, id: SANDBOX_IDENTITY }, OF_ENTITY],
@@ -209,7 +209,7 @@ describe.each(ROUTERS)('%s', (router, startRouter) => {
     it.each(CALLERS)(`${router} gives %s the errors of the gateway`, async (_, claims, code) => {
       const { direct, through, calls, headersOf } = await startGuarded();
       const headers = await headersOf(claims);
-      for (const [, query, variables, likewise] of ASKED) {
+      for (const [, query, variables, likewise] of OPERATIONS) {
         const refused = await direct(likewise, variables, headers);
         const { data, errors } = await through(query, variables, headers);
         expect(errors!.map(essentials)).toEqual(refused.errors!.map(essentials));
@@ -219,11 +219,11 @@ describe.each(ROUTERS)('%s', (router, startRouter) => {
       expect(calls).toEqual([]);
     });
 
-    it.each(ASKED)(
+    it.each(OPERATIONS)(
       `${router} gives the person in the token for %s the answer of the gateway`,
-      async (_, ...asked) => {
+      async (_, ...operation) => {
         const { direct, through, headersOf } = await startGuarded();
-        const [query, variables, likewise] = asked;
+        const [query, variables, likewise] = operation;
         const headers = { ...(await headersOf({})), 'idempotency-key': 'once' };
         const { data } = await direct(likewise, variables, headers);
         const answer = await through(query, variables, headers);
