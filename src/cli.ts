@@ -29,7 +29,7 @@ ${variableHelp()}
 
 const DRAIN_MS = 5_000;
 
-/** What is done about an error that nobody has caught. */
+/** Reports an uncaught error: on standard error until the log is open. */
 let report = (error: unknown): void => void process.stderr.write(`${explain(error)}\n`);
 
 async function serve(env: NodeJS.ProcessEnv): Promise<void> {
@@ -51,7 +51,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   stopOnSignals(running, log, running.sandbox ? 0 : DRAIN_MS);
 }
 
-/** Says where it serves: to a person in words, to a machine in lines of the log. */
+/** Announces the URLs: as text on a terminal, as log lines where the log is JSON. */
 async function announce({ url, sandbox }: Running, { logFormat, graphiql }: Config, log: Log): Promise<void> {
   if (logFormat === 'json') {
     if (sandbox) log.info({ url: sandbox.url }, 'the sandbox is the upstream: no push leaves this machine');
@@ -79,7 +79,7 @@ async function schema(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(printSdl({ federation }));
 }
 
-/** One clear sentence for what a person can mend; for a bug what may be shown of it. */
+/** A plain sentence for errors the user can fix; the safe part of any other error. */
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, syscall, address, port } = Object(error) as NodeJS.ErrnoException & {
@@ -105,7 +105,7 @@ async function run(words: readonly string[]): Promise<void> {
   throw new ConfigError([`${redactWord(command)} is not a command; help lists them`]);
 }
 
-// A reader of our output that leaves, such as head, is no reason to stop serving.
+// Keep serving when the reader of our output goes away, such as `head`.
 process.stdout.on('error', () => {});
 
 for (const event of ['uncaughtException', 'unhandledRejection']) {

@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { Caller, isScope, SCOPES } from './caller.ts';
 import type { Scope } from './caller.ts';
 
-/** The key of a trusted back end, of which only the digest is known here. */
+/** The key of a trusted back end; the gateway stores its digest only. */
 export interface ApiKey {
   readonly name: string;
   /** SHA-256. */
@@ -12,10 +12,10 @@ export interface ApiKey {
 
 const ENTRY = /^([\w.-]{1,64}):([0-9a-f]{64})(?::(.*))?$/i;
 
-/** The digests of nothing and of a line break: of a key that was lost on its way into the command. */
+/** Digests of an empty text and of a line break: the key was empty when it was hashed. */
 const EMPTY = ['', '\n'].map((text) => hash('sha256', text));
 
-/** One entry of `API_KEYS`: `name:sha256hex[:scope+scope]`; without a list it has every scope. Undefined when it is none. */
+/** Parses `name:sha256hex[:scope+scope]`, one entry of `API_KEYS`; without scopes it has all. Undefined if invalid. */
 export function apiKeyOf(entry: string): ApiKey | undefined {
   const [, name, digest, list] = ENTRY.exec(entry) ?? [];
   if (name === undefined || digest === undefined) return undefined;
@@ -25,8 +25,8 @@ export function apiKeyOf(entry: string): ApiKey | undefined {
 }
 
 /**
- * Makes the function that knows the caller of a key. Every digest is compared, each in constant time, so that the time
- * it takes tells nothing about them. Two keys of one name are one caller: that is how a key is replaced.
+ * Returns a lookup from API key to caller. It compares every digest in constant time, so its duration leaks nothing. Two
+ * keys with the same name are one caller, which allows a key to be rotated.
  */
 export function createApiKeyCheck(apiKeys: readonly ApiKey[]): (key: string) => Caller | undefined {
   const callers = apiKeys.map(({ name, digest, scopes }) => ({

@@ -8,28 +8,25 @@ import { ANYONE, Caller } from './caller.ts';
 import { KeysUnavailableError } from './keySet.ts';
 import type { HttpRefusal } from './httpRefusal.ts';
 
-/** Who may call, and how they prove who they are. */
+/** The credentials that the gateway accepts. */
 export interface Credentials {
   readonly apiKeys: readonly ApiKey[];
   readonly tokens: TokenIssuer | null;
 }
 
 export interface Authentication {
-  /** Whether tokens can be checked; always true without them. */
+  /** True when tokens can be checked, or when none are configured. */
   readonly isReady: boolean;
-  /**
-   * Who sent a request with these headers.
-   * @param httpRequestId its id, for the log
-   */
+  /** @param httpRequestId for the log */
   callerOf(
     headers: IncomingHttpHeaders,
     httpRequestId?: string,
   ): Caller | HttpRefusal | Promise<Caller | HttpRefusal>;
-  /** Takes over other API keys and another public key; keys that the issuer publishes change by themselves. */
+  /** Replaces the API keys and the public key. Keys from a JWKS URL refresh themselves. */
   replace(credentials: Credentials): void;
 }
 
-/** @param credentials null: nobody signs in, and everybody may do everything. */
+/** @param credentials null: every caller is anonymous and has every scope. */
 export function createAuthentication(credentials: Credentials | null, log: Log): Authentication {
   if (!credentials) return { isReady: true, callerOf: () => ANYONE, replace: () => {} };
   let callerOfKey = createApiKeyCheck(credentials.apiKeys);
@@ -84,7 +81,7 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
 }
 
 const CHALLENGE = 'Bearer realm="verify-push-gateway"';
-/** RFC 6750; the scheme may be spelled in any case. */
+/** RFC 6750; the scheme is case-insensitive. */
 const BEARER = /^Bearer +([\w.~+/-]+=*)$/i;
 
 const unauthenticated = (message: string, challenge: string): HttpRefusal => ({

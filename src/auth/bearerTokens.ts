@@ -8,9 +8,9 @@ import type { Scope } from './caller.ts';
 import { ALGORITHMS, algorithmsOf } from './issuerKey.ts';
 import { KeysUnavailableError, RemoteKeySet } from './keySet.ts';
 
-/** Who issues bearer tokens, and how they are checked. */
+/** How to verify the bearer tokens of one issuer. */
 export interface TokenIssuer {
-  /** Where the issuer publishes its keys, or its one public key. */
+  /** The issuer's JWKS URL, or its only public key. */
   readonly keys: URL | KeyObject;
   readonly issuer: string;
   readonly audience: string;
@@ -22,10 +22,10 @@ const SKEW_SECONDS = 30;
 const MAX_TOKEN_LENGTH = 8_192;
 const MAX_KNOWN_TOKENS = 5_000;
 const MAX_KNOWN_CHARACTERS = 10_000_000;
-/** How long a token that was accepted is not checked again; a key that is withdrawn serves no longer than this. */
+/** How long an accepted token skips verification. Also bounds how long a withdrawn key keeps working. */
 const KNOWN_MS = 60_000;
 
-/** Why a token was refused. `reason` is a word for the log and holds nothing of the token. */
+/** `reason` is for the log and contains no part of the token. */
 export class TokenRefusedError extends Error {
   override readonly name = 'TokenRefusedError';
   readonly reason: string;
@@ -43,8 +43,8 @@ interface Known {
 }
 
 /**
- * Knows the callers of bearer tokens. Checking a signature costs as much as a whole resend, so a token that was accepted
- * is remembered for a minute.
+ * Resolves bearer tokens to callers. Accepted tokens are cached for a minute, because verifying a signature costs as much
+ * as a whole resend.
  */
 export class BearerTokens {
   readonly #issuer: TokenIssuer;
@@ -62,16 +62,13 @@ export class BearerTokens {
     this.#keySet = keys instanceof URL ? new RemoteKeySet(keys, log, () => this.#known.clear()) : undefined;
   }
 
-  /** False until the issuer's keys have been read once; asking reads them. */
+  /** False until the issuer's keys have been read once; reading this property triggers that. */
   get isReady(): boolean {
     void this.#keySet?.refresh();
     return this.#keySet?.isKnown ?? true;
   }
 
-  /**
-   * The caller of a token.
-   * @throws TokenRefusedError, or KeysUnavailableError while no key of the issuer is known.
-   */
+  /** @throws TokenRefusedError, or KeysUnavailableError while no key of the issuer is known. */
   callerOf(token: string): Caller | Promise<Caller> {
     const known = this.#known.get(token);
     return known && known.expiresAt + SKEW_SECONDS > Date.now() / 1000 ? known.caller : this.#check(token);
@@ -100,7 +97,7 @@ export class BearerTokens {
     } catch (error) {
       if (error instanceof KeysUnavailableError) throw error;
       if (error instanceof errors.JOSEError) throw new TokenRefusedError(reasonOf(error));
-      // The runtime's own words for a key that does not fit the algorithm.
+      // Node throws a TypeError when the key does not fit the algorithm.
       if (error instanceof TypeError) throw new TokenRefusedError('key and algorithm do not match');
       throw error;
     }
@@ -113,7 +110,7 @@ const verifyWith = async (
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> => (await jwtVerify(token, key as KeyObject, options)).payload;
 
-/** Tries each of the keys that a token could be signed with, when it does not say which. */
+/** Tries every matching key when the token does not name one. */
 async function verifyWithOneOf(
   token: string,
   keys: JWTVerifyGetKey,
@@ -141,8 +138,8 @@ function reasonOf(error: errors.JOSEError): string {
 }
 
 /**
- * The caller of a checked token. A person is the identity in its claim; one that may touch any identity need not be one.
- * @throws TokenRefusedError for a token of nobody.
+ * Maps a verified token to its caller. The identity claim may be missing only with `verify:any-identity`.
+ * @throws TokenRefusedError when the claims identify no caller.
  */
 function callerOf(payload: JWTPayload, { identityClaim }: TokenIssuer): Caller {
   const scopes = scopesOf(payload);
@@ -160,7 +157,7 @@ function callerOf(payload: JWTPayload, { identityClaim }: TokenIssuer): Caller {
   });
 }
 
-/** Of `scope` (words) or `scp` (a list, or words); those of other services are left out. */
+/** Reads `scope` (words) and `scp` (a list or words), and ignores the scopes of other services. */
 function scopesOf({ scope, scp }: JWTPayload): Scope[] {
   const words = [scope, scp].flatMap((claim) => (typeof claim === 'string' ? claim.split(' ') : claim));
   return words.filter((word): word is Scope => typeof word === 'string' && isScope(word));

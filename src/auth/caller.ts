@@ -15,21 +15,21 @@ export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-/** It may be about any person, and it is not known which. */
+/** The owner is a person whom the request does not name: any identity is possible. */
 export const ANY_OWNER = Symbol('any owner');
 
-/** Whom something is about: a person, several, anybody, or nobody (null), such as a service. */
+/** Owner of a resource: one identity, several, unknown (ANY_OWNER) or none (null, for example a service). */
 export type Owner = string | readonly string[] | typeof ANY_OWNER | null;
 
-/** Who is calling, and what they may do. */
+/** The identity and the scopes of whoever sent a request. */
 export class Caller {
-  /** What tells this caller from every other one. Personal: not for a log. */
+  /** Unique among callers. It contains personal data, so it must not be logged. */
   readonly name: string;
-  /** Undefined when nobody signs in here. */
+  /** Undefined when authentication is off. */
   readonly signedInWith: 'token' | 'apiKey' | undefined;
-  /** The person the caller is; null for a service. */
+  /** The caller's Verify identity; null for a service. */
   readonly identity: string | null;
-  /** Who it is, for the log. */
+  /** Identifies the caller in the log. */
   readonly logFields: LogFields;
   readonly #scopes: ReadonlySet<Scope>;
 
@@ -53,7 +53,7 @@ export class Caller {
     return this.#scopes.has(scope);
   }
 
-  /** A person may touch what is theirs, and what is nobody's. */
+  /** A person may access their own resources and those without an owner. */
   mayAccess(owner: Owner): boolean {
     if (owner === null || this.#scopes.has('verify:any-identity')) return true;
     if (owner === ANY_OWNER) return false;
@@ -62,5 +62,5 @@ export class Caller {
   }
 }
 
-/** Whoever calls, where nobody signs in. */
+/** Every caller while authentication is off. */
 export const ANYONE = new Caller('anyone', { scopes: SCOPES });

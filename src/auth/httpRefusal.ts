@@ -1,10 +1,10 @@
-/** Why a request is not served. */
+/** The response to a request that is refused before execution. */
 export interface HttpRefusal {
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status: number;
   readonly code: string;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Further members of `extensions` for the client, beside the code. */
+  /** Added to the `extensions` of the error, next to the code. */
   readonly extensions?: object;
 }

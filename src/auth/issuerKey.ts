@@ -4,15 +4,15 @@ import type { KeyObject } from 'node:crypto';
 const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 const EC = ['ES256', 'ES384', 'ES512'];
 const EDWARDS = ['EdDSA', 'Ed25519'];
-/** None with a shared secret: what can check a token must not be able to make one. RFC 7518, RFC 8037. */
+/** Asymmetric only: a key that verifies tokens must not be able to issue them. RFC 7518, RFC 8037. */
 export const ALGORITHMS = [...RSA, ...EC, ...EDWARDS];
 
 const MIN_RSA_BITS = 2048;
 
-/** The public key of a PEM text, also with \n written out; undefined for anything that cannot check tokens safely. */
+/** Parses a public key in PEM, also with escaped line breaks (\n). Undefined when it cannot verify tokens safely. */
 export function issuerKeyOf(text: string): KeyObject | undefined {
   const pem = text.replaceAll('\\n', '\n');
-  // Node would take the public half of it, and a key that signs does not belong here.
+  // Node would extract the public half, but a signing key does not belong in this configuration.
   if (pem.includes('PRIVATE KEY')) return undefined;
   try {
     const key = createPublicKey(pem);
@@ -23,7 +23,7 @@ export function issuerKeyOf(text: string): KeyObject | undefined {
   }
 }
 
-/** What an issuer's one key can have signed. */
+/** The algorithms that a public key can verify. */
 export function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string[] {
   if (asymmetricKeyType === 'rsa') return RSA;
   if (asymmetricKeyType === 'rsa-pss') return RSA.filter((name) => name.startsWith('PS'));

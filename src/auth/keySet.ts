@@ -8,10 +8,10 @@ const COOLDOWN_MS = 30_000;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 256 * 1024;
 
-/** No key set has been read yet, so nobody's token can be checked. */
+/** No key set has been read yet, so no token can be verified. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
-  /** Until the keys are read again. */
+  /** The next read of the key set is allowed after this time. */
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {
@@ -21,10 +21,11 @@ export class KeysUnavailableError extends Error {
 }
 
 /**
- * The public keys an issuer publishes. Read when they are needed, kept for ten minutes, and read again for a token that
- * none of them can prove: at most every 30 seconds, whatever is asked for. When they cannot be read the old ones serve on.
+ * An issuer's published keys (JWKS). They are fetched on demand, cached for ten minutes, and fetched early for a token
+ * that no cached key verifies, but never more often than every 30 seconds. When a fetch fails, the old keys stay in use.
  *
- * jose's own remote set reads again at every request while it fails, and refuses then what the old keys would prove.
+ * jose's remote key set, in contrast, fetches on every request while the issuer fails, and refuses tokens that the old
+ * keys would verify.
  */
 export class RemoteKeySet {
   readonly #url: URL;
@@ -37,7 +38,7 @@ export class RemoteKeySet {
   #isFailing = false;
   #reading = Promise.resolve();
 
-  /** @param onChange told when other keys are known than before. */
+  /** @param onChange called when the published keys have changed. */
   constructor(url: URL, log: Log, onChange: () => void) {
     this.#url = url;
     this.#log = log;
@@ -48,16 +49,16 @@ export class RemoteKeySet {
     return this.#keys !== undefined;
   }
 
-  /** Reads the keys when they are not known or no longer fresh. Never rejects. */
+  /** Fetches the keys when they are missing or stale. Never rejects. */
   async refresh(): Promise<void> {
     if (performance.now() < this.#freshUntil) return;
     const reading = this.#readUnlessTried();
-    // As long as an issuer does not answer, nobody waits for it whom the old keys can serve.
+    // Stale-while-error: while the issuer fails, cached keys answer without waiting.
     if (!this.#keys || !this.#isFailing) await reading;
   }
 
   /**
-   * What `check` finds with the keys; once more with those that are published now when it finds no proof with the old ones.
+   * Runs `check` with the cached keys. If no key verifies the token, fetches the keys and runs it again with the new ones.
    * @throws KeysUnavailableError, or what `check` throws.
    */
   async prove<Found>(check: (keys: LocalKeySet) => Promise<Found>): Promise<Found> {
@@ -79,7 +80,7 @@ export class RemoteKeySet {
     throw new KeysUnavailableError(Math.max(1, Math.ceil((COOLDOWN_MS - waitedMs) / 1000)));
   }
 
-  /** Resolves when what is being read has been read. */
+  /** Joins a fetch in progress; starts one unless the cooldown is running. */
   #readUnlessTried(): Promise<void> {
     if (performance.now() - this.#triedAt >= COOLDOWN_MS) {
       this.#triedAt = performance.now();
@@ -108,13 +109,13 @@ export class RemoteKeySet {
 
 type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
 
-/** A key is published under a new id as a rule, and now and then in the place of an old one. */
+/** Issuers usually publish a new key under a new id, but some reuse the old id: then the signature fails. */
 const isUnproved = (error: unknown): boolean =>
   error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 
 const KEY_TYPES = ['RSA', 'EC', 'OKP'];
 
-/** @throws for a text that holds no key a signature can be checked with: it would let nobody in. */
+/** @throws when the text holds no usable key: accepting it would lock every caller out. */
 function keySetOf(text: string): LocalKeySet {
   const { keys } = JSON.parse(text) as { keys?: unknown };
   const usable = Array.isArray(keys) ? keys.filter(isPublicSigningKey) : [];
@@ -127,7 +128,7 @@ const isPublicSigningKey = (key: unknown): key is JWK => {
   return typeof kty === 'string' && KEY_TYPES.includes(kty) && use === 'sig';
 };
 
-/** @throws for anything but a 200 that arrives whole within the time and the bound. A redirect is not followed. */
+/** @throws unless a complete 200 arrives within the time and size limits. Redirects are not followed. */
 async function fetchText(url: URL): Promise<string> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const { statusCode, body } = await request(url, { signal, headers: { accept: 'application/json' } });

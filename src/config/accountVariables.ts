@@ -1,7 +1,7 @@
 import * as rules from './rules.ts';
 import type { Variable } from './variable.ts';
 
-/** How callers sign in to this gateway. */
+/** Variables for authenticating callers. */
 export const CALLER_VARIABLES = {
   AUTH: {
     rule: rules.oneOf(['required', 'none']),
@@ -37,7 +37,7 @@ export const CALLER_VARIABLES = {
   },
 } satisfies Record<string, Variable>;
 
-/** Where Twilio is, and how this gateway signs in there. */
+/** Variables for reaching Twilio and authenticating there. */
 export const TWILIO_VARIABLES = {
   UPSTREAM: {
     rule: rules.oneOf(['sandbox', 'twilio']),
@@ -56,7 +56,7 @@ export const TWILIO_VARIABLES = {
   TWILIO_API_KEY: {
     rule: rules.matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
     meaning: 'The SID of an API key, which is preferred to the auth token: SK and 32 hexadecimal digits.',
-    // It changes together with its secret.
+    // No secret by itself, but it rotates together with its secret, so it may be in a file too.
     secret: true,
   },
   TWILIO_API_SECRET: { rule: rules.printable, meaning: 'The secret of TWILIO_API_KEY.', secret: true },

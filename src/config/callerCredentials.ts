@@ -6,13 +6,14 @@ const KEY_SOURCES = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY'];
 const NEEDED_WITH_TOKENS = ['JWT_ISSUER', 'JWT_AUDIENCE'];
 const WAYS_IN = [...KEY_SOURCES, 'API_KEYS'];
 
-/** Whether callers have to sign in: unless it is written otherwise, wherever there is something to guard. */
+/** AUTH decides; without it callers must sign in wherever the gateway is exposed. */
 const isRequired = (auth: string | null | undefined, exposure: string | undefined): boolean =>
   auth ? auth === 'required' : exposure !== undefined;
 
 /**
- * What is wrong with the way in. Whoever reaches an open door can make phones buzz, so an open door has to be written out.
- * @param exposure why there is something to guard; undefined when there is nothing.
+ * Lists the mistakes in the authentication variables. Anonymous callers could make phones buzz, so an exposed gateway
+ * must opt out of authentication explicitly.
+ * @param exposure why the gateway needs authentication; undefined when it does not.
  */
 export function credentialProblems(set: Environment, exposure: string | undefined): string[] {
   const problems: string[] = [];
@@ -34,7 +35,7 @@ export function credentialProblems(set: Environment, exposure: string | undefine
   return problems;
 }
 
-/** Who may call; null when nobody signs in. */
+/** Null when authentication is off. */
 export function credentialsOf(values: Values, exposure: string | undefined): Credentials | null {
   if (!isRequired(values.AUTH, exposure)) return null;
   const keys = values.JWT_JWKS_URL ?? values.JWT_PUBLIC_KEY;
@@ -51,7 +52,7 @@ export function credentialsOf(values: Values, exposure: string | undefined): Cre
   };
 }
 
-/** What is probably not meant. */
+/** Valid combinations that are probably a mistake. */
 export function credentialWarnings(credentials: Credentials | null, set: Environment): string[] {
   const ways = WAYS_IN.filter((name) => set[name] !== undefined);
   if (!credentials) {

@@ -4,9 +4,9 @@ import type { Environment } from './environment.ts';
 import { VARIABLE_NAMES } from './variableNames.ts';
 
 export interface CommandLine {
-  /** The first word that is no option. */
+  /** The first positional argument. */
   readonly command: string | undefined;
-  /** The options, as the variables they stand for. */
+  /** The options, under the names of their variables. */
   readonly variables: Environment;
   readonly help: boolean;
   readonly version: boolean;
@@ -21,8 +21,8 @@ const OPTIONS: Readonly<Record<string, { type: 'string' | 'boolean'; short?: str
 };
 
 /**
- * Reads the words of the command: `--some-option value` and `--some-option=value` are SOME_OPTION=value.
- * @throws ConfigError that names the word in the way, but no value.
+ * Parses the arguments: `--some-option value` and `--some-option=value` set SOME_OPTION.
+ * @throws ConfigError that names the offending argument, but never a value.
  */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
@@ -43,7 +43,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs(input);
   } catch {
-    // The message of that error may repeat a secret.
+    // The error's own message may contain a secret.
     const { tokens } = parseArgs({ ...input, strict: false, tokens: true });
     throw new ConfigError([tokens.map(problemOf).find((problem) => problem !== undefined) ?? UNREADABLE]);
   }
@@ -65,6 +65,6 @@ function problemOf(token: Token): string | undefined {
 
 const UNREADABLE = 'the options cannot be read; help lists them';
 
-/** A word as a problem may repeat it: an unknown word may be a secret in the wrong place. */
+/** Makes a word safe to print: an unknown argument may be a secret in the wrong place. */
 export const redactWord = (word: string): string =>
   /^(?:--[a-z-]{1,40}|[a-z]{1,20})(?==|$)/.exec(word)?.[0] ?? 'one of the words';

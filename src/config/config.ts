@@ -17,16 +17,14 @@ import { variableOptions } from './variableOptions.ts';
 import type { VariableOptions } from './variableOptions.ts';
 import { VARIABLE_NAMES } from './variableNames.ts';
 
-/**
- * All options of all parts. A part declares the options it takes, by the names that the variables have in camel case.
- */
+/** All options of all parts. Each part declares its own; an option is named like its variable, in camel case. */
 export interface Config
   extends VariableOptions, DocumentLimits, OperationLimits, ContextOptions, FederationOptions, LogOptions {
-  /** null: start the embedded sandbox and use that. */
+  /** null: use an embedded sandbox. */
   readonly twilio: UpstreamAccount | null;
-  /** null: nobody signs in, and everybody may do everything. */
+  /** null: authentication is off, and every caller has every scope. */
   readonly credentials: Credentials | null;
-  // Never null: where these are unset, their value depends on something else.
+  // Never null: their defaults depend on other variables.
   readonly allowedOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly introspection: boolean;
@@ -34,12 +32,12 @@ export interface Config
   readonly logFormat: LogOptions['logFormat'];
   /** The names of the variables that are set. */
   readonly variables: readonly string[];
-  /** Settings that are allowed but probably not meant. */
+  /** Valid settings that are probably a mistake. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the environment, and the files it names for secrets. An empty variable counts as unset.
+ * Reads the environment and the secret files it names. An empty variable counts as unset.
  * @throws ConfigError that lists every problem.
  */
 export function readConfig(env: Environment, isTerminal = false): Config {
@@ -47,7 +45,7 @@ export function readConfig(env: Environment, isTerminal = false): Config {
   const files = readSecretFiles(given);
   const set = { ...given, ...files.secrets };
   const { values, problems: broken } = readVariables(set);
-  // A secret whose file cannot be read is not missing besides.
+  // An unreadable secret file is one problem: do not report the secret as missing too.
   const meant = { ...set, ...Object.fromEntries(files.unread.map((name) => [name, 'unread'])) };
   const problems = [
     ...files.problems,
@@ -66,7 +64,7 @@ export function readConfig(env: Environment, isTerminal = false): Config {
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? !isProduction,
     introspection: values.INTROSPECTION ?? !isProduction,
-    // Trying every outcome of the sandbox takes more than a person at a sign-in screen needs.
+    // Trying every outcome of the sandbox takes more resends than a person needs at sign-in.
     resendLimitPerIdentity: values.RESEND_LIMIT_PER_IDENTITY ?? (usesTwilio(set) ? 5 : 0),
     logFormat: values.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json'),
     variables: VARIABLE_NAMES.filter((name) => given[name] !== undefined),
@@ -82,7 +80,7 @@ export function readConfig(env: Environment, isTerminal = false): Config {
 const ROUTERS_SEND_NO_TRUSTED_DOCUMENT =
   'FEDERATION and TRUSTED_DOCUMENTS: what a router asks is refused unless it is in the list';
 
-/** Why there is something to guard; undefined when there is nothing. */
+/** Why the gateway needs authentication; undefined when it does not. */
 function exposureOf(set: Environment): string | undefined {
   if (usesTwilio(set)) return 'the upstream is Twilio';
   return set['HOST'] !== undefined && !isLoopback(set['HOST']) ? 'HOST is not loopback' : undefined;

@@ -1,6 +1,6 @@
 import { VARIABLE_NAMES } from './variableNames.ts';
 
-/** Every problem of the environment, one line each, in one message, which holds no value. */
+/** Lists every problem of the configuration, one per line. The message contains no values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   /** The variables that the problems name. */

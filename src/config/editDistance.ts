@@ -1,4 +1,4 @@
-/** How many letters were typed wrong: left out, added, replaced, or swapped with the one beside them. */
+/** Damerau-Levenshtein distance: insertions, deletions, substitutions and swaps of adjacent letters. */
 export function editDistance(typed: string, meant: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: meant.length + 1 }, (_, column) => column);

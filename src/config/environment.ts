@@ -1,4 +1,4 @@
-/** An environment: values by the names of variables. */
+/** Values by the name of their variable. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An empty variable counts as unset. */

@@ -11,10 +11,10 @@ type ValueOf<Row> = Row extends { readonly rule: Rule<infer Value> }
     : Value | null
   : never;
 
-/** What each variable says; null when it is unset and has no default. */
+/** The parsed value of each variable; null when it is unset and has no default. */
 export type Values = { readonly [Name in VariableName]: ValueOf<RowOf<Name>> };
 
-/** Reads variables by their rules. Without problems the values are whole. */
+/** Parses variables by their rules. `values` is complete only if `problems` is empty. */
 export function readVariables(
   env: Environment,
   rows = ROWS,
@@ -31,7 +31,7 @@ export function readVariables(
 }
 
 /**
- * Reads one variable; the rest of the environment does not matter.
+ * Reads one variable and ignores problems of all others.
  * @throws ConfigError when it breaks its rule.
  */
 export function readVariable<Name extends VariableName>(name: Name, env: Environment): Values[Name] {

@@ -7,7 +7,7 @@ import { issuerKeyOf } from '../auth/issuerKey.ts';
 import { readTrustedDocuments } from '../documents/trustedDocuments.ts';
 import { isLoopback } from './loopback.ts';
 
-/** What a variable must look like. No problem repeats the text, which may be a secret. */
+/** Parses the text of a variable. A problem never contains the text, which may be a secret. */
 export interface Rule<Value> {
   read(text: string): { readonly value: Value } | { readonly problem: string };
 }
@@ -20,7 +20,7 @@ const ruleOf = <Value>(schema: v.GenericSchema<unknown, Value>): Rule<Value> => 
   },
 });
 
-/** Makes a value of the text; `make` gives undefined for a text that breaks the rule. */
+/** @param make returns undefined for a text that breaks the rule */
 const made = <Value>(make: (text: string) => Value | undefined, message: string): Rule<Value> =>
   ruleOf(
     v.pipe(
@@ -90,7 +90,7 @@ export const apiKeys: Rule<readonly ApiKey[]> = made(
   `must be name:sha256hex or name:sha256hex:scope+scope, separated by commas; scopes are ${SCOPES.join(', ')}`,
 );
 
-/** Typed without a name of `documents/`: the public types need nothing from there. */
+/** Uses no type of `documents/`, so that the public types do not depend on that folder. */
 export const trustedDocuments: Rule<ReadonlyMap<string, string>> = {
   read(path) {
     const documents = readTrustedDocuments(path);

@@ -3,18 +3,18 @@ import type { Environment } from './environment.ts';
 import { fileVariable, SECRETS } from './variableNames.ts';
 
 export interface SecretFiles {
-  /** What the files hold, under the names of the variables they stand for. */
+  /** Contents of the files, under the names of their variables. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The variables whose file cannot be used. */
+  /** Variables with an unusable file. */
   readonly unread: readonly string[];
-  /** Why; no path and no content is in it, for either may be a secret that was put into the wrong place. */
+  /** The reasons, without paths and contents: either may be a misplaced secret. */
   readonly problems: readonly string[];
 }
 
-/** A longer file is something else that was named by mistake. */
+/** A longer file cannot be a secret; somebody named the wrong file. */
 const MAX_BYTES = 65_536;
 
-/** Reads each secret that is given as NAME_FILE: files are mounted, and changed, where an environment cannot be. */
+/** Reads the secrets given as NAME_FILE. Unlike an environment, files can be mounted and changed at run time. */
 export function readSecretFiles(env: Environment): SecretFiles {
   const secrets: Record<string, string> = {};
   const unread: string[] = [];
@@ -34,7 +34,7 @@ export function readSecretFiles(env: Environment): SecretFiles {
   return { secrets, unread, problems };
 }
 
-/** Editors and `echo` end a file with a line break that is no part of the secret. */
+/** Removes a final line break, which editors and `echo` add. */
 function readSecret(path: string): { content?: string; problem?: string } {
   try {
     const bytes = readBounded(path);
@@ -47,7 +47,7 @@ function readSecret(path: string): { content?: string; problem?: string } {
   }
 }
 
-/** @returns undefined for what is no file: a pipe could be read once only, and would keep everybody waiting. */
+/** @returns undefined unless the path is a regular file: a pipe can be read only once, and could block the process. */
 function readBounded(path: string): Buffer | undefined {
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -7,13 +7,13 @@ import type { Values } from './readVariables.ts';
 const CREDENTIALS = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY', 'TWILIO_API_SECRET'];
 const HOSTS = ['TWILIO_VERIFY_URL', 'TWILIO_NOTIFY_URL', 'TWILIO_EDGE', 'TWILIO_REGION'];
 
-/** Whether the upstream is Twilio; without a word on it, any part of a credential means so. */
+/** UPSTREAM decides; without it, any part of a Twilio credential selects Twilio. */
 export const usesTwilio = (set: Environment): boolean =>
   set['UPSTREAM'] === undefined
     ? CREDENTIALS.some((name) => set[name] !== undefined)
     : set['UPSTREAM'] === 'twilio';
 
-/** Half a credential is a mistake, never a reason to fall back to the sandbox. */
+/** An incomplete credential is an error; it never selects the sandbox. */
 export function accountProblems(set: Environment): string[] {
   const isSet = (name: string) => set[name] !== undefined;
   if (!usesTwilio(set)) {
@@ -37,7 +37,7 @@ export function accountProblems(set: Environment): string[] {
   return problems;
 }
 
-/** The account of an environment that uses Twilio and has no account problems. */
+/** Requires values that use Twilio and have no account problems. */
 export function upstreamAccountOf(values: Values): UpstreamAccount {
   const { TWILIO_EDGE: edge, TWILIO_REGION: region } = values;
   const urlOf = (product: Product) =>
@@ -50,7 +50,7 @@ export function upstreamAccountOf(values: Values): UpstreamAccount {
   };
 }
 
-/** Settings that are allowed but probably not meant. */
+/** Valid settings that are probably a mistake. */
 export function accountWarnings(set: Environment, values: Values): string[] {
   const warnings: string[] = [];
   if (values.UPSTREAM === 'sandbox' && CREDENTIALS.some((name) => set[name] !== undefined)) {

@@ -2,23 +2,23 @@ import { editDistance } from './editDistance.ts';
 import type { Environment } from './environment.ts';
 import { VARIABLE_NAMES } from './variableNames.ts';
 
-/** Other programs read these, or a platform sets them; they mean nothing here and are no typing mistake. */
+/** Variables of other programs and platforms: the gateway ignores them, and they are not typing mistakes. */
 const FOREIGN_VARIABLES = ['TWILIO_LOG_LEVEL', 'TWILIO_CA_BUNDLE', 'REDIS_TLS_URL', 'APP_KEY', 'APP_KEYS'];
 
-/** What Kubernetes sets for each service of a namespace, whatever its name. */
+/** Kubernetes sets these for each service of a namespace. */
 const SERVICE_VARIABLE = /_SERVICE_HOST$|_SERVICE_PORT(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/;
 const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
 
-/** An unknown name that begins like this is most likely meant for us; a misspelt guard guards nothing. */
+/** An unknown name with one of these prefixes is probably a typing mistake, and a misspelt guard has no effect. */
 const OUR_FAMILIES = (
   'TWILIO JWT API_KEY AUTH_ AUTHENTICATION TRUSTED TRUST_ ALLOWED INTROSPECT FEDERAT LIMIT RESEND PUSH UPSTREAM ' +
   'REDIS_ KEPT_ MAX_ LOG_ SANDBOX_ ADMIN_ EVENT_ MCP'
 ).split(' ');
 
-/** Features of later versions: whoever sets one must learn that it does nothing yet. */
+/** Variables of later versions; setting one has no effect yet and causes a warning. */
 const UNSERVED_VARIABLES = ['WEBHOOK_PUBLIC_URL'];
 
-/** Warns of variables that look like ours and have no effect. No warning tells a value. */
+/** Warns of variables that look like ours but have no effect. Warnings contain no values. */
 export function unknownVariableWarnings(set: Environment): string[] {
   const names = Object.keys(set).filter((name) => !isOfService(name, set[name]));
   return [
@@ -34,7 +34,7 @@ export function unknownVariableWarnings(set: Environment): string[] {
   ];
 }
 
-/** The variable that a name stands for, or is likely to have been meant for; undefined for a name of somebody else. */
+/** The variable with this name, or the one it is probably a misspelling of; undefined for foreign names. */
 export function nearestVariable(name: string): string | undefined {
   if (VARIABLE_NAMES.includes(name)) return name;
   if (FOREIGN_VARIABLES.includes(name) || UNSERVED_VARIABLES.includes(name)) return undefined;
@@ -54,7 +54,7 @@ const familyOf = (name: string): string | undefined =>
 const isOfService = (name: string, value = ''): boolean =>
   SERVICE_VARIABLE.test(name) || (name.endsWith('_PORT') && SERVICE_ADDRESS.test(value));
 
-/** Another program may well have a name of four letters that differs from ours in one. */
+/** Names this short often differ by one letter from a variable of another program. */
 const SHORT_LENGTH = 4;
 
 function isMistypingOf(known: string, name: string): boolean {
@@ -72,5 +72,5 @@ const slipsOf = (name: string): string[] =>
     return [before + after, before + letter + letter + after, swapped];
   });
 
-/** As our variables are spelled. */
+/** Normalizes a name to the spelling of our variables. */
 const spelled = (name: string): string => name.toUpperCase().replace(/[-.]/g, '_');

@@ -1,14 +1,14 @@
 import type { Rule } from './rules.ts';
 
-/** Everything that is known about one variable. */
+/** Defines one variable of the environment. */
 export interface Variable {
   readonly rule: Rule<unknown>;
-  /** The text that stands for an unset variable. */
+  /** The text used when the variable is unset. */
   readonly default?: string;
-  /** The default in words, where it depends on something else. */
+  /** Describes a default that depends on other variables. */
   readonly defaultText?: string;
   /** One sentence of plain text. */
   readonly meaning: string;
-  /** It may stand in a file that NAME_FILE names, and changes with that file. */
+  /** It can be read from the file NAME_FILE, and is reloaded when that file changes. */
   readonly secret?: true;
 }

@@ -2,7 +2,7 @@ import { fileVariable } from './variableNames.ts';
 import type { Variable } from './variable.ts';
 import { VARIABLE_GROUPS } from './variables.ts';
 
-/** What `--help` says about every variable, by group. */
+/** The part of `--help` about the variables, by group. */
 export const variableHelp = (): string =>
   Object.entries<Readonly<Record<string, Variable>>>(VARIABLE_GROUPS)
     .map(([group, rows]) => [group, ...Object.entries(rows).map(helpOf)].join('\n'))

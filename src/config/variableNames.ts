@@ -4,12 +4,10 @@ import { VARIABLE_GROUPS } from './variables.ts';
 type Groups = typeof VARIABLE_GROUPS;
 type KeyOf<Group> = Group extends unknown ? keyof Group : never;
 
-/** The names of the groups. */
 export type GroupName = keyof Groups;
-/** The names of the variables in a group, or in several. */
+/** The names of the variables in one or more groups. */
 export type NameIn<Group extends GroupName> = KeyOf<Groups[Group]>;
 export type VariableName = NameIn<GroupName>;
-/** The row of a variable. */
 export type RowOf<Name extends VariableName> = Extract<
   Groups[GroupName],
   { readonly [Key in Name]: unknown }
@@ -18,23 +16,22 @@ export type SecretName = {
   [Name in VariableName]: RowOf<Name> extends { readonly secret: true } ? Name : never;
 }[VariableName];
 
-/** Each variable with its row. */
 export const ROWS: readonly (readonly [VariableName, Variable])[] = Object.values(VARIABLE_GROUPS).flatMap(
   (group) => Object.entries(group) as [VariableName, Variable][],
 );
 
-/** Each of these may name a file instead, as NAME_FILE. */
+/** The variables that can be read from a file, NAME_FILE. */
 export const SECRETS: readonly string[] = ROWS.filter(([, { secret }]) => secret).map(([name]) => name);
 
 export const fileVariable = (secret: string): string => `${secret}_FILE`;
 
-/** Every name that is read for these groups: the variables, and the files of the secrets. */
+/** The variables of these groups and the `_FILE` variables of their secrets. */
 export const namesIn = (...groups: readonly GroupName[]): readonly string[] =>
   groups
     .flatMap((group) => Object.entries<Variable>(VARIABLE_GROUPS[group]))
     .flatMap(([name, { secret }]) => (secret ? [name, fileVariable(name)] : [name]));
 
-/** Every name this gateway reads: the variables, and the files of the secrets. */
+/** All variables and the `_FILE` variables of the secrets. */
 export const VARIABLE_NAMES: readonly string[] = [
   ...ROWS.map(([name]) => name),
   ...SECRETS.map(fileVariable),

@@ -2,14 +2,14 @@ import type { Values } from './readVariables.ts';
 import { namesIn, ROWS } from './variableNames.ts';
 import type { GroupName, NameIn } from './variableNames.ts';
 
-/** These groups become one option each: `twilio` and `credentials`. */
+/** Groups that become one option each: `twilio` and `credentials`. */
 const COMBINED = ['Twilio', 'Who may call'] as const satisfies readonly GroupName[];
 
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
   ? `${Lowercase<First>}${Capitalize<CamelCase<Rest>>}`
   : Lowercase<Name>;
 
-/** The value of each other variable under its name in camel case, null when it is unset and has no default. */
+/** All other variables, in camel case; null when unset and without a default. */
 export type VariableOptions = {
   readonly [Name in NameIn<Exclude<GroupName, (typeof COMBINED)[number]>> as CamelCase<Name>]: Values[Name];
 };

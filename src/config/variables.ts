@@ -4,8 +4,8 @@ import * as rules from './rules.ts';
 import type { Variable } from './variable.ts';
 
 /**
- * Every variable, by group. From here come `Settings`, what is read, `--help` and docs/configuration.md; `Config` has
- * each variable under its name in camel case.
+ * Every variable, by group: the source of `Settings`, the parser, `--help` and docs/configuration.md. `Config` has each
+ * variable under its name in camel case.
  */
 export const VARIABLE_GROUPS = {
   Serving: {

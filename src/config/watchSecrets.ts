@@ -9,35 +9,35 @@ import { fileVariable, SECRETS } from './variableNames.ts';
 
 export interface SecretWatch {
   readonly env: Environment;
-  /** What the files held before `env` was read, so that no change in between is missed. */
+  /** The files as read before `env`, so that no change in between is missed. */
   readonly since: SecretFiles;
   readonly log: Log;
-  /** Takes over what can be changed while serving. */
+  /** Applies the options that can change while serving. */
   readonly apply: (config: Config) => void;
 }
 
-/** A secret that is changed is in use after two of these. */
+/** A changed secret takes effect after two intervals. */
 const INTERVAL_MS = 2_000;
 
-/** Kept as it was at start: a hash that changed its key would tear the lines about a person apart unnoticed. */
+/** Takes effect at the next start only: a new key changes every hash, so log lines of one person would no longer match. */
 const AT_NEXT_START = ['LOG_HASH_KEY'];
 
-/** What is only valid together is taken over together, and nothing else waits for it. */
+/** Secrets that are valid only together are replaced together; other secrets do not wait for them. */
 const GROUPS = [
   ['TWILIO_AUTH_TOKEN', 'TWILIO_API_KEY', 'TWILIO_API_SECRET'],
   ...SECRETS.filter((name) => !name.startsWith('TWILIO_')).map((name) => [name]),
 ];
 
 /**
- * Looks at the files of the secrets again and again, and takes over what has changed once it is valid. Looking, because
- * what a mounted secret changes is a symbolic link somewhere on its path, of which no file system tells.
- * @returns what ends the looking.
+ * Polls the secret files, and applies changed secrets once they are valid. It polls because a mounted secret changes by
+ * a symbolic link somewhere on its path, which file system events do not report.
+ * @returns a function that stops the polling.
  */
 export function watchSecrets({ env, since, log, apply }: SecretWatch): () => void {
   if (!SECRETS.some((name) => env[fileVariable(name)])) return () => {};
   let used = since.secrets;
   let last = since;
-  /** What has been reported, by group. */
+  /** The last reported problem of each group. */
   const reported = new Map<string, string>();
 
   function take(group: readonly string[], changed: readonly string[], found: SecretFiles): void {
@@ -63,7 +63,7 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): () => voi
 
   const look = () => {
     const found = readSecretFiles(env);
-    // Seen twice: one may be half written, or the key be there already and its secret not yet.
+    // Apply only contents seen twice: a file may be half written, or a key may arrive before its secret.
     const isSettled = JSON.stringify(found) === JSON.stringify(last);
     last = found;
     if (!isSettled) return;
@@ -76,7 +76,7 @@ export function watchSecrets({ env, since, log, apply }: SecretWatch): () => voi
   return () => clearInterval(timer);
 }
 
-/** The environment as if these secrets stood in it; files that are read at start alone do not matter any more. */
+/** The environment with these secrets inlined, and without files that are read only at start. */
 function withSecrets(env: Environment, secrets: SecretFiles['secrets']): Environment {
   const { TRUSTED_DOCUMENTS: _, ...others } = env;
   const files = SECRETS.map((name) => [fileVariable(name), undefined]);

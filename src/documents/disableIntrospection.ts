@@ -1,11 +1,11 @@
 import { GraphQLError, Kind, visit } from 'graphql';
 import type { ArgumentNode, DocumentNode, ValidationRule } from 'graphql';
 
-/** Refuses to list the schema, as text too. `__type` is left to `hideTypes`. */
+/** Refuses to list the schema, also as SDL (`_service`). `hideTypes` handles `__type`. */
 export const disableIntrospectionRule: ValidationRule = (context) => ({
   Field(node) {
     const { value: name } = node.name;
-    // No more than an unknown field where there is no subgraph.
+    // Without Federation, `_service` is an unknown field and must look like one.
     const isListing = name === '__schema' || (name === '_service' && context.getFieldDef());
     if (!isListing) return;
     context.reportError(new GraphQLError('This server does not answer introspection.', { nodes: node }));
@@ -21,8 +21,8 @@ const NO_TYPE: ArgumentNode = {
 const hidden = new WeakMap<DocumentNode, DocumentNode>();
 
 /**
- * The document with every `__type` asking for a type that does not exist, so that it answers null as for any name that
- * is not known. Not refused, because the audit of GraphQL over HTTP tries its variables with `__type`.
+ * Changes every `__type` to request a type that does not exist, so that it returns null as for any unknown name. It is not
+ * refused, because the audit of GraphQL over HTTP uses `__type` to test variables.
  */
 export function hideTypes(document: DocumentNode): DocumentNode {
   let without = hidden.get(document);

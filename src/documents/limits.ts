@@ -18,25 +18,25 @@ export interface DocumentLimits {
 }
 
 /**
- * Reads a document, and gives up before or while it does.
- * @throws GraphQLError for a document that is too long.
+ * Parses a document within the limits, so that the cost of a long one is bounded.
+ * @throws GraphQLError if it has too many characters or tokens.
  */
 export function parseWithin({ limitTokens, limitCharacters }: DocumentLimits, text: string): DocumentNode {
-  // Comments and the text of strings are no tokens.
+  // The token limit does not bound comments and the contents of strings.
   if (text.length > limitCharacters) {
     throw refusal(`This document has more than ${limitCharacters} characters`);
   }
   return parse(text, { maxTokens: limitTokens });
 }
 
-/** Refuses a document before anything is built from it. */
+/** Applies the limits before a syntax tree is built. */
 export const useDocumentLimits = (limits: DocumentLimits): Plugin => ({
   onParse({ setParseFn }) {
     setParseFn((source) => parseWithin(limits, typeof source === 'string' ? source : source.body));
   },
 });
 
-/** Refuses an operation that asks for too much, once per document: the answer is cached with its validation. */
+/** Runs as a validation rule, so Yoga caches the result per document. */
 export function useOperationLimits(limits: OperationLimits): Plugin {
   const rule = limitsRule(limits);
   return {
@@ -46,10 +46,10 @@ export function useOperationLimits(limits: OperationLimits): Plugin {
   };
 }
 
-/** As deep as GraphiQL looks into a schema. */
+/** The depth of GraphiQL's introspection query. */
 const INTROSPECTION_DEPTH = 15;
 
-/** Refuses an operation that asks for too much before anything is executed. */
+/** Refuses an operation over a limit before execution. */
 export const limitsRule =
   (limits: OperationLimits): ValidationRule =>
   (context) => ({
@@ -70,6 +70,6 @@ export const limitsRule =
     },
   });
 
-/** Nothing of the document has been executed, which its status may say. */
+/** The status 400 is safe: nothing of the document has been executed. */
 const refusal = (reason: string, nodes?: OperationDefinitionNode) =>
   limitExceeded(reason, { nodes: nodes ?? null, extensions: { http: { spec: true, status: 400 } } });

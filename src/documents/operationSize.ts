@@ -6,10 +6,10 @@ import type {
   ValidationContext,
 } from 'graphql';
 
-/** What sends a push; a new challenge brings its first. */
+/** The mutations that send a push. Creating a challenge sends its first one. */
 export const PUSH_MUTATIONS = ['resendChallengeNotification', 'createChallenge', 'sendNotifyNotification'];
 
-/** What a selection comes to with its fragments put in their places. */
+/** The size of a selection after expanding its fragments. */
 export interface OperationSize {
   depth: number;
   introspectionDepth: number;
@@ -20,8 +20,8 @@ export interface OperationSize {
 }
 
 /**
- * Measures an operation. Fragments count at each place where they are spread, and each is measured once, so that a few
- * that spread each other take no time.
+ * Measures an operation. Fragments count at each spread, but each is measured only once, so that fragments which spread
+ * each other do not take exponential time.
  */
 export const operationSizeOf = (
   operation: OperationDefinitionNode,
@@ -30,7 +30,7 @@ export const operationSizeOf = (
 
 class OperationMeter {
   readonly #context: ValidationContext;
-  /** Undefined while it is being measured: a fragment that spreads itself is refused elsewhere. */
+  /** Undefined during measurement: another rule refuses a fragment that spreads itself. */
   readonly #fragments = new Map<FragmentDefinitionNode, OperationSize | undefined>();
 
   constructor(context: ValidationContext) {
@@ -93,7 +93,7 @@ const nothing = (): OperationSize => ({
 
 const deepest = ({ depth, introspectionDepth }: OperationSize): number => Math.max(depth, introspectionDepth);
 
-/** What stands beside each other. */
+/** Adds a sibling selection: depths take the maximum, counts add up. */
 function add(total: OperationSize, inner: OperationSize): void {
   total.depth = Math.max(total.depth, inner.depth);
   total.introspectionDepth = Math.max(total.introspectionDepth, inner.introspectionDepth);

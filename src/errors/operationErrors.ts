@@ -2,8 +2,8 @@ import type { LogFields } from '../observability/logFields.ts';
 import type { ErrorDetails, TwilioCause } from './verifyError.ts';
 
 /**
- * An expected failure that is no member of any union, because it is about the operation or the gateway and not about what
- * was asked for. It becomes a top-level error with its code, and nothing was sent or changed.
+ * An expected failure of the operation or of the gateway itself, so it is not a member of any result union. It becomes a
+ * top-level error with its code. Nothing was sent or changed.
  */
 export abstract class OperationError extends Error {
   abstract readonly code: string;
@@ -15,8 +15,8 @@ export abstract class OperationError extends Error {
 }
 
 /**
- * Twilio refused this gateway's own credentials or account, which no client can mend: also a log line and, for Verify, a
- * red readiness check. A key that may not make one call leaves the readiness check alone.
+ * Twilio refused the gateway's own credentials or account. Clients cannot fix that, so it is logged as an error and, for
+ * Verify, makes readiness fail. A key that lacks the permission for one call does not affect readiness.
  */
 export class UpstreamMisconfiguredError extends OperationError {
   readonly code = 'UPSTREAM_MISCONFIGURED';
@@ -30,7 +30,7 @@ export class UpstreamMisconfiguredError extends OperationError {
   }
 }
 
-/** An Idempotency-Key came with another request than the first time. */
+/** The Idempotency-Key was used for a different request before. */
 export class IdempotencyKeyReusedError extends OperationError {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
 
@@ -39,7 +39,7 @@ export class IdempotencyKeyReusedError extends OperationError {
   }
 }
 
-/** One operation asked for more upstream calls than it may make. */
+/** One operation needs more upstream calls than it may make. */
 export class TooManyUpstreamCallsError extends OperationError {
   readonly code = 'TOO_MANY_UPSTREAM_CALLS';
 
@@ -48,12 +48,12 @@ export class TooManyUpstreamCallsError extends OperationError {
   }
 }
 
-/** The caller may not do this. It says nothing of what exists: it is thrown before anything is looked up. */
+/** Thrown before any lookup, so it does not reveal whether the resource exists. */
 export class ForbiddenError extends OperationError {
   readonly code = 'FORBIDDEN';
-  /** They name the person, so printing the error leaves them out. */
+  /** Private, because they identify a person: printing the error must not show them. */
   readonly #callerLogFields: LogFields;
-  /** What the caller lacks; undefined when the identity is not theirs. */
+  /** The missing scope; undefined if the resource belongs to another identity. */
   readonly scope: string | undefined;
 
   constructor(callerLogFields: LogFields, scope?: string) {
@@ -64,13 +64,12 @@ export class ForbiddenError extends OperationError {
     this.scope = scope;
   }
 
-  /** Who the caller is, for the log. */
   get callerLogFields(): LogFields {
     return this.#callerLogFields;
   }
 }
 
-/** Every class; a new one is added here. */
+/** Add each new class here. */
 export const OPERATION_ERRORS = [
   UpstreamMisconfiguredError,
   IdempotencyKeyReusedError,

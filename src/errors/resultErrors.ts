@@ -5,7 +5,7 @@ export class InvalidInputError extends VerifyError {
   static readonly code = 'INVALID_INPUT';
   static readonly nextAction = 'FIX_INPUT';
   static readonly message = 'Some arguments are not valid; correct them and send the request again.';
-  /** Every problem, not the first. */
+  /** All problems, not just the first. */
   readonly issues: readonly InputIssue[];
 
   constructor(issues: readonly InputIssue[], details?: ErrorDetails) {
@@ -32,7 +32,7 @@ export class ChallengeAlreadyRespondedError extends ChallengeError {
   static readonly message = 'This sign-in request has already been answered on the device; read its status.';
 }
 
-/** A signature or a code that does not match. */
+/** The signature or the code does not match. */
 export class ChallengeVerificationFailedError extends ChallengeError {
   static readonly code = 'CHALLENGE_VERIFICATION_FAILED';
   static readonly nextAction = 'FIX_INPUT';
@@ -146,14 +146,14 @@ export class CreateChallengeOutcomeUnknownError extends VerifyError {
     'The sign-in request may or may not have been made; look at the device before making another.';
 }
 
-/** Of a write that can be repeated without harm. */
+/** For idempotent writes. */
 export class WriteOutcomeUnknownError extends RetryableError {
   static readonly code = 'WRITE_OUTCOME_UNKNOWN';
   static readonly nextAction = 'WAIT';
   static readonly message = 'The change may or may not have been made; wait a moment and make it again.';
 }
 
-/** Of Twilio Notify: what was sent may be delivered, and what was registered may be there twice. */
+/** For Twilio Notify: the notification may be delivered, or the binding may exist twice. */
 export class NotifyOutcomeUnknownError extends VerifyError {
   static readonly code = 'NOTIFY_OUTCOME_UNKNOWN';
   static readonly nextAction = 'CHECK_DEVICE';
@@ -172,7 +172,7 @@ export class UpstreamRejectedError extends VerifyError {
   static readonly code = 'UPSTREAM_REJECTED';
   static readonly nextAction = 'CONTACT_SUPPORT';
   static readonly message = 'The verification service refused the request; contact support.';
-  /** Twilio's error code, when the answer held one. */
+  /** Twilio's error code, if the answer has one. */
   readonly twilioCode: number | null;
 
   constructor(details?: ErrorDetails) {
@@ -181,7 +181,7 @@ export class UpstreamRejectedError extends VerifyError {
   }
 }
 
-/** Every class, in the order of the enum of their codes; a new one is added here. */
+/** All classes, in the order of the enum of their codes. Add each new class here. */
 export const RESULT_ERRORS = [
   InvalidInputError,
   ChallengeNotFoundError,

@@ -1,11 +1,11 @@
-/** A challenge as Twilio's path names it; the only way to address one. */
+/** The parts of a challenge's path; Twilio has no other address for it. */
 export interface ChallengeKey {
   readonly serviceSid: string;
   readonly identity: string;
   readonly challengeSid: string;
 }
 
-/** One argument that broke a rule: `path` is its name, or its place in the input object: details.fields.0.label. */
+/** An invalid argument. `path` is its name or its place in the input object, such as details.fields.0.label. */
 export interface InputIssue {
   readonly path: string;
   readonly message: string;
@@ -21,19 +21,19 @@ export type NextAction =
   | 'VERIFY_FACTOR'
   | 'CONTACT_SUPPORT';
 
-/** How Twilio answered, kept as `cause` for the log and never shown to a client. */
+/** Twilio's answer, for the log: `cause` is never shown to clients. */
 export interface TwilioCause {
   readonly status?: number;
   readonly code?: number;
-  /** The plain words of Twilio's text, where the code does not say enough. */
+  /** The plain words of Twilio's text, if the code alone does not explain the failure. */
   readonly message?: string;
-  /** Twilio's page about the code, where that says enough. */
+  /** Twilio's page about the code, if the code explains the failure. */
   readonly moreInfo?: string;
   readonly fault?: string;
 }
 
 export interface ErrorDetails {
-  /** `Twilio-Request-Id` of the answer, when there was one. */
+  /** `Twilio-Request-Id` of the answer, if there was one. */
   readonly requestId?: string | undefined;
   readonly cause?: TwilioCause | undefined;
 }
@@ -42,30 +42,30 @@ export interface ChallengeErrorDetails extends ErrorDetails {
   readonly challengeKey?: ChallengeKey | undefined;
 }
 
-/** What all errors of one class have in common. */
+/** The static members of an error class. */
 export interface VerifyErrorClass {
   readonly name: string;
   readonly code: string;
   readonly nextAction: NextAction;
-  /** A sentence for a person. */
+  /** A sentence for end users. */
   readonly message: string;
   readonly prototype: VerifyError;
 }
 
 /**
- * An expected failure: one class, one object type, one code. `message` is a sentence for a person and never
- * holds Twilio's text; that is in `cause`. However it is printed, it names no person and no value that was sent.
+ * An expected failure: one class, one object type, one code. `message` is a sentence for end users and never contains
+ * Twilio's text, which is in `cause`. However it is printed, it shows no identity and no value from the request.
  */
 export abstract class VerifyError extends Error {
   readonly code: string;
   readonly nextAction: NextAction;
-  /** Seconds until repeating the same call can help; null when it cannot. */
+  /** Seconds until a retry can succeed; null if it cannot. */
   readonly retryAfterSeconds: number | null = null;
   readonly requestId: string | null;
   override readonly cause: TwilioCause | undefined;
 
   constructor(details: ErrorDetails = {}) {
-    // TypeScript knows no abstract static member; the table of the classes is checked for them.
+    // TypeScript has no abstract static members; the type of RESULT_ERRORS requires them instead.
     const { name, code, nextAction, message } = new.target as unknown as VerifyErrorClass;
     super(message);
     this.name = name;
@@ -76,9 +76,9 @@ export abstract class VerifyError extends Error {
   }
 }
 
-/** A failure that belongs to one challenge, so that a client can read the challenge from the answer. */
+/** A failure of one challenge; clients can select the challenge on it. */
 export abstract class ChallengeError extends VerifyError {
-  /** Names the person, so printing the error leaves it out. */
+  /** Not enumerable, because it contains the identity: printing the error must not show it. */
   declare readonly challengeKey: ChallengeKey | null;
 
   constructor(details: ChallengeErrorDetails = {}) {
@@ -91,10 +91,10 @@ export function setChallengeKey(error: object, value: ChallengeKey | null): void
   Object.defineProperty(error, 'challengeKey', { value, enumerable: false });
 }
 
-/** What was asked for does not exist, or something it belongs to does not. */
+/** The resource or one of its parents does not exist. */
 export abstract class NotFoundError extends VerifyError {}
 
-/** The same call can help after a while. */
+/** The same call can succeed later. */
 export abstract class RetryableError extends VerifyError {
   override readonly retryAfterSeconds: number;
 

@@ -8,41 +8,40 @@ import type { Loaders } from './loaders.ts';
 import type { Outcome } from './outcome.ts';
 import type { SingleFlight } from './singleFlight.ts';
 
-/** What every operation of one process shares. */
+/** Shared by all operations of one process. */
 interface SharedContext {
   readonly log: Log;
   readonly metrics: Metrics;
-  /** What is shared with other operations, and other processes, to send no push twice. */
+  /** State shared with other operations and processes, so that no push is sent twice. */
   readonly store: Store<Outcome>;
-  /** The writes of this process that twins can join. */
+  /** Writes of this process that twins can join. */
   readonly flights: SingleFlight<Outcome>;
-  /** Writes whose outcome is not recorded yet: a process that ends waits for them. */
+  /** Writes with an unrecorded outcome; shutdown waits for them. */
   readonly inFlightWrites: Set<Promise<unknown>>;
-  /** The time upstream, in milliseconds since 1970: the sandbox has a clock of its own. */
+  /** The upstream's time in milliseconds since 1970; the sandbox has its own clock. */
   readonly now: () => number;
 }
 
-/** What a process needs to serve operations. */
 export interface OperationUpstream extends SharedContext {
   readonly twilio: TwilioClient;
 }
 
 export interface ContextOptions {
-  /** Calls to Twilio in one operation. */
+  /** Maximum calls to Twilio per operation. */
   readonly limitUpstreamCalls: number;
-  /** Resends Twilio allows per challenge, as documented; Twilio's 60309 has the last word. */
+  /** Resends per challenge as Twilio documents them; Twilio's error 60309 decides. */
   readonly resendCap: number;
 }
 
-/** What one operation carries. */
+/** The context of one operation. */
 export interface Context extends SharedContext, Pick<ContextOptions, 'resendCap'> {
   readonly twilio: GuardedTwilio;
   readonly loaders: Loaders;
   readonly caller: Caller;
-  /** The Idempotency-Key of the request: one per intent of a person. */
+  /** The Idempotency-Key of the request; clients send a new one for each intent. */
   readonly idempotencyKey: string | undefined;
-  /** Tells the client that the answer is that of an earlier request. */
+  /** Tells the client that the answer belongs to an earlier request. */
   readonly markReplayed: () => void;
-  /** The caller's or our own id of this HTTP request, for the log. */
+  /** The id of this HTTP request for the log: the client's, or a generated one. */
   readonly httpRequestId: string | undefined;
 }

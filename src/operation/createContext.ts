@@ -5,19 +5,19 @@ import { GuardedTwilio } from './guardedTwilio.ts';
 import { Loaders } from './loaders.ts';
 import { recordDenial } from './pushFatigue.ts';
 
-/** What is known of one operation before it is executed. */
+/** The part of the context that comes from the request. */
 export interface OperationRequest {
   readonly caller: Caller;
   readonly idempotencyKey: string | undefined;
-  /** The caller's or our own id of this request, for the log. */
+  /** See `httpRequestId` of Context. */
   readonly requestId: string | undefined;
-  /** See Context. */
+  /** See `markReplayed` of Context. */
   readonly markReplayed: () => void;
-  /** Gives the signal that the client has gone. */
+  /** Returns a signal that aborts when the client disconnects. */
   readonly disconnectSignal: () => AbortSignal | undefined;
 }
 
-/** Makes the context of one operation; what it shares with others is passed by reference. */
+/** Only the Twilio client and the loaders are new for each operation; all else is shared by reference. */
 export function createContextOf(
   { twilio, log, metrics, store, flights, inFlightWrites, now }: OperationUpstream,
   { limitUpstreamCalls, resendCap }: ContextOptions,

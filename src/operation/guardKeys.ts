@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /*
- * The keys under which sends are guarded. Lower case, because Twilio may treat two spellings as one: a guard that is too
- * strict for two people who differ in case alone does less harm than one that can be passed. The braces keep all keys of
- * one person in one slot of a Redis Cluster.
+ * Keys are in lower case, because Twilio may treat two spellings as one: a guard that two people share because they differ
+ * in case only does less harm than a guard that can be bypassed. The braces keep all keys of one person in one slot of a
+ * Redis Cluster.
  */
 
 interface EntityKey {
@@ -17,7 +17,7 @@ export const identityGuardKey = ({ serviceSid, identity }: EntityKey): string =>
 export const challengeGuardKey = (key: EntityKey & { readonly challengeSid: string }): string =>
   `${identityGuardKey(key)}/${key.challengeSid.toLowerCase()}`;
 
-/** Stands for the input of a write, in whatever order its members came. */
+/** Identifies the input of a write, independent of the order of its members. */
 export const fingerprintOf = (input: object): string =>
   createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64');
 

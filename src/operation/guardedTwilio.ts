@@ -3,9 +3,9 @@ import { ForbiddenError, TooManyUpstreamCallsError } from '../errors/operationEr
 import type { Read, ReadRequest, TwilioClient, WriteRequest } from '../twilio/client.ts';
 
 /**
- * Twilio for one operation. It checks that the caller may access the owner of each request, on every path of the schema,
- * and allows at most `limit` calls: the next one throws before it is sent. Reads end when the client leaves; writes go on,
- * so that their outcome is known.
+ * The Twilio client of one operation. It checks the caller's access to the owner of each request, so no path through the
+ * schema bypasses the check, and allows at most `limit` calls: the next one throws before it is sent. When the client
+ * disconnects, reads are cancelled; writes continue, so that their outcome is known.
  */
 export class GuardedTwilio implements TwilioClient {
   readonly #twilio: TwilioClient;
@@ -32,12 +32,12 @@ export class GuardedTwilio implements TwilioClient {
     this.#disconnectSignal = disconnectSignal;
   }
 
-  /** @throws TooManyUpstreamCallsError when the next call would. A twin must not share that answer. */
+  /** @throws TooManyUpstreamCallsError if the next call would, before a write is shared: the error is not a twin's. */
   checkCallsLeft(): void {
     if (this.#calls >= this.#limit) throw new TooManyUpstreamCallsError(this.#limit);
   }
 
-  /** The same client, each write of which ends by `deadline`, a moment of `performance.now()`. */
+  /** The same client with a deadline for writes, as `performance.now()`. */
   endingBy(deadline: number): TwilioClient {
     return {
       hosts: this.hosts,

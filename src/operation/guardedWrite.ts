@@ -24,33 +24,33 @@ import { recordOutcome } from './recordOutcome.ts';
 import type { Answered, WriteLog } from './recordOutcome.ts';
 import { withInput, withoutInput } from './storedOutcome.ts';
 
-/** One kind of write. Every mutation goes through `guardedWrite`; this is all in which they differ. */
+/** One kind of write. Every mutation goes through `guardedWrite`; mutations differ only in these members. */
 export interface GuardedWrite<Input extends object, Resource extends object> {
   readonly mutation: string;
-  /** What it pushes, to be counted. Left out where it sends no push. */
+  /** The kind of push for the metrics; undefined for a write that sends none. */
   readonly push?: PushKind | undefined;
   readonly rules: v.GenericSchema<unknown, Input>;
-  /** The rules with those that depend on the time. The replay of an earlier answer does not have to keep them. */
+  /** All rules, including those that depend on the time. A replay of an earlier answer is not checked against these. */
   readonly rulesNow?: ((context: Context) => v.GenericSchema<unknown, Input>) | undefined;
-  /** The keys that limit its pushes. Left out where it sends none. */
+  /** The keys of the guards on its pushes; undefined for a write that sends none. */
   readonly guards?: ((input: Input) => GuardKeys) | undefined;
-  /** Concurrent writes with the same key share one send. Left out where a second one does no harm. */
+  /** Concurrent writes with the same key share one send; undefined if a second send is harmless. */
   readonly joinKey?: ((input: Input, caller: Caller) => string) | undefined;
-  /** A write to a held identity that is no push, and so passes uncounted. */
+  /** True for a write that sends no push after all: it passes a hold, and is not counted. */
   readonly passesHold?: ((context: Context, input: Input) => Promise<boolean>) | undefined;
-  /** A lost write may be sent again without harm, so a claim without an answer does not use its key up. */
+  /** The write is idempotent, so a claim without an answer releases its Idempotency-Key. */
   readonly isRepeatable?: boolean | undefined;
-  /** The answer holds a secret: no store may keep or share it. */
+  /** The answer contains a secret, so it is never stored or shared. */
   readonly isSecret?: boolean | undefined;
   readonly send: (twilio: TwilioClient, input: Input) => Promise<Resource>;
-  /** What the outcome says beyond the rule that whatever may have left was sent. */
+  /** Overrides the default settlement, where `wasSent` is true unless certainly nothing was sent. */
   readonly settlement?:
     | ((outcome: Outcome, input: Input, context: Context) => Partial<Omit<Settlement<Outcome>, 'result'>>)
     | undefined;
-  /** Learns from the outcome, after it is settled. */
+  /** Runs after the outcome is settled, for example to detect a denial. */
   readonly afterwards?:
     ((context: Context, input: Input, outcome: Outcome) => void | Promise<void>) | undefined;
-  /** Said when another call has it in flight and its outcome does not become known. */
+  /** The error for a twin if the sender's outcome does not become known. */
   readonly outcomeUnknown: () => VerifyError;
   readonly log: WriteLog<Input, Resource>;
 }
@@ -58,24 +58,24 @@ export interface GuardedWrite<Input extends object, Resource extends object> {
 /** One call of a write. */
 interface Attempt {
   readonly context: Context;
-  // Stages pass input and outcome on; only the write's own functions look into them.
+  // The stages are generic: only the write's own functions read input and outcome.
   readonly write: GuardedWrite<any, any>;
   readonly input: object;
-  /** On the clock of `performance.now()`. */
+  /** As `performance.now()`. */
   readonly deadline: number;
-  /** How it was answered: each stage notes it for the record. */
+  /** Filled in by the stages, for the log and the metrics. */
   readonly answered: Answered;
 }
 
-/** Leaves a second of the ten that a client is promised for settling and recording. */
+/** Clients get an answer within ten seconds; the last one is for settling and recording. */
 const DEADLINE_MS = 9_000;
 const MIN_SEND_MS = 1_000;
 
 /**
- * The one way to change something at Twilio: check · claimKey · join · reserve · send · settle · record. A write that may
- * have left is never sent again, and continues when its client disconnects.
+ * Every write to Twilio passes these stages: check · claimKey · join · reserve · send · settle · record. A write that may
+ * have been sent is never sent again, and continues when its client disconnects.
  * @throws InvalidInputError before anything is stored or sent; IdempotencyKeyReusedError, ResendCooldownError,
- *   RateLimitedError; else what `send` throws.
+ *   RateLimitedError; or any error of `send`.
  */
 export async function guardedWrite<Input extends object, Resource extends object>(
   context: Context,
@@ -110,7 +110,7 @@ async function perform(attempt: Attempt): Promise<Outcome> {
   });
 }
 
-/** Lists every problem of the input at once. */
+/** Checks the rules that depend on the time too if others fail, so that the client gets every problem at once. */
 function check<Input extends object, Resource extends object>(
   context: Context,
   { rules, rulesNow }: GuardedWrite<Input, Resource>,
@@ -124,7 +124,7 @@ function check<Input extends object, Resource extends object>(
   }
 }
 
-/** The same Idempotency-Key gives the same answer. */
+/** Answers a repeated Idempotency-Key with the outcome of its first request. */
 async function claimKey(attempt: Attempt, run: () => Promise<Outcome>): Promise<Outcome> {
   const { context, write, input } = attempt;
   const { store, caller, idempotencyKey, markReplayed } = context;
@@ -157,7 +157,7 @@ async function join(attempt: Attempt, run: () => Promise<Outcome>): Promise<Outc
   return outcome;
 }
 
-/** Takes a place in every guard before anything is sent: a crash in between costs a push, and never sends a second one. */
+/** Reserves before sending: a crash in between loses a push, but never sends a second one. */
 async function reserve(attempt: Attempt): Promise<Reserved<Outcome>> {
   const { context, write, input, deadline } = attempt;
   const request: ReserveRequest = { guards: write.guards?.(input) ?? {}, joinKey: joinKeyOf(attempt) };
@@ -168,13 +168,13 @@ async function reserve(attempt: Attempt): Promise<Reserved<Outcome>> {
   return passes ? context.store.reserve({ ...request, guards: {} }, deadline) : reserved;
 }
 
-/** Refuses to send when a process wakes up after its reservation may have ended. */
+/** Refuses to send if the process was suspended so long that the reservation may have expired. */
 async function send({ context, write, input, deadline }: Attempt): Promise<unknown> {
   if (performance.now() + MIN_SEND_MS > deadline) throw new UpstreamUnavailableError(1);
   return write.send(context.twilio.endingBy(deadline), input);
 }
 
-/** A push that was sent, or may have been, keeps its places; a definite refusal releases them. */
+/** A push that was or may have been sent commits its reservation; a definite refusal releases it. */
 function settle({ context, write, input, answered }: Attempt, reservation: Reservation, outcome: Outcome) {
   const settlement: Settlement<Outcome> = {
     result: outcome,
@@ -185,7 +185,7 @@ function settle({ context, write, input, answered }: Attempt, reservation: Reser
   return context.store.settle(reservation, settlement);
 }
 
-/** Once a write was sent, nothing that fails afterwards changes its outcome. */
+/** Logs a failure of `step`: once a write was sent, later failures must not change its outcome. */
 async function keepingOutcome({ context, write }: Attempt, step: () => unknown): Promise<void> {
   try {
     await step();

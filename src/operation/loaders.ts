@@ -14,7 +14,7 @@ type Loader<Key, Resource> = DataLoader<Key, Resource | null, string>;
 
 type OnChallenge = (challenge: Challenge | null) => Promise<void>;
 
-/** One set per operation, each made on first use: asking for the same object twice reads it once. */
+/** The loaders of one operation, created on first use: an operation reads each object only once. */
 export class Loaders {
   readonly #twilio: TwilioClient;
   readonly #onChallenge: OnChallenge | undefined;
@@ -23,13 +23,13 @@ export class Loaders {
   #factor: Loader<FactorKey, Factor> | undefined;
   #challenge: Loader<ChallengeKey, Challenge> | undefined;
 
-  /** @param onChallenge told of every challenge that is read. */
+  /** @param onChallenge called with every challenge that is read. */
   constructor(twilio: TwilioClient, onChallenge?: OnChallenge) {
     this.#twilio = twilio;
     this.#onChallenge = onChallenge;
   }
 
-  /** Reads anew from here on: a write has changed what was read before. */
+  /** Clears the caches, because a write changes what was read before. */
   forget(): void {
     this.#service = undefined;
     this.#entity = undefined;
@@ -66,7 +66,7 @@ export class Loaders {
     ));
   }
 
-  /** Twilio has no batch read, so a batch is as many reads side by side. */
+  /** Twilio has no batch read, so a batch is a set of concurrent reads. */
   #loader<Key, Resource>(
     fetchResource: (twilio: TwilioClient, key: Key) => Promise<Resource | null>,
     cacheKeyFn: (key: Key) => string,

@@ -4,11 +4,11 @@ import type { Context } from './context.ts';
 import { identityGuardKey } from './guardKeys.ts';
 
 /*
- * An attacker who signs in again and again wears a person down until they approve. Pushes after a denial are counted, and
- * past a number the identity gets none for a while: it is held.
+ * Push fatigue: an attacker who signs in repeatedly can wear a person down until they approve. Pushes after a denial are
+ * counted; beyond the limit the identity is held: it gets no push for a while.
  */
 
-/** Called with every challenge that is read: this is how a denial becomes known. */
+/** Called with every challenge that is read; the gateway has no other source of denials. */
 export async function recordDenial(
   { store, now }: Pick<Context, 'store' | 'now'>,
   challenge: Challenge | null,
@@ -20,7 +20,6 @@ export async function recordDenial(
   if (lifeMs > 0) await store.recordDenial(identityGuardKey(challenge), Math.ceil(lifeMs));
 }
 
-/** Tells operators and the log that an identity is held from now on. */
 export function reportHold(
   { log, metrics, httpRequestId }: Pick<Context, 'log' | 'metrics' | 'httpRequestId'>,
   push: object,

@@ -5,22 +5,22 @@ import { VerifyError } from '../errors/verifyError.ts';
 import type { LogFields } from '../observability/logFields.ts';
 import type { PushKind } from '../observability/metrics.ts';
 
-/** What the log line of a write holds. */
+/** The log line of one kind of write. */
 export interface WriteLog<Input, Resource> {
   readonly message: string;
-  /** The person it is about, if it is about one. */
+  /** The identity concerned, if any. */
   readonly identity: (input: Input) => string | undefined;
   readonly fields: (input: Input) => LogFields;
-  /** The name of the outcome when it succeeds. */
+  /** The value of the field `outcome` on success. */
   readonly success: string;
   readonly successFields: (resource: Resource) => LogFields;
 }
 
-/** How a write was answered. */
+/** How a write got its answer. */
 export interface Answered {
-  /** Another request's send answers it: that of its Idempotency-Key, or of a twin at the same time. */
+  /** Answered by the send of another request: one with the same Idempotency-Key, or a concurrent twin. */
   sharedBy?: 'key' | 'twin';
-  /** It sent something itself, or may have. */
+  /** This request itself sent or may have sent something. */
   wasSent?: boolean;
 }
 
@@ -32,11 +32,11 @@ interface RecordedAttempt {
     readonly log: WriteLog<any, any>;
   };
   readonly input: object;
-  /** Complete when the outcome is known. */
+  /** Complete once the outcome is known. */
   readonly answered: Readonly<Answered>;
 }
 
-/** Counts and logs how a write ends, apart from the caller, who may be gone: what was sent leaves a trace in any case. */
+/** Counts and logs the outcome independently of the client, so that every send is recorded even after a disconnect. */
 export function recordOutcome(
   { context, write, input, answered }: RecordedAttempt,
   outcome: Promise<Outcome>,
@@ -56,7 +56,7 @@ export function recordOutcome(
         outcome: name,
         shared: answered.sharedBy && SHARED[answered.sharedBy],
         identity,
-        // A person who asks for themselves is named once.
+        // Omit the caller if the identity already names them.
         ...(caller.identity !== identity && caller.logFields),
         ...line.fields(input),
         httpRequestId,
@@ -75,10 +75,10 @@ export function recordOutcome(
     .finally(() => inFlightWrites.delete(outcome));
 }
 
-/** In the words of the log. */
+/** Values of the log field `shared`. */
 const SHARED = { key: 'replay', twin: 'join' } as const;
 
-/** What Twilio said goes to the log alone. */
+/** Twilio's answer is logged, and never shown to clients. */
 function failureFields(error: Error): LogFields {
   if (isUnexpected(error)) return { err: error };
   const { requestId, cause } = error as Partial<VerifyError>;

@@ -7,9 +7,9 @@ import type { Codec } from '../store/store.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * How an outcome is kept and travels. An error keeps what a client sees of it and loses its cause, which may hold Twilio's
- * text. A bug arrives as a bug: something went wrong after a push may have left. An outcome nested too deep for JSON
- * becomes an unknown one.
+ * Encodes outcomes for the store. An error keeps the members that clients see and loses its cause, which may contain
+ * Twilio's text. An unexpected error stays one, because a push may have been sent before it. An outcome nested too deeply
+ * for JSON becomes unknown.
  */
 export const outcomeCodec: Codec<Outcome> = {
   encode: (outcome) => total(() => JSON.stringify(storedForm(outcome), markDate)),
@@ -21,7 +21,7 @@ export const outcomeCodec: Codec<Outcome> = {
     }),
 };
 
-/** Undefined where the stack ends, which V8 tells with a RangeError, and for a text that is not JSON. */
+/** Makes JSON functions total: undefined on a stack overflow (a RangeError in V8) and for invalid JSON. */
 function total<Value>(compute: () => Value): Value | undefined {
   try {
     return compute();
@@ -34,17 +34,17 @@ function total<Value>(compute: () => Value): Value | undefined {
 function storedForm(outcome: Outcome): object {
   if (outcome.kind === 'done') return { value: outcome.value };
   const { error } = outcome;
-  // A bug may carry anything.
+  // An unexpected error may contain anything, so store none of it.
   if (!ERROR_CLASSES.has(error.name)) return { error: { name: 'Error' } };
   const { name, message, cause: _, ...details } = error as VerifyError;
   const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
   return { error: { name, message, ...details, challengeKey } };
 }
 
-/** No name that a client would give to a member of its own. */
+/** Cannot collide with a member that a client chose. */
 const DATE = '\u0000date';
 
-/** Marks a date; JSON alone would make text of it. */
+/** Marks dates, which JSON would turn into plain text. */
 function markDate(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
   const member = this[name];
   return member instanceof Date ? { [DATE]: member.getTime() } : value;
@@ -61,7 +61,7 @@ interface StoredError {
 }
 
 const ERROR_CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Map(
-  // A ForbiddenError is made before anything is stored, and keeps what no text holds.
+  // A ForbiddenError is never stored: it is thrown before that, and its private members cannot be encoded.
   [...RESULT_ERRORS, ...OPERATION_ERRORS.filter((errorClass) => errorClass !== ForbiddenError)].map(
     (errorClass) => [errorClass.name, errorClass],
   ),
@@ -75,12 +75,12 @@ function errorOf({ challengeKey, ...details }: StoredError): Error {
   return error;
 }
 
-/** No name of a member of a resource. */
+/** Cannot collide with a member of a resource. */
 const REPEATED = '\u0000repeated';
 
 /**
- * The outcome without the members that repeat the input: whoever replays it has the same input. Twilio Notify repeats
- * everything it was sent, and a kept answer should name nobody.
+ * Removes the members that echo the input: a replay has the same input. Twilio Notify echoes everything it receives, and
+ * a stored answer should contain no personal data.
  */
 export function withoutInput(outcome: Outcome, input: object): Outcome {
   if (outcome.kind === 'failed' || !isRecord(outcome.value)) return outcome;

@@ -12,7 +12,7 @@ import * as input from '../twilio/input.ts';
 import { createNotification } from '../twilio/verify/notification.ts';
 import type { Notification, NotificationInput } from '../twilio/verify/notification.ts';
 
-/** The rule of a resend: what it checks, what limits it, what its outcome says. `guardedWrite` carries it out. */
+/** The rule of a resend: its input, its guards and its outcomes. `guardedWrite` executes it. */
 export const RESEND: GuardedWrite<NotificationInput, Notification> = {
   mutation: 'resendChallengeNotification',
   push: 'resend',
@@ -23,7 +23,7 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
     ttl: v.optional(input.ttl),
   }),
   guards: resendGuards,
-  // Whoever asks and whatever ttl it is sent with, the push is the same.
+  // Not part of the key: caller and ttl, because the push is the same.
   joinKey: challengeGuardKey,
   send: createNotification,
   settlement: (outcome, _, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
@@ -38,7 +38,7 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
   },
 };
 
-/** Also what a button asks beforehand, see resendState. */
+/** Shared with resendState, which predicts the answer for a button. */
 export function resendGuards(key: Parameters<typeof challengeGuardKey>[0]) {
   const challenge = challengeGuardKey(key);
   const identity = identityGuardKey(key);
@@ -48,7 +48,7 @@ export function resendGuards(key: Parameters<typeof challengeGuardKey>[0]) {
 const isAtCap = (outcome: Outcome): boolean =>
   outcome.kind === 'failed' && outcome.error instanceof NotificationCapReachedError;
 
-/** Was it denied? Reading the challenge tells, and the error's own `challenge` shares that read. */
+/** Reads an answered challenge, which records a denial. The `challenge` field of the error shares that read. */
 function detectDenial({ loaders }: Context, challenge: NotificationInput, outcome: Outcome): void {
   const isAnswered = outcome.kind === 'failed' && outcome.error instanceof ChallengeAlreadyRespondedError;
   if (isAnswered) loaders.challenge.load(challenge).catch(() => {});

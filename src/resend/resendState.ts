@@ -3,19 +3,19 @@ import type { Challenge } from '../twilio/verify/challenge.ts';
 import type { VerifyErrorCode } from '../errors/resultErrors.ts';
 import { resendGuards } from './resendNotification.ts';
 
-/** Whether the push of a challenge can be sent again, as far as this gateway knows before it asks Twilio. */
+/** Whether a resend would be allowed, as far as the gateway knows without calling Twilio. */
 export interface ResendState {
   readonly allowed: boolean;
-  /** What stands in the way: what no waiting mends, else what has to be waited for longest. */
+  /** The permanent reason if there is one, else the reason with the longest wait. */
   readonly blockedBy: VerifyErrorCode | null;
-  /** When waiting is what helps: from then on a resend is allowed. */
+  /** When a resend is allowed; null if waiting does not help. */
   readonly availableAt: Date | null;
-  /** Through this gateway. */
+  /** Counts only resends through this gateway. */
   readonly notificationsSent: number;
   readonly notificationsRemaining: number;
 }
 
-/** Makes no call to Twilio, and takes no place that a resend needs. */
+/** Makes no call to Twilio and reserves nothing. */
 export async function resendStateOf(
   { store, resendCap, now }: Pick<Context, 'store' | 'resendCap' | 'now'>,
   challenge: Challenge,
@@ -41,7 +41,7 @@ export async function resendStateOf(
   };
 }
 
-/** What no waiting mends. A status or a type this gateway does not know is for Twilio to judge. */
+/** Reasons that waiting does not fix. Unknown statuses and factor types are left to Twilio. */
 function blockedForGood(
   { status, expirationDate, factorType }: Challenge,
   now: number,

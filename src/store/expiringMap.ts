@@ -5,17 +5,17 @@ interface Entry<Value> {
 
 export interface ExpiringMapOptions<Value> {
   readonly lifeMs: number;
-  /** A clock in milliseconds that never jumps. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
-  /** Beyond this sum of sizes the oldest entries are dropped before their time. */
+  /** When the sizes add up to more, the oldest entries are dropped early. */
   readonly maxSize?: number;
-  /** 1 when left out, so that `maxSize` is a number of entries. */
+  /** Defaults to 1, so that `maxSize` limits the number of entries. */
   readonly sizeOf?: (key: string, value: Value) => number;
 }
 
 /**
- * A map whose entries all live equally long from when they were set, and so expire in the order in which they stand: no
- * timer per entry, and no expired entry outlives the next `set`.
+ * A map whose entries share one time to live, so they expire in insertion order. It needs no timers; each `set` also
+ * deletes all expired entries.
  */
 export class ExpiringMap<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
@@ -31,7 +31,7 @@ export class ExpiringMap<Value> {
     return this.#alive(key)?.value;
   }
 
-  /** Milliseconds until it expires; 0 when there is none. */
+  /** Milliseconds until the entry expires; 0 when there is no entry. */
   remainingMs(key: string): number {
     const entry = this.#alive(key);
     return entry ? entry.expiresAt - this.#options.now() : 0;
@@ -62,7 +62,7 @@ export class ExpiringMap<Value> {
     this.#size = 0;
   }
 
-  /** Entries that have not expired. */
+  /** Counts only entries that have not expired. */
   get size(): number {
     const now = this.#options.now();
     for (const [oldest, { expiresAt }] of this.#entries) {
@@ -72,7 +72,7 @@ export class ExpiringMap<Value> {
     return this.#entries.size;
   }
 
-  /** Entries dropped before their time, since the process started. */
+  /** Entries dropped early since the process started. */
   get dropped(): number {
     return this.#dropped;
   }

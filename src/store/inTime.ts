@@ -9,7 +9,7 @@ interface Waiting {
 const waiting = new Set<Waiting>();
 let sweeping = false;
 
-/** @throws Error when the answer takes longer; what was asked for may still happen. */
+/** @throws Error after the timeout; the operation may still complete. */
 export function inTime<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const entry = { until: performance.now() + timeoutMs, reject };

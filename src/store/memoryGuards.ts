@@ -4,14 +4,14 @@ import type { Window } from './memoryLimiter.ts';
 import { FATIGUE_SECONDS, RESENDS_SECONDS } from './store.ts';
 import type { GuardKeys, GuardState, Refusal, StoreOptions } from './store.ts';
 
-/** A place in one window of one limit. */
+/** One reserved place in a window of a limit. */
 interface Place {
   readonly limiter: MemoryLimiter;
   readonly key: string;
   readonly window: Window;
 }
 
-/** Guards the sends of this process: cooldowns, limits, holds and the number of resends. */
+/** The guards of one process: cooldowns, limits, holds and counts of resends. */
 export class MemoryGuards {
   readonly #cooldown: MemoryLimiter;
   readonly #identityLimit: MemoryLimiter;
@@ -45,7 +45,7 @@ export class MemoryGuards {
     return [...limiters, this.#denials, this.#resends] as const;
   }
 
-  /** Takes a place in every guard, or in none. */
+  /** Reserves a place in every guard, or in none of them. */
   reserve(guards: GuardKeys): Refusal | readonly Place[] {
     const places: Place[] = [];
     const refusal =
@@ -84,7 +84,6 @@ export class MemoryGuards {
     for (const { limiter, key, window } of places) limiter.release(key, window);
   }
 
-  /** Counts a resend. */
   countResend(key: string): void {
     const counted = this.#resends.get(key);
     if (counted) counted.count += 1;
@@ -95,7 +94,7 @@ export class MemoryGuards {
     this.#resends.set(key, { count });
   }
 
-  /** Begins a cooldown for a push that was sent without one. */
+  /** Starts a cooldown after a push that did not reserve one. */
   startCooldown(key: string): void {
     this.#cooldown.consume(key);
   }

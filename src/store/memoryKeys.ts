@@ -2,7 +2,7 @@ import { ExpiringMap } from './expiringMap.ts';
 import { KEY_MS } from './store.ts';
 import type { ClaimedKey, Codec, KeyClaim, MaybePromise } from './store.ts';
 
-/** How a key was answered: never `claimed`. */
+/** The answer to a claim that lost against an earlier one. */
 export type KeyAnswer<Result> = Exclude<KeyClaim<Result>, ClaimedKey>;
 
 interface Pending<Result> {
@@ -11,7 +11,7 @@ interface Pending<Result> {
   readonly resolve: (answer: KeyAnswer<Result>) => void;
 }
 
-/** As text, so that its bytes can be counted. */
+/** Stored as text, so that its bytes can be counted. */
 interface Kept {
   readonly fingerprint: string;
   /** Undefined when the result is unknown. */
@@ -23,10 +23,10 @@ export interface MemoryKeysOptions {
   readonly now: () => number;
 }
 
-/** What an entry takes beside its texts: the map, the objects, a fingerprint of 44 characters. */
+/** Memory of an entry besides its texts: the map, the objects, a fingerprint of 44 characters. */
 const OVERHEAD_BYTES = 300;
 
-/** The Idempotency-Keys of this process: those in flight, and the answers of a day within a number of bytes. */
+/** The Idempotency-Keys of one process: claims in flight, and the answers of the last day up to a number of bytes. */
 export class MemoryKeys<Result> {
   readonly #pending = new Map<string, Pending<Result>>();
   readonly #kept: ExpiringMap<Kept>;
@@ -37,12 +37,12 @@ export class MemoryKeys<Result> {
     this.#kept = new ExpiringMap({ lifeMs: KEY_MS, now, maxSize: keptAnswersBytes, sizeOf: bytesOf });
   }
 
-  /** Keys in flight and answers kept. */
+  /** Claims in flight and stored answers. */
   get size(): number {
     return this.#pending.size + this.#kept.size;
   }
 
-  /** Answers dropped before their day was over. */
+  /** Answers dropped early, before their day was over. */
   get dropped(): number {
     return this.#kept.dropped;
   }
@@ -62,7 +62,7 @@ export class MemoryKeys<Result> {
     return { kind: 'claimed', key, fingerprint, id };
   }
 
-  /** @param text the result to keep, undefined where it is unknown; nothing is kept when it is left out */
+  /** @param keep the answer to store; its text is undefined for an unknown result. Without it nothing is stored. */
   settle(
     { key, fingerprint }: ClaimedKey,
     answer: KeyAnswer<Result>,
@@ -79,5 +79,5 @@ export class MemoryKeys<Result> {
   }
 }
 
-/** A string of V8 takes a byte per character, or two where one of them is beyond Latin-1: here always two. */
+/** V8 uses two bytes per character as soon as one is beyond Latin-1; always count two. */
 const bytesOf = (key: string, { text = '' }: Kept): number => 2 * (key.length + text.length) + OVERHEAD_BYTES;

@@ -1,14 +1,14 @@
 import { ExpiringMap } from './expiringMap.ts';
 import type { RateLimiter } from './store.ts';
 
-/** The places taken in one window of one key. */
+/** The places reserved in one window of one key. */
 export interface Window {
   count: number;
 }
 
 const UNLIMITED: Window = { count: 0 };
 
-/** A limit per key and window, in this process. A window begins with the first reservation. */
+/** A limit per key and window, in memory. A window begins with its first reservation. */
 export class MemoryLimiter implements RateLimiter {
   readonly #max: number;
   readonly #windows: ExpiringMap<Window>;
@@ -23,7 +23,7 @@ export class MemoryLimiter implements RateLimiter {
     return this.#windows.size;
   }
 
-  /** Takes a place. @returns its window, or the seconds until a place is free. */
+  /** @returns the window of the reserved place, or the seconds until a place is free. */
   reserve(key: string): Window | number {
     if (this.#max === 0) return UNLIMITED;
     const window = this.#windows.get(key);
@@ -37,25 +37,25 @@ export class MemoryLimiter implements RateLimiter {
     return first;
   }
 
-  /** Takes a place for good. @returns null when granted, else the seconds until one is free. */
+  /** Reserves and commits in one step. @returns null when granted, else the seconds until a place is free. */
   consume(key: string): number | null {
     const reserved = this.reserve(key);
     return typeof reserved === 'number' ? reserved : null;
   }
 
-  /** Returns a place that was not used. A window that has ended, and the one after it, stay as they are. */
+  /** Releases an unused place. It has no effect once the window has ended, and none on the next window. */
   release(key: string, window: Window): void {
     if (this.#windows.get(key) !== window) return;
     window.count -= 1;
     if (window.count === 0) this.#windows.delete(key);
   }
 
-  /** Takes nothing. @returns 0 when a place is free, else the seconds until one is. */
+  /** Read-only. @returns 0 when a place is free, else the seconds until one is. */
   secondsUntilFree(key: string): number {
     return this.count(key) >= this.#max && this.#max > 0 ? this.#secondsLeft(key) : 0;
   }
 
-  /** Places taken in the window that is running. */
+  /** Places reserved in the current window. */
   count(key: string): number {
     return this.#windows.get(key)?.count ?? 0;
   }
@@ -69,5 +69,5 @@ export class MemoryLimiter implements RateLimiter {
   }
 }
 
-/** Rounded up: after so many seconds a place is free. */
+/** Rounds up, so that a client that waits this long succeeds. */
 export const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -19,7 +19,7 @@ import type {
   StoreOptions,
 } from './store.ts';
 
-/** The store of one process alone. Its twins join before they come here. */
+/** A store for a single process. Concurrent twins join in SingleFlight before they reach it. */
 export class MemoryStore<Result> implements Store<Result> {
   readonly requests: MemoryLimiter;
   readonly sharing = 'off';
@@ -27,7 +27,7 @@ export class MemoryStore<Result> implements Store<Result> {
   readonly #keys: MemoryKeys<Result>;
   readonly #codec: Codec<Result>;
 
-  /** @param now a clock in milliseconds that never jumps; that of the sandbox can be advanced */
+  /** @param now a monotonic clock in milliseconds; tests advance the sandbox's */
   constructor(options: StoreOptions, codec: Codec<Result>, now: () => number = () => performance.now()) {
     this.requests = new MemoryLimiter(options.limitRequestsPerMinute, REQUESTS_SECONDS, now);
     this.#guards = new MemoryGuards(options, now);
@@ -44,7 +44,7 @@ export class MemoryStore<Result> implements Store<Result> {
     this.answerKey(claim, { kind: 'answered', result }, keep);
   }
 
-  /** Ends a claim with an answer that is known already, also as text. */
+  /** Settles a claim with an answer that is already encoded. */
   answerKey(claim: ClaimedKey, answer: KeyAnswer<Result>, keep?: { text: string | undefined }): void {
     this.#keys.settle(claim, answer, keep);
   }
@@ -60,7 +60,7 @@ export class MemoryStore<Result> implements Store<Result> {
   ): void {
     const { cooldown, resends: countKey } = reservation.guards;
     if (!wasSent) this.release(reservation);
-    // One that ended in mid-send begins anew.
+    // A cooldown that ended during the send starts again.
     else if (cooldown !== undefined) this.#guards.startCooldown(cooldown);
     if (startsCooldown !== undefined) this.#guards.startCooldown(startsCooldown);
     if (countKey === undefined) return;

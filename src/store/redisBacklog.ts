@@ -1,17 +1,17 @@
-/** A script that Redis has to run once it is back. */
+/** A script to run when Redis is reachable again. */
 export interface LateWrite {
   readonly script: string;
   readonly keys: readonly string[];
-  /** @param ageMs how long ago it was due */
+  /** @param ageMs time since the write was due */
   readonly args: (ageMs: number) => readonly (string | number)[];
-  /** Bytes it holds, roughly. */
+  /** Approximate bytes in memory. */
   readonly size: number;
 }
 
 const MAX_WRITES = 10_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** The writes that Redis did not take, in order. Beyond its bounds the oldest are dropped. */
+/** The writes that Redis missed, in order. Beyond its bounds it drops the oldest. */
 export class RedisBacklog {
   readonly #writes: { readonly write: LateWrite; readonly dueAt: number }[] = [];
   #bytes = 0;
@@ -21,7 +21,7 @@ export class RedisBacklog {
     return this.#writes.length;
   }
 
-  /** Writes dropped since the last call. */
+  /** Returns the number of writes dropped since the last call. */
   takeDropped(): number {
     const dropped = this.#dropped;
     this.#dropped = 0;
@@ -37,7 +37,7 @@ export class RedisBacklog {
     }
   }
 
-  /** Runs the writes in order. @throws the first error; its write and those after it stay. */
+  /** Runs the writes in order. @throws the first error; the failed write and all later ones remain. */
   async flush(run: (write: LateWrite, ageMs: number) => Promise<unknown>): Promise<void> {
     for (let first = this.#writes[0]; first; first = this.#writes[0]) {
       await run(first.write, Math.round(performance.now() - first.dueAt));

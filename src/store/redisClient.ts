@@ -8,23 +8,22 @@ import { inTime } from './inTime.ts';
 import { addressOf, createConnection, replaceCredentials } from './redisConnection.ts';
 import type { RedisOptions } from './redisConnection.ts';
 
-/** A command that takes longer goes on without Redis: a person is waiting. */
+/** After this the gateway continues without Redis: a person is waiting. */
 const COMMAND_TIMEOUT_MS = 500;
-/** How often a Redis that is lost is probed. */
 const PROBE_INTERVAL_MS = 250;
-/** How long a start waits for Redis. */
+/** The gateway starts without Redis after this time. */
 const START_TIMEOUT_MS = 2_000;
-/** Errors that no waiting mends: a wrong password, a user without the rights, no memory. */
+/** Errors that waiting does not fix: a wrong password, missing permissions, no memory. */
 const MISCONFIGURED = /^(WRONGPASS|NOAUTH|NOPERM|OOM|ERR AUTH|ERR invalid password)/;
 
-/** In a cluster, enough to come to every primary. */
+/** Enough keys to reach every primary of a cluster. */
 const PROBE_NAMES = Array.from({ length: 24 }, (_, index) => `probe:${index}`);
 
 type Args = readonly (string | number)[];
 
 /**
- * Redis as the store needs it. What Redis does not answer in half a second fails, and fails at once while Redis is lost.
- * A lost Redis is probed until it takes writes again; before anything else it is given what it missed.
+ * The store's Redis client. A command fails after half a second without a reply, and at once while Redis is lost. A lost
+ * Redis is probed until it accepts writes again, and first receives the writes it missed.
  */
 export class RedisClient {
   readonly #options: RedisOptions;
@@ -47,9 +46,10 @@ export class RedisClient {
   }
 
   /**
-   * Connects, and probes a Redis that cannot be reached until it can.
-   * @param settings.remembersKeys for `deleteUsed`; other processes, in front of Twilio perhaps, may share this Redis
-   * @throws the error of a Redis that is not set up for this: WRONGPASS, NOAUTH, NOPERM, OOM.
+   * Connects. If Redis is unreachable, keeps probing it in the background.
+   * @param settings.remembersKeys records keys for `deleteUsed`; other processes, perhaps in front of Twilio, may share
+   *   this Redis, so it cannot simply be flushed
+   * @throws the error of a misconfigured Redis: WRONGPASS, NOAUTH, NOPERM, OOM.
    */
   static async connect(
     options: RedisOptions,
@@ -65,7 +65,7 @@ export class RedisClient {
         client.close();
         throw error;
       }
-      // Not its message, which names the host: a password may stand there by mistake.
+      // Omit the message: it names the host, which may be a misplaced password.
       log.error({ code }, 'Redis is lost: each process guards for itself until it is back');
       client.#scheduleProbe();
     }
@@ -89,24 +89,24 @@ export class RedisClient {
     return this.#isReachable;
   }
 
-  /** Whether Redis may forget keys before their time. */
+  /** True when Redis may evict keys before they expire. */
   get evicts(): boolean {
     return this.#evicts;
   }
 
-  /** Runs a script. @throws when Redis does not answer, at once while it is lost. */
+  /** @throws when Redis does not reply in time, and at once while Redis is lost. */
   run(script: string, keys: readonly string[], args: Args): Promise<unknown> {
     for (const key of keys) this.#used?.add(key);
     return this.#ask(() => this.#evaluate(script, keys, args));
   }
 
-  /** Deletes the keys that scripts of this process have touched since the last time; none unless they are remembered. */
+  /** Deletes the keys used by scripts of this process since the last call. Does nothing unless keys are remembered. */
   async deleteUsed(): Promise<void> {
     if (!this.#used) return;
     const used = [...this.#used];
     this.#used.clear();
     this.#backlog.clear();
-    // One by one: they may lie in different slots of a cluster.
+    // One DEL per key: they may be in different slots of a cluster.
     await Promise.all(used.map((key) => this.#ask(() => this.#redis.del(key))));
   }
 
@@ -114,7 +114,7 @@ export class RedisClient {
     return this.#ask(() => this.#redis.get(key));
   }
 
-  /** Runs a script, or keeps it until Redis is back. Never throws. */
+  /** Runs a script, or queues it while Redis is lost. Never throws. */
   async write(write: LateWrite): Promise<void> {
     try {
       await this.run(write.script, write.keys, write.args(0));
@@ -124,7 +124,7 @@ export class RedisClient {
     }
   }
 
-  /** Takes over credentials. @returns false, and does nothing, when `options` name another Redis. */
+  /** Replaces the credentials. @returns false, without any change, when `options` name another Redis. */
   signIn(options: RedisOptions): boolean {
     if (addressOf(options) !== addressOf(this.#options)) return false;
     replaceCredentials(this.#redis, options);
@@ -154,7 +154,7 @@ export class RedisClient {
     try {
       return await this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
     } catch (error) {
-      // A Redis that was restarted has forgotten the script.
+      // Redis loses its script cache when it restarts.
       if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
       return this.#redis.eval(script, keys.length, ...keys, ...args);
     }
@@ -172,7 +172,7 @@ export class RedisClient {
     this.#probe = setTimeout(() => void this.#recover(), PROBE_INTERVAL_MS).unref();
   }
 
-  /** Reachable again only once Redis has taken what it missed: until then a key of this process could be unknown to it. */
+  /** Flushes the backlog before Redis counts as reachable: until then it may not know a key that this process claimed. */
   async #recover(): Promise<void> {
     try {
       await inTime(this.#checkWrites(), COMMAND_TIMEOUT_MS);
@@ -184,7 +184,7 @@ export class RedisClient {
       );
       await inTime(this.#checkPolicy(), COMMAND_TIMEOUT_MS);
     } catch (error) {
-      // A primary that became a replica keeps its connections: a new one finds the new primary.
+      // A demoted primary keeps its connections open; reconnecting finds the new primary.
       if ((error as Error).message.startsWith('READONLY')) this.#reconnect();
       return this.#scheduleProbe();
     }
@@ -199,7 +199,7 @@ export class RedisClient {
     if (!('nodes' in this.#redis)) this.#redis.disconnect(true);
   }
 
-  /** @throws the error of a Redis that takes no writes: a replica, one that is full or loading, a broken cluster. */
+  /** @throws when Redis refuses writes: a replica, a full or loading instance, a broken cluster. */
   async #checkWrites(): Promise<void> {
     const names = 'nodes' in this.#redis ? PROBE_NAMES : PROBE_NAMES.slice(0, 1);
     await Promise.all(names.map((name) => this.#redis.set(name, 1, 'PX', 1_000)));
@@ -219,11 +219,11 @@ export class RedisClient {
   }
 }
 
-/** Replies of a Redis that may serve again: another primary, a cluster that heals, memory that is freed. */
+/** Errors that may pass: after a failover, when the cluster recovers, when memory is freed. */
 const PASSING =
   /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY|NOAUTH|WRONGPASS|NOPERM)/;
 
-/** Any other reply is about one command, and Redis can be reached. */
+/** Any other error reply concerns a single command, so Redis itself is reachable. */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof ReplyError) || PASSING.test((error as Error).message);
 

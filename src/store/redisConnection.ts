@@ -1,19 +1,19 @@
 import { Cluster, Redis } from 'ioredis';
 
 export interface RedisOptions {
-  /** Several hosts separated by commas are a cluster. */
+  /** Several hosts, separated by commas, form a cluster. */
   readonly redisUrl: string;
   readonly redisCluster: boolean;
-  /** Stands before every key. */
+  /** Prepended to every key. */
   readonly redisPrefix: string;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const MAX_RECONNECT_PAUSE_MS = 1_000;
-/** Each redirection takes a part of the time that a command has. */
+/** Redirections count against the timeout of the command. */
 const MAX_REDIRECTIONS = 4;
 
-/** Opens nothing yet: `connect` does. It reconnects by itself and keeps no command for later. */
+/** Connects lazily, with `connect`. It reconnects automatically, and commands fail instead of queueing offline. */
 export function createConnection({ redisUrl, redisCluster, redisPrefix }: RedisOptions): Redis | Cluster {
   const [first, ...others] = serversOf(redisUrl);
   const { username, password, tls, db } = new Redis(first!, { lazyConnect: true }).options;
@@ -40,7 +40,7 @@ export function createConnection({ redisUrl, redisCluster, redisPrefix }: RedisO
   });
 }
 
-/** `redis://user:password@a:6379,b:6379`: what the first host is reached with holds for the others. */
+/** `redis://user:password@a:6379,b:6379`: the other hosts inherit the protocol and credentials of the first. */
 function serversOf(urls: string): string[] {
   const [first = '', ...others] = urls.split(',').map((part) => part.trim());
   const { protocol, username, password } = new URL(first);
@@ -48,7 +48,7 @@ function serversOf(urls: string): string[] {
   return [first, ...others.map((host) => (host.includes('://') ? host : `${protocol}//${signIn}${host}`))];
 }
 
-/** Where it is, without the credentials. */
+/** Identifies a Redis without its credentials. */
 export const addressOf = ({ redisUrl, redisCluster }: RedisOptions): string =>
   JSON.stringify([
     redisCluster,
@@ -58,7 +58,7 @@ export const addressOf = ({ redisUrl, redisCluster }: RedisOptions): string =>
     }),
   ]);
 
-/** Signs in with the credentials of `options` from the next connection on. */
+/** Takes effect with the next connection. */
 export function replaceCredentials(connection: Redis | Cluster, options: RedisOptions): void {
   const [first] = serversOf(options.redisUrl);
   const { username, password } = new Redis(first!, { lazyConnect: true }).options;

@@ -14,7 +14,7 @@ import type {
 } from './store.ts';
 import { secondsOf } from './memoryLimiter.ts';
 
-/** Longer than a send can last: a join whose process has died ends after it. */
+/** Longer than any send takes. A join expires after this time if its process has died. */
 export const LEASE_MS = 15_000;
 
 export type SharedAnswer =
@@ -22,18 +22,18 @@ export type SharedAnswer =
   | { readonly kind: 'joined'; readonly twinId: string }
   | ({ readonly kind: 'granted' } & SharedPlaces);
 
-/** The windows in which places were taken; empty where none was. */
+/** The windows of the reserved places; empty without a reservation. */
 interface SharedPlaces {
   readonly limitWindow: string;
   readonly afterDenialWindow: string;
 }
 
-/** A reservation of this process, and what Redis granted with it; undefined where it did not answer. */
+/** A reservation with the places that Redis granted; `shared` is undefined if Redis did not reply. */
 export interface SharedReservation extends Reservation {
   readonly shared: SharedPlaces | undefined;
 }
 
-/** The guards of all processes: each step is one script. */
+/** The guards shared by all processes. Each step is one atomic script. */
 export class RedisGuards {
   readonly #redis: RedisClient;
   readonly #limits: {
@@ -82,7 +82,7 @@ export class RedisGuards {
     };
   }
 
-  /** @param text the result as twins get it; empty when it is unknown */
+  /** @param text the encoded result for twins; empty when the result is unknown */
   settlementOf(
     { id, guards, joinKey, shared }: SharedReservation,
     { wasSent, startsCooldown, resends }: Omit<Settlement<unknown>, 'result'>,
@@ -124,7 +124,7 @@ export class RedisGuards {
     };
   }
 
-  /** Where a twin finds the result of a join. */
+  /** The key under which the sender publishes the result to its twins. */
   resultKey(joinKey: string, id: string): string {
     return `${keysOf({}, joinKey).join}:${id}`;
   }
@@ -146,7 +146,7 @@ export class RedisGuards {
     };
   }
 
-  /** Remembers that an identity has denied, or is held. */
+  /** A write that records a denial by an identity, or a hold of it. */
   memoryOf(kind: 'denial' | 'hold', identityKey: string, lifeMs: number): LateWrite {
     return {
       script: REMEMBER,
@@ -157,7 +157,7 @@ export class RedisGuards {
   }
 }
 
-/** The key of each guard in Redis. One that does not apply is not touched, but has to lie in the same slot. */
+/** The Redis key of each guard. Scripts ignore guards that do not apply, but their keys must hash to the same slot. */
 function keysOf(guards: GuardKeys, joinKey?: string) {
   const any = guards.fatigue ?? guards.cooldown ?? guards.resends ?? joinKey ?? '';
   const keyOf = (kind: string, key = any) => `${kind}:${withoutIdentity(key)}`;
@@ -172,7 +172,7 @@ function keysOf(guards: GuardKeys, joinKey?: string) {
   };
 }
 
-/** A hash in place of the hash tag, which names a person: Redis holds no identity. */
+/** Hashes the hash tag, which contains an identity: Redis stores no identities. */
 const withoutIdentity = (key: string): string => {
   const end = key.indexOf('}');
   if (!key.startsWith('{') || end < 0) return key;
@@ -181,5 +181,5 @@ const withoutIdentity = (key: string): string => {
   return `{${latest.hash}${key.slice(end)}`;
 };
 
-/** All keys of a call have one tag. */
+/** Caches one hash, because all keys of a call have the same tag. */
 let latest = { tag: '', hash: '' };

@@ -1,10 +1,10 @@
 /*
- * Each script is atomic, and every key of one call lies in one slot of a Redis Cluster. Redis keeps the time of what
- * expires. A limit of 0 is off.
+ * Each script is atomic, and all keys of one call are in one slot of a Redis Cluster. Expiry follows the clock of Redis.
+ * A limit of 0 is off.
  */
 
 /**
- * KEYS: requests of a caller. ARGV: limit, window in milliseconds, how many to count.
+ * KEYS: requests of a caller. ARGV: limit, window in milliseconds, number of requests to count.
  * @returns 0, or the milliseconds left.
  */
 export const CONSUME = `
@@ -14,8 +14,8 @@ if redis.call('incrby', KEYS[1], ARGV[3]) == tonumber(ARGV[3]) then redis.call('
 return 0`;
 
 /**
- * A limit is a hash: `count`, and the id of the reservation that began its `window`. A place is given back to the window
- * it was taken from, never to a later one.
+ * A limit is a hash with `count` and `window`, the id of the reservation that began the window. A place is released only
+ * in the window it was reserved in, never in a later one.
  */
 const WINDOWS = `
 local function left(key) return math.max(redis.call('pttl', key), 1) end
@@ -33,10 +33,10 @@ local function giveBack(key, window)
 end`;
 
 /**
- * Takes a place in every guard, or in none.
+ * Reserves a place in every guard, or in none of them.
  * KEYS: join, cooldown, identity limit, hold, denial, pushes after a denial.
- * @returns 'granted' and the windows of both limits, '' where none was taken; 'joined' and the id of the twin; or the
- *   guard that refuses and its milliseconds, 'held' for a hold that begins now.
+ * @returns 'granted' and the windows of both limits, '' where no place was reserved; 'joined' and the id of the twin; or
+ *   the guard that refuses and the milliseconds until it grants, 'held' for a hold that begins now.
  */
 export const RESERVE = `${WINDOWS}
 local id, lease, cooldown, limit, limitMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -66,8 +66,8 @@ return {
 }`;
 
 /**
- * Commits or releases a reservation, once, and publishes the result to twins. A Redis that has lost the reservation, or
- * never heard of it, learns of a push that was sent, less the time that has passed since.
+ * Commits or releases a reservation, once, and publishes the result to twins. If Redis lost the reservation or never
+ * received it, a sent push is still recorded, with its times shortened by its age.
  * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start.
  */
 export const SETTLE = `${WINDOWS}
@@ -113,13 +113,13 @@ return {
   redis.call('exists', denial), count(afterDenial), tonumber(redis.call('get', resends) or '0'),
 }`;
 
-/** KEYS: a denial, or a hold. ARGV: milliseconds to remember it. A shorter time does not shorten a longer one. */
+/** KEYS: a denial or a hold. ARGV: milliseconds to remember it. Never shortens a longer remaining time. */
 export const REMEMBER = `
 if redis.call('pttl', KEYS[1]) < tonumber(ARGV[1]) then redis.call('set', KEYS[1], 1, 'PX', ARGV[1]) end`;
 
 /**
  * KEYS: an Idempotency-Key. ARGV: id of the claim, fingerprint, life of the claim in milliseconds.
- * @returns nothing when claimed, else id, fingerprint and result of the claim before, and its age in milliseconds.
+ * @returns nothing when claimed, else id, fingerprint and result of the earlier claim, and its age in milliseconds.
  */
 export const CLAIM = `
 local time = redis.call('time')
@@ -133,8 +133,8 @@ redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2], 'at', now)
 redis.call('pexpire', KEYS[1], ARGV[3])`;
 
 /**
- * Records the result of a claim, also in a Redis that has lost the claim or never heard of it; another claim of the same
- * key stays as it is.
+ * Records the result of a claim, even if Redis lost the claim or never received it. Leaves another claim of the same key
+ * unchanged.
  * KEYS: an Idempotency-Key, result for twins. ARGV: id of the claim, fingerprint, result, milliseconds to keep it under
  * its key (0: not at all), milliseconds to keep it for twins.
  */

@@ -23,10 +23,10 @@ import type {
   StoreOptions,
 } from './store.ts';
 
-/** A send is over by then, so a claim that is older has lost its process. */
+/** Sends end within this time, so the process of an older claim has died. */
 const SEND_MS = 10_000;
 const POLL_MS = 50;
-/** A caller below this part of the limit is counted here alone: so many processes keep the limit together. */
+/** Below this share of the limit callers are counted locally only; 1 / UNSHARED_PART processes still keep the limit. */
 const UNSHARED_PART = 1 / 8;
 
 export interface RedisStoreParts<Result> {
@@ -38,8 +38,8 @@ export interface RedisStoreParts<Result> {
 }
 
 /**
- * Shared through Redis, and kept in this process as well: while Redis cannot be reached each process guards for itself,
- * because sign-in must not stop when a cache does.
+ * Shares guards and keys through Redis, and keeps a copy in this process: while Redis is unreachable each process guards
+ * for itself, because sign-in must not stop when a cache does.
  */
 export class RedisStore<Result> implements Store<Result> {
   readonly requests: RateLimiter;
@@ -133,7 +133,7 @@ export class RedisStore<Result> implements Store<Result> {
     await this.#redis.write(this.#guards.settlementOf(reservation as SharedReservation, settlement, text));
   }
 
-  /** The stricter of both: Redis may have lost what this process knows. */
+  /** Returns the stricter value of both: Redis may have lost what this process knows. */
   async look(guards: GuardKeys): Promise<GuardState> {
     const mine = this.#local.look(guards);
     const shared = (await this.#ask(() => this.#guards.look(guards))) ?? mine;
@@ -171,7 +171,7 @@ export class RedisStore<Result> implements Store<Result> {
     this.#redis.close();
   }
 
-  /** What Redis says; undefined while it says nothing. */
+  /** Undefined when Redis does not reply. */
   async #ask<Answer>(asking: () => Promise<Answer>): Promise<Answer | undefined> {
     try {
       return await asking();
@@ -181,7 +181,7 @@ export class RedisStore<Result> implements Store<Result> {
     }
   }
 
-  /** The result of a twin in another process; undefined when it does not become known in time. */
+  /** The result of a twin in another process; undefined after `waitUntil`. */
   async #waitFor(resultKey: string, waitUntil: number): Promise<string | undefined> {
     while (performance.now() < waitUntil) {
       const text = await this.#ask(() => this.#redis.get(resultKey));

@@ -1,41 +1,41 @@
-/** A value now, or soon where another process has to be asked. */
+/** A plain value from memory, a promise from Redis. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
 /**
- * What several processes in front of one account share, so that together they send no push twice. A write takes two steps:
- * `reserve` before it sends and `settle` once its result is known. An Idempotency-Key takes two more around them. Each step
- * is atomic.
+ * State shared by the processes in front of one account, so that together they send no push twice. A write takes two
+ * steps: `reserve` before it sends, `settle` once its result is known. An Idempotency-Key adds `claimKey` before and
+ * `settleKey` after them. Each step is atomic.
  */
 export interface Store<Result> {
   /** Requests per caller and minute. */
   readonly requests: RateLimiter;
   /**
-   * Claims an Idempotency-Key for a day; waits for a twin that has it in flight. A claim whose process has died stays
-   * without a result.
+   * Claims an Idempotency-Key for a day, or waits for the twin that holds it. If the claiming process dies, the claim
+   * never gets a result.
    */
   claimKey(key: string, fingerprint: string, options: ClaimOptions): MaybePromise<KeyClaim<Result>>;
-  /** Ends a claim with its result. */
+  /** @param isKept false lets the key be used again */
   settleKey(claim: ClaimedKey, result: Result, isKept: boolean): MaybePromise<void>;
   /**
-   * Checks every guard and takes a place in each, or in none; waits for a twin of another process.
+   * Reserves a place in every guard, or in none of them; waits for the result if another process sends the same write.
    * @param waitUntil a moment of `performance.now()`
    */
   reserve(request: ReserveRequest, waitUntil: number): MaybePromise<Reserved<Result>>;
-  /** Commits what was reserved when a push was sent, else releases it; publishes the result to twins. */
+  /** Commits the reservation if a push was sent, else releases it, and publishes the result to twins. */
   settle(reservation: Reservation, settlement: Settlement<Result>): MaybePromise<void>;
-  /** What `reserve` would find. Takes nothing. */
+  /** Predicts `reserve` without reserving. */
   look(guards: GuardKeys): MaybePromise<GuardState>;
-  /** Remembers for `lifeMs` that an identity has denied a challenge. */
+  /** Records for `lifeMs` that an identity denied a challenge. */
   recordDenial(identityKey: string, lifeMs: number): MaybePromise<void>;
-  /** `lost`: Redis cannot be reached, and this process guards for itself. */
+  /** `lost`: Redis is unreachable, and this process guards for itself. */
   readonly sharing: 'off' | 'on' | 'lost';
-  /** Entries this process holds. */
+  /** Entries in the memory of this process. */
   readonly size: number;
-  /** Answers of Idempotency-Keys that this process dropped before their day was over, for want of memory. */
+  /** Answers of Idempotency-Keys that this process dropped early for lack of memory. */
   readonly droppedAnswers: number;
   /**
-   * Forgets what this process has stored, but for what is in flight; in Redis too, where keys are remembered for it. Only
-   * for a sandbox that is reset: in front of Twilio it would let a push be sent twice.
+   * Deletes everything this process has stored except claims in flight; in Redis too, if keys are remembered. Only for a
+   * reset of the sandbox: in front of Twilio it would allow a push to be sent twice.
    */
   clear(): MaybePromise<void>;
   close(): Promise<void>;
@@ -44,53 +44,53 @@ export interface Store<Result> {
 export interface StoreOptions {
   /** 0: no limit. */
   readonly limitRequestsPerMinute: number;
-  /** 0: none. */
+  /** 0: no cooldown. */
   readonly resendCooldownSeconds: number;
   /** 0: no limit. */
   readonly resendLimitPerIdentity: number;
   readonly resendLimitWindowSeconds: number;
   /** Pushes after a denial; 0: no limit. */
   readonly pushFatigueLimit: number;
-  /** Memory for the answers of Idempotency-Keys in this process. */
+  /** Memory limit for the answers of Idempotency-Keys in this process. */
   readonly keptAnswersBytes: number;
 }
 
 /** A limit per key and window. */
 export interface RateLimiter {
-  /** @returns null when granted, else the seconds until the next one is. */
+  /** @returns null when granted, else the seconds until the next request is. */
   consume(key: string): MaybePromise<number | null>;
 }
 
 export interface ClaimOptions {
-  /** The write may be repeated without harm, so a claim without a result ends with its lease. */
+  /** The write is idempotent, so a claim without a result expires with its lease. */
   readonly isRepeatable: boolean;
-  /** How long to wait for a twin: a moment of `performance.now()`. */
+  /** When to stop waiting for a twin, as `performance.now()`. */
   readonly waitUntil: number;
 }
 
-/** An Idempotency-Key that this call has to settle. */
+/** An Idempotency-Key that the caller must settle. */
 export interface ClaimedKey {
   readonly kind: 'claimed';
   readonly key: string;
-  /** Stands for the request; the key with another one is refused. */
+  /** Identifies the request; the same key with another fingerprint is a conflict. */
   readonly fingerprint: string;
   readonly id: string;
 }
 
 export type KeyClaim<Result> =
   | ClaimedKey
-  /** The key came with another request before. */
+  /** The key was used for a different request. */
   | { readonly kind: 'conflict' }
-  /** Another call used the key; its result is undefined when it did not become known in time. */
+  /** An earlier request used the key; `result` is undefined if it is unknown or not known in time. */
   | { readonly kind: 'answered'; readonly result: Result | undefined };
 
-/** The keys under which a write is guarded. A guard without a key does not apply. */
+/** The keys of the guards of a write. A guard without a key does not apply. */
 export interface GuardKeys {
   /** One push per cooldown. */
   readonly cooldown?: string;
-  /** So many pushes per identity and window. */
+  /** Limits the pushes per identity and window. */
   readonly identityLimit?: string;
-  /** So many pushes to an identity after it denied one, then none for a while. */
+  /** Limits the pushes to an identity after a denial, then holds them for a while. */
   readonly fatigue?: string;
   /** Counts the resends of a challenge. */
   readonly resends?: string;
@@ -98,67 +98,67 @@ export interface GuardKeys {
 
 export interface ReserveRequest {
   readonly guards: GuardKeys;
-  /** Writes of the same key at the same time share one send. */
+  /** Concurrent writes with the same key share one send. */
   readonly joinKey?: string | undefined;
 }
 
-/** Places taken in every guard of a request, to be settled. */
+/** A granted request; its places in the guards are held until it is settled. */
 export interface Reservation extends ReserveRequest {
   readonly kind: 'granted';
   readonly id: string;
-  /** The places taken in this process; for the store alone. */
+  /** Internal to the store: the places in this process. */
   readonly places: unknown;
 }
 
 export interface Refusal {
   readonly kind: 'refused';
   readonly by: 'cooldown' | 'identityLimit' | 'fatigue';
-  /** Seconds until it would be granted. */
+  /** Seconds until the guard would grant. */
   readonly seconds: number;
-  /** This request began the hold of its identity. */
+  /** This request triggered the hold of the identity. */
   readonly isNewHold?: boolean;
 }
 
 export type Reserved<Result> =
   | Reservation
   | Refusal
-  /** A twin has sent it; its result is undefined when it did not become known in time. */
+  /** A twin sends the write; `result` is undefined if it is not known in time. */
   | { readonly kind: 'joined'; readonly result: Result | undefined };
 
 export interface Settlement<Result> {
   readonly result: Result;
-  /** A push was sent, or may have been. */
+  /** A push was or may have been sent. */
   readonly wasSent: boolean;
-  /** The challenge that this push was the first of: its cooldown begins. */
+  /** The cooldown key of a new challenge, whose first push this was. */
   readonly startsCooldown?: string | undefined;
-  /** The number of resends, where the answer tells it; else a push that was sent adds one. */
+  /** The number of resends if the answer tells it; otherwise a sent push adds one. */
   readonly resends?: number | undefined;
 }
 
 export interface GuardState {
   readonly resends: number;
-  /** Seconds until each guard would grant; 0 when it does now. */
+  /** Each of these: seconds until the guard would grant; 0 when it grants now. */
   readonly cooldownSeconds: number;
   readonly identityLimitSeconds: number;
   readonly fatigueSeconds: number;
 }
 
-/** The window in which a caller's requests are counted. */
+/** The window of the limit per caller. */
 export const REQUESTS_SECONDS = 60;
 
-/** How long a denial is remembered, and how long an identity then gets no push. */
+/** How long a denial is remembered, and how long a hold lasts. */
 export const FATIGUE_SECONDS = 15 * 60;
 
-/** A challenge lives an hour at most, and its first resend is counted within it. */
+/** A challenge lives at most an hour, so a count that starts with its first resend never expires too early. */
 export const RESENDS_SECONDS = 3_600;
 
-/** How long a key keeps its answer. */
+/** How long the answer of an Idempotency-Key is kept. */
 export const KEY_MS = 24 * 60 * 60_000;
 
-/** How a result is kept, and travels from process to process. */
+/** Encodes results for storage and for other processes. */
 export interface Codec<Result> {
-  /** Undefined for a result that no text can hold; it becomes an unknown one. */
+  /** Undefined for a result that cannot be encoded; it then counts as unknown. */
   encode(result: Result): string | undefined;
-  /** Undefined for a text that holds no result. */
+  /** Undefined for a text that is not a result. */
   decode(text: string): Result | undefined;
 }

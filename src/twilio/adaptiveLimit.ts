@@ -2,10 +2,10 @@ const SUCCESSES_PER_STEP = 20;
 const FREE_MS_PER_STEP = 1_000;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
-/** A longer `Retry-After` is cut, so that no answer stops the process for a day. */
+/** Caps `Retry-After`, so that one answer cannot stop the process for a day. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** The calls that were under way when the limit fell last. */
+/** The calls in progress when the limit was last reduced. */
 interface Round {
   readonly size: number;
   readonly lastCall: number;
@@ -13,15 +13,15 @@ interface Round {
 }
 
 /**
- * How many calls may be under way at once: additive increase, multiplicative decrease.
+ * Limits concurrent calls by additive increase and multiplicative decrease (AIMD).
  *
  * - It starts at its maximum, the size of the pool.
- * - A call that is turned away halves it, once per round trip: calls that were already under way do not halve it again.
- *   When more of them are turned away, it falls to the number of those that were not.
- * - One more is allowed for every twenty calls that Twilio accepts, and for every second in which no call has to wait.
- * - It never falls below one. When even that is too many, no call starts for a while: as long as `Retry-After` says, a
- *   minute at most, else for 0.1 s and twice as long each time, 5 s at most, until a call is accepted. While Twilio
- *   accepts others, `Retry-After` is about the call that was turned away, and its client gets it.
+ * - A call that is turned away halves it, once per round trip: calls that were already in progress do not halve it again.
+ *   If more of them are turned away, it falls to the number of those that were not.
+ * - It grows by one for every twenty calls that Twilio accepts, and for every second in which no call has to wait.
+ * - It never falls below one. If even one call is too many, calls pause: for the time in `Retry-After`, a minute at most;
+ *   else for 0.1 s, doubling up to 5 s, until a call is accepted. While Twilio accepts other calls, `Retry-After` concerns
+ *   only the call that was turned away, and is passed on to its client.
  */
 export class AdaptiveLimit {
   readonly #max: number;
@@ -30,7 +30,7 @@ export class AdaptiveLimit {
   #calls = 0;
   #round: Round = { size: 0, lastCall: 0, refused: 0 };
   #successes = 0;
-  /** Since when no call has had to wait. */
+  /** Since this moment no call has had to wait. */
   #freeSince = 0;
   #pausedUntil = 0;
   #nextPauseMs = FIRST_PAUSE_MS;
@@ -53,7 +53,7 @@ export class AdaptiveLimit {
     return this.#isSlowed ? Math.max(0, this.#pausedUntil - performance.now()) : 0;
   }
 
-  /** @returns the number of the call, to be given back when it is turned away. */
+  /** @returns the number of the call, which `turnedAway` needs. */
   start(): number {
     return (this.#calls += 1);
   }
@@ -65,7 +65,7 @@ export class AdaptiveLimit {
     if (this.#successes % SUCCESSES_PER_STEP === 0) this.#grow(1);
   }
 
-  /** @param underWay how many calls were, this one among them. */
+  /** @param underWay the number of calls in progress, including this one */
   turnedAway(call: number, underWay: number, retryAfterSeconds: number | null): void {
     if (call > this.#round.lastCall) {
       this.#round = { size: underWay, lastCall: this.#calls, refused: 0 };
@@ -82,7 +82,7 @@ export class AdaptiveLimit {
     this.#freeSince = Math.max(performance.now(), this.#pausedUntil);
   }
 
-  /** Time passes. @param isFree whether a call could start at once. */
+  /** Lets the limit grow with time. @param isFree true if a call could start at once */
   pass(isFree: boolean): void {
     const freeMs = performance.now() - this.#freeSince;
     if (!isFree) this.#freeSince = performance.now();

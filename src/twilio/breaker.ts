@@ -8,10 +8,10 @@ const FAILING_SHARE = 0.5;
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 30_000;
 
-/** The cause of a fault when nothing was tried, because the last calls failed. */
+/** The cause of a fault that was not sent because the breaker is open. */
 export const BREAKER_OPEN = 'breaker open';
 
-/** `ignored`: ended locally (full queue, client gone), which is no evidence about Twilio. */
+/** `ignored`: ended locally (full queue, client disconnected); not evidence about Twilio. */
 type Verdict = 'fine' | 'failed' | 'ignored';
 
 function verdictOf(reply: Reply): Verdict {
@@ -23,8 +23,8 @@ function verdictOf(reply: Reply): Verdict {
 }
 
 /**
- * Stops calling what keeps failing: when half of at least 20 calls in 10 s have failed, nothing is tried for 5 s, and
- * after each probe that fails for twice as long, 30 s at most. Answers that refuse are no failures.
+ * A circuit breaker. It opens when half of at least 20 calls within 10 s fail, and lets a probe through after 5 s. Each
+ * failed probe doubles the pause, up to 30 s. Refusals by Twilio are not failures.
  */
 export class Breaker {
   readonly #recent = new RecentCalls(WINDOW_SECONDS, MIN_CALLS, FAILING_SHARE);
@@ -33,12 +33,12 @@ export class Breaker {
   #pauseMs = FIRST_PAUSE_MS;
   #isProbing = false;
 
-  /** @param onChange told when it opens and when it closes again. */
+  /** @param onChange called when the breaker opens or closes. */
   constructor(onChange: (state: 'open' | 'closed') => void) {
     this.#onChange = onChange;
   }
 
-  /** Whether a call would be refused now. */
+  /** True if a call would be refused now. */
   get isOpen(): boolean {
     return this.#openUntil !== undefined && (this.#isProbing || performance.now() < this.#openUntil);
   }
@@ -48,7 +48,7 @@ export class Breaker {
     const reply = await call();
     const verdict = verdictOf(reply);
     if (verdict === 'fine') this.#recent.success();
-    // Calls that began before it opened end after that.
+    // Calls that started before the breaker opened may end now.
     if (verdict === 'failed' && this.#recent.failure() && this.#openUntil === undefined) {
       this.#openFor(FIRST_PAUSE_MS);
       this.#onChange('open');
@@ -56,7 +56,7 @@ export class Breaker {
     return reply;
   }
 
-  /** While one call is tried the others do not wait for it: it may take all the time they have. */
+  /** Other calls do not wait for the probe, because it may use up their deadlines. */
   async #probe(call: () => Promise<Reply>, openUntil: number): Promise<Reply> {
     const remainingMs = openUntil - performance.now();
     if (remainingMs > 0 || this.#isProbing) {

@@ -11,7 +11,7 @@ import { sensitiveValues } from './sensitiveValues.ts';
 
 export type Json = Record<string, unknown>;
 
-/** Every request says whose it is, so that none can reach a person unseen. */
+/** The type requires an owner for every request, so that no request skips the access check. */
 interface OwnedRequest extends WireRequest {
   readonly identity: Owner;
 }
@@ -20,33 +20,31 @@ export interface ReadRequest extends OwnedRequest {
   readonly method: 'GET';
 }
 
-/** A request that changes something. */
 export interface WriteRequest extends OwnedRequest {
   readonly method: 'POST' | 'DELETE';
   readonly errorMap: ErrorMap;
   readonly challengeKey?: ChallengeKey;
 }
 
-/** Turns the JSON of a success into a resource; undefined when it is not usable. */
+/** Converts the JSON of a success to a resource; undefined if it is unusable. */
 export type Read<Resource> = (json: Json) => Resource | undefined;
 
 export interface TwilioClient {
   /**
-   * Sends one request that changes something; see `withRetries` for when a second time.
-   * @throws the class `errorFromResponse` gives for anything but a usable success.
+   * Sends a write; `withRetries` decides whether it may be repeated.
+   * @throws an error of `errorFromResponse` for anything but a usable success.
    */
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource>;
   /**
-   * Reads; what does not exist is null.
-   * @throws the class `errorFromResponse` gives for anything else but a usable success.
+   * Reads a resource; null on 404.
+   * @throws an error of `errorFromResponse` for anything else but a usable success.
    */
   find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null>;
-  /** Hosts and ports the requests go to. */
+  /** Hosts and ports of the upstream. */
   readonly hosts: readonly string[];
   /**
-   * True from an answer of Verify that refused our own credentials or account until any other answer, a minute at most:
-   * a process that gets no traffic while it is not ready could not find out. An answer that our key may not make this
-   * one call changes nothing.
+   * True after Verify refused our credentials or account, until any other answer. Expires after a minute, because a
+   * process that is not ready gets no traffic and could not recover. An answer that our key lacks one permission is ignored.
    */
   readonly misconfigured: boolean;
 }
@@ -54,8 +52,8 @@ export interface TwilioClient {
 const MISCONFIGURED_MS = 60_000;
 
 /**
- * @param credentials what the requests are signed in with, which an answer may repeat.
- * @param onMissingPermission told of each call that our key may not make.
+ * @param credentials removed from Twilio's texts, which may echo them
+ * @param onMissingPermission called for each call that our key lacks the permission for
  */
 export function createTwilioClient(
   send: (request: WireRequest) => Promise<Reply>,
@@ -116,15 +114,15 @@ function resourceOf<Resource>(
   read: Read<Resource>,
 ): Resource | undefined {
   if (reply.kind === 'fault' || reply.status < 200 || reply.status > 299) return undefined;
-  // The answer to a DELETE has no body.
+  // A DELETE is answered without a body.
   if (method === 'DELETE') return read({});
   const json = reply.body === null ? undefined : parseObject(reply.body);
   return json && read(json);
 }
 
 /**
- * Builds a path, percent-encoding each value. Dot segments are refused even though input is checked before:
- * encoding leaves them as they are, and a server would walk up the path.
+ * Builds a path, percent-encoding each value. Refuses dot segments even though input is validated: encoding keeps them,
+ * and a server would resolve them to another path.
  */
 export function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((built, part, index) => {

@@ -40,21 +40,21 @@ const byCode: ReadonlyMap<number, ErrorRule> = new Map<number, ErrorRule>([
   [20008, misconfigured],
   [20403, misconfigured],
   [70051, misconfigured],
-  // Suspended account or parent account: not in the published 4xx table of Verify, but ours to mend.
+  // Suspended account or parent account: not in Verify's published 4xx table, but the operator must fix it.
   [10001, misconfigured],
   [90010, misconfigured],
 ]);
 
-/** What is known of the request. */
+/** Details of the request. */
 interface Known {
   readonly challengeKey?: ChallengeKey | undefined;
-  /** What Twilio's text may repeat and no log may hold: the identity, what was sent, what it was sent with. */
+  /** Values that Twilio's text may echo but the log must not contain: identity, input, credentials. */
   readonly secrets?: () => readonly string[];
 }
 
 /**
- * Maps whatever came back, or did not, to one expected failure. Total: any status, headers and bytes.
- * The code is read before the status, because Twilio's 403 and 429 are each several different things.
+ * Maps any reply or fault to one expected failure. Total: accepts any status, headers and bytes. The code takes precedence
+ * over the status, because Twilio's 403 and 429 each have several meanings.
  */
 export function errorFromResponse(
   errorMap: ErrorMap,
@@ -79,11 +79,11 @@ export function errorFromResponse(
   return rule({ details, retryAfterSeconds: retryAfterSecondsOf(reply.headers) }, errorMap);
 }
 
-/** Whether a code tells the whole failure. Else only Twilio's text may say what is wrong. */
+/** True if the code explains the failure. Otherwise only Twilio's text may do so. */
 const saysEnough = (ruleOfItsCode: ErrorRule | undefined): boolean =>
   ruleOfItsCode !== undefined && ruleOfItsCode !== invalidInput;
 
-/** The link is made from the code: the one in the answer is text. */
+/** Builds the link from the code; the link in the answer is untrusted text. */
 const withPage = ({ code }: TwilioError): TwilioCause =>
   code === undefined ? {} : { code, moreInfo: `https://www.twilio.com/docs/errors/${code}` };
 
@@ -108,8 +108,8 @@ interface TwilioError {
 }
 
 /**
- * Reads both of Twilio's error bodies: the classic one (code, message, more_info, status) and the RFC 9457 one
- * (type, title, status, code, detail). A success body says nothing about an error, so it is not read.
+ * Parses both of Twilio's error formats: the classic one (code, message, more_info, status) and RFC 9457 (type, title,
+ * status, code, detail). Ignores the body of a success.
  */
 function twilioError({ status, body }: Answer): TwilioError {
   if (body === null || (status >= 200 && status < 300)) return {};
@@ -122,16 +122,16 @@ function twilioError({ status, body }: Answer): TwilioError {
   };
 }
 
-/** Twilio's error code, when the answer holds one. */
+/** Twilio's error code, if the answer has one. */
 export const codeOfAnswer = (answer: Answer): number | undefined => twilioError(answer).code;
 
-/** A code as a number or, as some of Twilio's own SDKs expect it, as text; nothing outside 32 bits. */
+/** Accepts a number or, like some of Twilio's SDKs, a text; ignores codes beyond 32 bits. */
 function codeOf(value: unknown): number | undefined {
   const code = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
   return typeof code === 'number' && Number.isInteger(code) && code > 0 && code < 2 ** 31 ? code : undefined;
 }
 
-/** The JSON object in a body, or undefined for anything else: HTML, nothing, cut off, an array. */
+/** Undefined unless the body is a JSON object: for HTML, an array, an empty or truncated body. */
 export function parseObject(body: string): Record<string, unknown> | undefined {
   try {
     const json: unknown = JSON.parse(body);
@@ -143,13 +143,13 @@ export function parseObject(body: string): Record<string, unknown> | undefined {
   }
 }
 
-/** `Twilio-Request-Id`, when it looks like an id; any other bytes are dropped. */
+/** `Twilio-Request-Id` if it looks like an id; drops anything else. */
 function requestIdOf(headers: Headers): string | undefined {
   const value = headers['twilio-request-id'];
   return typeof value === 'string' && /^RQ[0-9A-Za-z]{1,62}$/.test(value) ? value : undefined;
 }
 
-/** `Retry-After` in seconds, given as seconds or as an HTTP date; null when absent or unreadable. */
+/** `Retry-After` in seconds, from seconds or an HTTP date; null when missing or invalid. */
 export function retryAfterSecondsOf(headers: Headers): number | null {
   const value = headers['retry-after'];
   if (typeof value !== 'string') return null;

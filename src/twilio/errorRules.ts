@@ -9,34 +9,33 @@ import type { ChallengeErrorDetails, TwilioCause, VerifyError } from '../errors/
 
 export type UpstreamError = VerifyError | UpstreamMisconfiguredError;
 
-/** Everything a class can need, read from the reply once. */
+/** The parts of a reply that error classes need. */
 interface Failure {
   readonly details: ChallengeErrorDetails & { readonly cause: TwilioCause };
-  /** From `Retry-After`; null when Twilio gave none that can be read. */
+  /** From `Retry-After`; null when missing or invalid. */
   readonly retryAfterSeconds: number | null;
 }
 
-/** What a failure is. */
+/** Creates the error for a failure. */
 export type ErrorRule = (failure: Failure, errorMap: ErrorMap) => UpstreamError;
 
-/** How Twilio's failures map to errors for one operation; `errorFromResponse` maps those common to all operations. */
+/** Maps Twilio's failures to errors for one operation; `errorFromResponse` maps those common to all operations. */
 export interface ErrorMap {
-  /** Of a 404, and of the codes of a factor, a challenge or an entity that is missing. */
+  /** For a 404, and for the codes of a missing factor, challenge or entity. */
   readonly notFound: ErrorRule;
-  /** No usable answer, although the request may have left. */
+  /** For a request without a usable answer that may have been sent. */
   readonly outcomeUnknown: ErrorRule;
   readonly codes?: ReadonlyMap<number, ErrorRule>;
 }
 
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
-/** It is of this class. */
 export const mapsTo =
   (ErrorClass: new (details: ChallengeErrorDetails) => UpstreamError): ErrorRule =>
   ({ details }) =>
     new ErrorClass(details);
 
-/** It is of this class, which says when to come back: as Twilio does, else after `defaultSeconds`. */
+/** Uses Twilio's `Retry-After`, else `defaultSeconds`. */
 export const retryableAs =
   (
     ErrorClass: new (retryAfterSeconds: number, details: ChallengeErrorDetails) => UpstreamError,
@@ -50,10 +49,10 @@ const invalid =
   ({ details }) =>
     new InvalidInputError([{ path, message }], details);
 
-/** Twilio did not accept an argument, and its code does not say which one: only its text may. */
+/** Twilio refused an argument, and its code does not say which one; only its text may. */
 export const invalidInput = invalid('', 'Twilio did not accept one of the arguments.');
 
-/** Twilio did not accept the argument of this name. */
+/** Twilio's code says which argument it refused. */
 export const invalidArgument = (name: string): ErrorRule =>
   invalid(name, `${name} was not accepted by Twilio.`);
 
@@ -61,7 +60,7 @@ export const rateLimited = retryableAs(RateLimitedError);
 export const unavailable = retryableAs(UpstreamUnavailableError);
 
 /**
- * Of every read. It changes nothing, so its outcome is never in doubt: it can simply be asked again. Which class says
- * that something does not exist is of no importance: a read answers null.
+ * For every read. Reads change nothing, so a lost answer only means that the read can be repeated. The class of `notFound`
+ * does not matter: a read returns null.
  */
 export const READ: ErrorMap = { notFound: mapsTo(ServiceNotFoundError), outcomeUnknown: unavailable };

@@ -1,6 +1,6 @@
 type FormValue = string | number | readonly string[] | null | undefined;
 
-/** A form body under Twilio's names: what is null or undefined is left out, a list repeats its name. */
+/** Encodes a form body: omits null and undefined, repeats the name for each item of a list. */
 export function formOf(values: Readonly<Record<string, FormValue>>): string {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
@@ -10,10 +10,10 @@ export function formOf(values: Readonly<Record<string, FormValue>>): string {
   return form.toString();
 }
 
-/** Twilio's JSON parameters are JSON text. */
+/** Twilio expects JSON parameters as text. */
 export const jsonText = (value: object | null | undefined): string | undefined =>
   value ? JSON.stringify(value) : undefined;
 
-/** ISO 8601 in UTC and whole seconds, as Twilio writes its own dates. */
+/** ISO 8601 in UTC with whole seconds, Twilio's own date format. */
 export const dateText = (date: Date | null | undefined): string | undefined =>
   date ? `${date.toISOString().slice(0, 19)}Z` : undefined;

@@ -10,7 +10,7 @@ const sid = (argument: string, prefix: string) =>
     ),
   );
 
-/** Each takes the name its argument has in the field at hand. */
+/** These take the name of the argument, for the message. */
 export const serviceSid = (argument = 'serviceSid') => sid(argument, 'VA');
 export const factorSid = (argument = 'factorSid') => sid(argument, 'YF');
 export const notifyServiceSid = (argument = 'serviceSid') => sid(argument, 'IS');
@@ -18,13 +18,13 @@ export const bindingSid = (argument = 'sid') => sid(argument, 'BS');
 export const credentialSid = (argument = 'credentialSid') => sid(argument, 'CR');
 export const challengeSid = (argument = 'challengeSid') => sid(argument, 'YC');
 
-/** Also what keeps an identity from changing the path it is put into. */
+/** Also prevents path traversal: the identity becomes a path segment. */
 export const identity = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9-]{8,64}$/, 'identity must be 8 to 64 letters, digits or dashes.'),
 );
 
-/** `unit` tells what is counted: " of seconds", or nothing. */
+/** @param unit for the message, such as " of seconds" */
 export function wholeNumber(argument: string, min: number, max: number, unit = '') {
   const message = `${argument} must be a whole number${unit} from ${min} to ${max}.`;
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
@@ -32,7 +32,7 @@ export function wholeNumber(argument: string, min: number, max: number, unit = '
 
 export const ttl = wholeNumber('ttl', 0, 300, ' of seconds');
 
-/** Text with a length in characters, not in UTF-16 units: an emoji counts once. */
+/** Measures length in characters, not in UTF-16 units: an emoji counts once. */
 export function text(argument: string, max: number, min = 1) {
   const message = `${argument} must be ${min} to ${max} characters.`;
   const isInside = (length: number) => length >= min && length <= max;
@@ -42,13 +42,13 @@ export function text(argument: string, max: number, min = 1) {
   );
 }
 
-/** Text that Twilio sets no limit to. */
+/** For texts without a documented limit. */
 export const anyText = (argument: string) =>
   v.pipe(v.string(), v.minLength(1, `${argument} must not be empty.`));
 
 const MAX_JSON_CHARACTERS = 1024;
 
-/** An object with nothing but text in it, as Twilio takes it for metadata and hidden details; any name will do. */
+/** An object with text values only and any names, as Twilio accepts for metadata and hidden details. */
 export function textValues(argument: string) {
   return v.custom<Record<string, string>>(
     (value) =>
@@ -61,7 +61,7 @@ export function textValues(argument: string) {
   );
 }
 
-/** At least one of these members of an object; the issue is put on the first. */
+/** Requires at least one of these members; reports the issue on the first. */
 export function atLeastOne<Input extends object>(
   ...names: [string & keyof Input, ...(string & keyof Input)[]]
 ) {
@@ -78,8 +78,8 @@ export function atLeastOne<Input extends object>(
 }
 
 /**
- * Returns the input when every rule holds.
- * @throws InvalidInputError that lists each argument that broke its rule, once.
+ * Returns the input if it is valid.
+ * @throws InvalidInputError that lists each invalid argument once.
  */
 export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,

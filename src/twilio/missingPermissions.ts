@@ -5,10 +5,10 @@ import type { WireRequest } from './transport.ts';
 /** Access denied; authorization failed. */
 const CODES: ReadonlySet<number | undefined> = new Set([20006, 70051]);
 
-/** Twilio knows our key, which may not make this one call: every other call goes on as before. */
+/** Twilio accepted our key, but the key lacks the permission for this call. Other calls are unaffected. */
 export const isMissingPermission = (cause: TwilioCause | undefined): boolean => CODES.has(cause?.code);
 
-/** Logs each endpoint that our key lacks once, and not once per caller. */
+/** Logs each missing permission once per endpoint, not once per call. */
 export class MissingPermissions {
   readonly #log: Log;
   readonly #reported = new Set<string>();
@@ -29,13 +29,13 @@ export class MissingPermissions {
     );
   }
 
-  /** Another key may lack the same. */
+  /** Called when the key changes: the new key may lack the same permissions. */
   forget(): void {
     this.#reported.clear();
   }
 }
 
-/** A path takes turns between names of Twilio's and values, which no log may hold. */
+/** Twilio's paths alternate between names and values; values must not be logged. */
 function endpointOf({ method, path }: WireRequest): string {
   const [, version, ...segments] = path.split('?', 1)[0]!.split('/');
   const names = segments.map((segment, index) => (index % 2 === 0 ? segment : '*'));

@@ -3,16 +3,16 @@ import type { Product } from './transport.ts';
 import type { Json, TwilioClient } from './client.ts';
 import { objectOf, textOf } from './wire.ts';
 
-/** One page of a list, as Twilio cuts it. */
+/** One page of a list, with Twilio's page boundaries. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** What asks for the page after this one; null on the last. */
+  /** The token of the next page; null on the last page. */
   readonly nextToken: string | null;
 }
 
 /**
- * Always the same, so that a token means the same page whoever asks. Twilio documents a maximum of 1000 in one place and
- * of 25 in another.
+ * A constant, so that a token means the same page to every caller. Twilio documents a maximum of 1000 in one place and of
+ * 25 in another.
  */
 const PAGE_SIZE = 25;
 
@@ -22,18 +22,18 @@ export interface ListRequest<Item> {
   /** The owner of the list. */
   readonly identity: Owner;
   readonly path: string;
-  /** Twilio's own filters; undefined ones are left out, a list repeats its name. */
+  /** Twilio's filters. Undefined ones are omitted; a list repeats its name. */
   readonly filters?: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Of a page before this one; null for the first page. */
+  /** The token of this page; null for the first page. */
   readonly token: string | null;
-  /** The member of the answer that holds the items. */
+  /** The member of the answer with the items. */
   readonly key: string;
   readonly read: (json: Json) => Item | undefined;
 }
 
 /**
- * Reads one page; an empty one when the owner of the list does not exist.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one page; an empty page if the parent of the list does not exist.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export async function fetchPage<Item>(twilio: TwilioClient, list: ListRequest<Item>): Promise<Page<Item>> {
   const query = new URLSearchParams({ PageSize: String(PAGE_SIZE) });
@@ -62,12 +62,12 @@ function readPage<Item>(
   return nextToken === undefined ? undefined : { items, nextToken };
 }
 
-/** The token alone is used and the URL never followed; one that leads elsewhere makes the page unusable all the same. */
+/** Only the token is used; the URL is never requested. Still, a URL to another host or path makes the page unusable. */
 function tokenOf(url: string, path: string, hosts: readonly string[]): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const next = new URL(url);
   const isOurs = hosts.includes(next.host) || next.host.endsWith('.twilio.com');
-  // Twilio may spell a SID in another case than it was asked with.
+  // Twilio may return a SID in another case than the request used.
   if (!isOurs || !next.pathname.toLowerCase().endsWith(path.toLowerCase())) return undefined;
   return next.searchParams.get('PageToken') ?? undefined;
 }

@@ -1,5 +1,5 @@
 const BUCKET_MS = 1_000;
-/** Further back than any window: the clock starts at 0 with the process. */
+/** Outside every window; 0 would not be, because the clock starts at 0 with the process. */
 const NEVER = -Infinity;
 
 interface Bucket {
@@ -8,7 +8,7 @@ interface Bucket {
   failures: number;
 }
 
-/** Tells when too many of the calls of the last seconds have failed. */
+/** Detects when too many calls of the last seconds have failed. */
 export class RecentCalls {
   readonly #buckets: Bucket[];
   readonly #minCalls: number;
@@ -24,7 +24,7 @@ export class RecentCalls {
     this.#bucketNow().calls += 1;
   }
 
-  /** @returns true when this one was one too many. */
+  /** @returns true if this failure reaches the threshold. */
   failure(): boolean {
     const now = this.#bucketNow();
     now.calls += 1;

@@ -16,7 +16,7 @@ export function createResilience(
   log: Log,
   metrics: Metrics,
 ): (request: WireRequest) => Promise<Reply> {
-  // Apart: a Twilio that cannot send pushes may still be read, and the other way round.
+  // Separate breakers: reads may work while pushes fail, and vice versa.
   const breakerOf = (calls: 'reads' | 'writes') => {
     const breaker = new Breaker((state) => log.warn({ product, breaker: calls, state }, 'circuit breaker'));
     metrics.gaugeBreaker({ product, calls }, () => breaker.isOpen);

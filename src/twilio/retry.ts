@@ -3,22 +3,22 @@ import { BREAKER_OPEN } from './breaker.ts';
 import { CANCELLED } from './transport.ts';
 import type { Reply, WireRequest } from './transport.ts';
 
-/** One deadline over every try and every pause between them. */
+/** One deadline for all tries and pauses together. */
 const OPERATION_MS = 10_000;
 const TRY_MS = { read: 4_000, write: 8_000 };
 const RETRIES = { read: 2, write: 1 };
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 1_000;
-/** A longer wait is the client's to make: it can show a person how long, and they may leave. */
+/** Longer waits are left to the client, which can show them to the user. */
 const MAX_RETRY_AFTER_MS = 2_000;
-/** A try that has less time than this is not worth a call. */
+/** A try with less time left is unlikely to succeed. */
 const MIN_TRY_MS = 250;
 
 const TOO_MANY_REQUESTS = 20429;
 
 /**
- * Twilio did not process the request, and says so by its code: other 429s mean something else. While the process is
- * slowed down another try would only add to what is too much.
+ * The code says that Twilio did not process the request; other 429s have other meanings. While the process is slowed down,
+ * a retry would only add to the overload.
  */
 const isTurnedAway = (reply: Reply): boolean =>
   reply.kind === 'answer' &&
@@ -26,14 +26,14 @@ const isTurnedAway = (reply: Reply): boolean =>
   !reply.whileSlowed &&
   codeOfAnswer(reply) === TOO_MANY_REQUESTS;
 
-/** No byte has left, and another try may do better. */
+/** Nothing was sent, and a retry may succeed. */
 const neverLeft = (reply: Reply): boolean =>
   reply.kind === 'fault' &&
   reply.stage === 'notSent' &&
   reply.cause !== CANCELLED &&
   reply.cause !== BREAKER_OPEN;
 
-/** A read changes nothing, so it may be asked again whatever became of it. */
+/** Reads change nothing, so they may be repeated even if they may have been sent. */
 const isReadWorthRepeating = (reply: Reply): boolean =>
   isTurnedAway(reply) ||
   neverLeft(reply) ||
@@ -41,12 +41,12 @@ const isReadWorthRepeating = (reply: Reply): boolean =>
     ? reply.stage === 'maybeSent' && reply.cause !== CANCELLED
     : reply.status >= 500 || (reply.cut !== undefined && reply.cut !== CANCELLED));
 
-/** What may have been done is never done again. */
+/** A write that may have been sent is never repeated. */
 const isWriteWorthRepeating = (reply: Reply): boolean => isTurnedAway(reply) || neverLeft(reply);
 
 /**
- * Repeats a read twice and a write once, where that can do no harm: after a pause of random length, or as long as
- * `Retry-After` says, if the deadline allows.
+ * Repeats a read up to twice and a write once, if that is safe and the deadline allows it. Pauses for a random time, or
+ * for the time in `Retry-After`.
  */
 export async function withRetries(
   request: WireRequest,
@@ -65,7 +65,7 @@ export async function withRetries(
   }
 }
 
-/** Random, so that many who were turned away together do not come back together. */
+/** Adds jitter, so that calls that were turned away together do not return together. */
 function pauseBefore(reply: Reply): number {
   const seconds = reply.kind === 'answer' ? retryAfterSecondsOf(reply.headers) : null;
   return seconds === null ? MIN_PAUSE_MS + Math.random() * (MAX_PAUSE_MS - MIN_PAUSE_MS) : seconds * 1000;

@@ -1,7 +1,7 @@
 import type { Owner } from '../auth/caller.ts';
 import { parseObject } from './errorFromResponse.ts';
 
-/** Whatever of a request an answer may repeat: whose it is, and every value of its query and its form with their parts. */
+/** The values of a request that an answer may echo: its identity, the values of its query and form, and their parts. */
 export function sensitiveValues({
   identity,
   path,
@@ -19,7 +19,7 @@ export function sensitiveValues({
 const namesIn = (owner: Owner): readonly string[] =>
   typeof owner === 'string' ? [owner] : Array.isArray(owner) ? (owner as readonly string[]) : [];
 
-/** The names and the texts of a value that is JSON, however deep: hidden details, metadata, a payload. */
+/** All names and texts within a JSON value: hidden details, metadata, a payload. */
 function partsOf(value: string): string[] {
   const parts: string[] = [];
   const collect = (part: unknown): void => {

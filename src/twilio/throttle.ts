@@ -3,12 +3,12 @@ import { codeOfAnswer, retryAfterSecondsOf } from './errorFromResponse.ts';
 import { CANCELLED } from './transport.ts';
 import type { Answer, Reply, WireRequest } from './transport.ts';
 
-/** The cause of a fault when nothing was sent, because Twilio turns calls away. */
+/** The cause of a fault that was not sent because Twilio turns calls away. */
 const THROTTLED = 'throttled';
 
-/** Too many requests, also as Verify's own guard says it; a 429 without a code means the same. */
+/** Too many requests, by the general code and by Verify's own; a 429 without a code means the same. */
 const CODES: ReadonlySet<number | undefined> = new Set([20429, 25109, undefined]);
-/** How much a new duration counts in the mean. */
+/** The weight of a new duration in the moving average. */
 const WEIGHT = 0.2;
 
 type Send = (request: WireRequest, timeoutMs: number) => Promise<Reply>;
@@ -16,10 +16,10 @@ type Send = (request: WireRequest, timeoutMs: number) => Promise<Reply>;
 const isTurnedAway = (answer: Answer): boolean => answer.status === 429 && CODES.has(codeOfAnswer(answer));
 
 /**
- * Slows the whole process down while Twilio turns calls away, and lets it recover step by step; `AdaptiveLimit` says
- * how. Calls over the limit wait, in order of arrival. While the process is slowed down a call waits for half of its
- * time at most, so that Twilio has the other half to answer, and is refused unsent when the calls before it need
- * longer than that. An answer that turns a call away meanwhile says so, and the call is not repeated.
+ * Slows the whole process down while Twilio turns calls away, and lets it recover step by step; see `AdaptiveLimit`. Calls
+ * over the limit wait in order of arrival. While the process is slowed down, a call waits for at most half of its time, so
+ * that Twilio has the other half to answer. It is refused unsent if the calls before it will take longer. An answer that
+ * turns a call away in this state is marked `whileSlowed`, and the call is not repeated.
  */
 export class Throttle {
   readonly #limit: AdaptiveLimit;
@@ -32,7 +32,7 @@ export class Throttle {
   /** Mean duration of the calls that Twilio accepted while the process was slowed down. */
   #callMs = 0;
 
-  /** @param onChange told when the process slows down and when it is back at full speed. */
+  /** @param onChange called when the process slows down and when it is back at full speed. */
   constructor(
     { connections, queue }: { readonly connections: number; readonly queue: number },
     send: Send,
@@ -44,7 +44,7 @@ export class Throttle {
     this.#onChange = onChange;
   }
 
-  /** @param timeoutMs one deadline over waiting and sending. */
+  /** @param timeoutMs one deadline for waiting and sending together. */
   run(request: WireRequest, timeoutMs: number): Promise<Reply> {
     if (this.#limit.isSlowed) this.#update(() => this.#limit.pass(this.#hasRoom()));
     if (this.#waiting.size === 0 && this.#hasRoom()) return this.#start(request, timeoutMs);
@@ -87,7 +87,7 @@ export class Throttle {
     this.#callMs = this.#callMs === 0 ? ms : this.#callMs + (ms - this.#callMs) * WEIGHT;
   }
 
-  /** Why a call need not begin to wait. */
+  /** The reply to a call that would wait in vain. */
   #refusal({ signal }: WireRequest, timeoutMs: number): Reply | undefined {
     if (signal?.aborted) return { kind: 'fault', stage: 'notSent', cause: CANCELLED };
     if (this.#waiting.size >= this.#queue) return { kind: 'fault', stage: 'queueFull', cause: 'queue full' };

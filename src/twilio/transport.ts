@@ -1,21 +1,21 @@
 import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** Each has a host of its own. */
+/** Each product has its own host. */
 export type Product = 'verify' | 'notify';
 
 /** One request to Twilio, ready for the wire. */
 export interface WireRequest {
-  /** Verify when left out. */
+  /** Defaults to Verify. */
   readonly product?: Product;
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Absolute path, already percent-encoded. */
   readonly path: string;
   /** Form body of a POST; an empty string sends an empty body. */
   readonly form?: string;
-  /** Moment of `performance.now()` by which everything has to be over; ten seconds from the start when left out. */
+  /** The latest end of the request, as `performance.now()`; defaults to ten seconds after its start. */
   readonly deadline?: number | undefined;
-  /** Ends the request early. For reads alone: a write is never cancelled. */
+  /** Cancels the request. For reads only: a write is never cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,14 +24,14 @@ export const CANCELLED = 'cancelled';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Twilio answered. `body` is null when it did not arrive whole; `cut` then says why. */
+/** An answer of Twilio. `body` is null when it is incomplete; `cut` then gives the reason. */
 export interface Answer {
   readonly kind: 'answer';
   readonly status: number;
   readonly headers: Headers;
   readonly body: string | null;
   readonly cut?: string;
-  /** Turned away when the process had slowed down already. */
+  /** Turned away while the process was already slowed down. */
   readonly whileSlowed?: true;
 }
 
@@ -43,13 +43,13 @@ interface Fault {
   readonly kind: 'fault';
   readonly stage: 'queueFull' | 'notSent' | 'maybeSent';
   readonly cause: string;
-  /** When there is a time from which another try makes sense. */
+  /** Undefined if the time of a useful retry is unknown. */
   readonly retryAfterSeconds?: number;
 }
 
 export type Reply = Answer | Fault;
 
-/** What requests are signed in with. */
+/** Basic authentication. */
 export interface Credential {
   readonly username: string;
   readonly password: string;
@@ -60,9 +60,9 @@ export interface TransportOptions extends Credential {
   readonly baseUrl: URL;
   readonly userAgent: string;
   readonly connections: number;
-  /** Requests that may wait for a connection; one more is refused at once. */
+  /** Requests that may wait for a connection; further ones are refused at once. */
   readonly queue: number;
-  /** A longer answer is cut. */
+  /** A longer answer is cut off. */
   readonly maxAnswerBytes: number;
 }
 
@@ -71,8 +71,8 @@ const KEEP_ALIVE_MS = 10_000;
 const KEEP_ALIVE_MAX_MS = 20_000;
 
 /**
- * One pool to one Twilio host. `send` never rejects and never repeats: what happened is in the Reply.
- * `dispatch` is used because it tells the moment a request is handed to a socket, which no error code does.
+ * A connection pool for one Twilio host. `send` never rejects and never retries; the Reply tells what happened. It uses
+ * undici's `dispatch`, because only that reports when a request is handed to a socket.
  */
 export function createTransport(options: TransportOptions) {
   const { baseUrl } = options;
@@ -88,12 +88,12 @@ export function createTransport(options: TransportOptions) {
   const pathPrefix = baseUrl.pathname.replace(/\/+$/, '');
   let headers = headersOf(options, options.userAgent);
   let credentials = [pairOf(options)];
-  /** Handed to the pool and not yet given back by it. */
+  /** Requests dispatched to the pool and not yet released. */
   let active = 0;
-  /** In order of arrival. Waiting here and not in the pool: what is still here was certainly not sent. */
+  /** In order of arrival. Requests wait here and not in the pool, so a waiting request was certainly not sent. */
   const waiting = new Set<ReplyHandler>();
 
-  /** @param timeoutMs one deadline over queue, connect, headers and body. */
+  /** @param timeoutMs one deadline for queue, connect, headers and body together. */
   function send(request: WireRequest, timeoutMs: number): Promise<Reply> {
     if (request.signal?.aborted) {
       return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: CANCELLED });
@@ -134,14 +134,14 @@ export function createTransport(options: TransportOptions) {
 
   return {
     send,
-    /** Requests from now on are signed in so; those under way go on as they are. */
+    /** Applies to new requests; requests in flight keep their credential. */
     signIn(credential: Credential): void {
       headers = headersOf(credential, options.userAgent);
       credentials = [pairOf(credential), credentials[0]!];
     },
-    /** What the requests that can be under way are signed in with: whatever an answer may repeat of it. */
+    /** The current and the previous credential, because answers to requests in flight may echo either. */
     secrets: (): string[] => credentials.flatMap((pair) => [pair, pair.slice(pair.indexOf(':') + 1)]),
-    /** Waits for requests in flight, then closes every connection. */
+    /** Waits for requests in flight, then closes all connections. */
     close: async () => {
       if (!pool.closed) await pool.close();
     },
@@ -160,15 +160,15 @@ function headersOf(credential: Credential, userAgent: string) {
   };
 }
 
-/** What becomes of the places on the wire and in the queue. */
+/** Callbacks that free a place: in the queue, on the wire. */
 interface Turns {
   settled(handler: ReplyHandler): void;
   released(): void;
 }
 
 /**
- * Collects one answer within one deadline. Settles exactly once, and releases exactly once if it was dispatched:
- * when undici is through with the request, which is later than the deadline when it still has to abort it.
+ * Collects one answer within one deadline. Settles exactly once. If dispatched, releases exactly once: when undici has
+ * finished with the request, which may be after the deadline while undici aborts it.
  */
 class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly request: WireRequest;
@@ -197,13 +197,13 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     request.signal?.addEventListener('abort', this);
   }
 
-  /** The signal of the request has aborted. */
+  /** Listens to the request's signal. */
   handleEvent(): void {
     this.#cut(CANCELLED);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // The deadline passed while connecting, or undici would write the request a second time: nothing may leave.
+    // Send nothing if the deadline passed while connecting, or if undici is about to send the request a second time.
     if (this.#settled || this.#controller) {
       controller.abort(new Error('not sent'));
       return;
@@ -234,7 +234,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler {
     this.#turns.released();
   }
 
-  /** Ends the request with what has arrived so far. */
+  /** Ends the request with the part of the answer that has arrived. */
   #cut(cause: string): void {
     this.#fail(cause);
     this.#controller?.abort(new Error(cause));

@@ -1,6 +1,6 @@
 import type { Credential } from './transport.ts';
 
-/** Where Twilio, or its stand-in, is and how to sign in there. */
+/** URLs and credential of Twilio or its stand-in. */
 export interface UpstreamAccount extends Credential {
   readonly verifyUrl: URL;
   readonly notifyUrl: URL;

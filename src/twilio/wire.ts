@@ -1,14 +1,14 @@
-/** Readers for single members of Twilio's JSON: the value when it has the documented form, else null. */
+/** Parsers for members of Twilio's JSON; null unless the value has the documented form. */
 
 export const textOf = (value: unknown): string | null => (typeof value === 'string' && value ? value : null);
 
-/** The texts of a list; none for anything else. */
+/** Empty unless the value is a list; ignores items that are not texts. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 
 export const booleanOf = (value: unknown): boolean | null => (typeof value === 'boolean' ? value : null);
 
-/** A whole number that GraphQL's Int can carry. */
+/** A whole number in the range of GraphQL's Int. */
 export const intOf = (value: unknown): number | null =>
   typeof value === 'number' && (value | 0) === value ? value : null;
 
@@ -18,7 +18,7 @@ export function dateOf(value: unknown): Date | null {
   return date && !Number.isNaN(date.getTime()) ? date : null;
 }
 
-/** Twilio's lower-case word as a GraphQL enum value; UNKNOWN for one this gateway has not learned yet. */
+/** Converts Twilio's lower-case word to an enum value; UNKNOWN for words that this version does not know. */
 export function enumOf<Value extends string>(values: readonly Value[], value: unknown): Value | 'UNKNOWN' {
   const word = typeof value === 'string' ? value.toUpperCase() : '';
   return values.find((known) => known === word) ?? 'UNKNOWN';
