@@ -1,6 +1,6 @@
 import { isConclusive } from './isConclusive.ts';
 
-/** The headers that make repeating a request safe. Not an interface, which `fetch` would not take. */
+/** The headers that make a repeated request safe. A type, because `fetch` does not accept an interface as headers. */
 export type IntentHeaders = { readonly 'idempotency-key': string };
 
 interface Unanswered {
@@ -10,36 +10,36 @@ interface Unanswered {
 
 export interface IntentOptions {
   /**
-   * The name of the mutation in `data`: its field, or its alias. With it, a key is used up only by this field. Without
-   * it, by `resendChallengeNotification`, or by any field with a `__typename` while no field is null.
+   * The name of the mutation in `data`: its field or its alias. If set, only this field uses the key up. By default
+   * `resendChallengeNotification` does, or any field with a `__typename` if no field is null.
    */
   readonly field?: string;
   /**
-   * For a `request` that returns something of its own: whether this value says that the gateway answered. It replaces
-   * the search for a GraphQL result in what `request` returns.
+   * For a `request` that returns its own kind of value: tells whether the value means that the gateway answered. It
+   * replaces the search for a GraphQL result in the value.
    */
   readonly isAnswer?: (value: unknown) => boolean;
 }
 
 export type Intent = ReturnType<typeof createIntent>;
 
-/** Something a person wants once, however often the network makes a page ask for it: one for each button that sends. */
+/** One intent of a person, even if the network makes the page repeat the request. Create one for each sending button. */
 export function createIntent({ field, isAnswer }: IntentOptions = {}) {
   const isAnswered = isAnswer ?? ((value: unknown) => isConclusive(value, field));
   const unanswered = new Map<string, Unanswered>();
 
   return {
     /**
-     * Calls `request` with the key of this intent. While that is under way, asking for the same shares its promise;
-     * what it ends with is the end of this one too. Nothing is repeated by itself.
+     * Calls `request` with the key of this intent. While it runs, calls with the same variables share its promise and its
+     * result. Nothing is retried automatically.
      *
-     * The key is kept until `request` returns a GraphQL result in which the mutation is not null. A request that failed
-     * on its way, that a proxy answered, or that came to nothing but errors, may be repeated by calling again. An answer
-     * uses the key up, also one that says that the outcome is unknown: the next call is a new intent, so make it for a
-     * new click only. Other variables, which have to be JSON, have a key of their own.
+     * The key is kept until `request` returns a GraphQL result in which the mutation is not null. If the request failed on
+     * the network, was answered by a proxy, or returned only errors, call again to repeat it. An answer uses the key up,
+     * even if it says that the outcome is unknown: the next call is a new intent, so make it only for a new click. Other
+     * variables, which must be JSON, get their own key.
      *
-     * Return what your client returns, and make something else of it afterwards: a value that is not a GraphQL result
-     * keeps the key, unless `isAnswer` says that it is an answer.
+     * Return the value of your GraphQL client unchanged, and convert it afterwards: a value that is not a GraphQL result
+     * keeps the key, unless `isAnswer` accepts it.
      */
     async send<Answer>(
       variables: object,
@@ -55,7 +55,7 @@ export function createIntent({ field, isAnswer }: IntentOptions = {}) {
         if (isUsedUp()) unanswered.delete(name);
       };
       const asking = (async () => request(intent.headers))();
-      // In one step with the key: whoever sees the promise settle may click again.
+      // Settle the promise and the key together: once the promise settles, the person may click again.
       const settling = asking.then(
         (answer) => {
           settle(() => isAnswered(answer));
@@ -72,13 +72,13 @@ export function createIntent({ field, isAnswer }: IntentOptions = {}) {
   };
 }
 
-/** 128 random bits. `randomUUID` would need a secure context, which a page under development may not have. */
+/** 128 random bits. `randomUUID` needs a secure context, which a page in development may not have. */
 function createKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** The same variables have one name, in whatever order they are written. */
+/** Makes the name of variables independent of their order. */
 const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

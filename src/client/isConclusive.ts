@@ -1,4 +1,4 @@
-/** A GraphQL result: as JSON, as Apollo Client or urql return it, or as Apollo Client throws it. */
+/** A GraphQL result: plain JSON, a result of Apollo Client or urql, or an error of Apollo Client. */
 interface GraphQLResult {
   readonly data?: unknown;
   readonly error?: unknown;
@@ -15,28 +15,28 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Whether the gateway certainly executed the mutation, so that its key is used up. Keeping a key is always safe, because
- * the gateway replays; a new key may send a second push. So everything unknown keeps it: a proxy answers with JSON of its
- * own, and servers before the gateway report refusals and lost connections as errors at the mutation.
+ * the gateway replays the answer; a new key may send a second push. So any doubt keeps the key: proxies answer with their
+ * own JSON, and servers in front of the gateway report refusals and lost connections as errors of the mutation.
  */
 export function isConclusive(given: unknown, field?: string): boolean {
   if (!isObject(given)) return false;
   if (!isResult(given)) return isMember(given, field) || holdsAnswer(given, field);
   const { data, error, errors }: GraphQLResult = given;
   const cause: GraphQLResult = isObject(error) ? error : {};
-  // A reused key never gets another answer: keeping it would leave the button dead.
+  // A reused key always gets this same error, so keeping the key would disable the button for good.
   if ([errors, cause.errors, cause.graphQLErrors].some(sayReused)) return true;
   return holdsAnswer(data, field) || holdsAnswer(cause.data, field);
 }
 
-/** A result has no `__typename`; a member may have a field named `data`. */
+/** Checks `__typename`, because a union member may have a field named `data` too. */
 const isResult = (given: JsonObject): boolean =>
   !isTyped(given) && ('data' in given || 'error' in given || 'errors' in given);
 
-/** A member by itself, as `request` may pick it out of `data`. The root object is not a member. */
+/** True for a bare union member, which `request` may have taken out of `data`; false for the root object. */
 const isMember = (given: JsonObject, field = RESEND): boolean =>
   isTyped(given) && given['__typename'] !== 'Mutation' && !(field in given);
 
-/** Without the name of the field, an object counts only if it has a type, and if no other field may be the failed one. */
+/** Without a field name, an object counts only if it has a type and if no other field may be the failed mutation. */
 function holdsAnswer(data: unknown, field?: string): boolean {
   if (!isObject(data)) return false;
   if (isObject(data[field ?? RESEND])) return true;

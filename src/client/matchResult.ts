@@ -1,16 +1,16 @@
-/** A member of a union, as every document of this client selects it. */
+/** A union member; every document of this client selects its `__typename`. */
 interface Member {
   readonly __typename: string;
 }
 
-/** One handler for each member of a result, and one for those that did not exist when the page was built. */
+/** One handler for each member of a result, and one for members that are newer than the page. */
 export type ResultHandlers<Result extends Member> = {
   readonly [Name in Result['__typename']]: (
     member: Extract<Result, { readonly __typename: Name }>,
   ) => unknown;
 } & { readonly default: (unknown: never) => unknown };
 
-/** Inference lets any name through, so those that are no member are refused here. */
+/** Rejects names of unknown members, which type inference would accept. */
 type NoOthers<Handlers, Known> = { readonly [Name in Exclude<keyof Handlers, keyof Known>]: never };
 
 type AnswerOf<Handlers> = {
@@ -18,10 +18,9 @@ type AnswerOf<Handlers> = {
 }[keyof Handlers];
 
 /**
- * Calls the handler that is named after the member. Leaving a member out, or naming one that does not exist, does not
- * compile.
- * @param result what a mutation answered; null and undefined, which come with errors, have to be looked at before.
- * @returns what the handler returns.
+ * Calls the handler with the name of the member. A missing or unknown member is a compile-time error.
+ * @param result the result of a mutation; handle null and undefined, which come with errors, before.
+ * @returns the value of the handler.
  */
 export function matchResult<Result extends Member, Handlers extends ResultHandlers<Result>>(
   result: Result,

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Knows which connections of a server wait for an answer. */
+/** The open connections of a server. */
 export interface Connections {
-  /** Closes every connection without a request that arrived whole and is not answered yet. */
+  /** Closes every connection except those with a complete request that is not answered yet. */
   closeUnused(): void;
 }
 
-/** Node closes only connections that were answered before; one that never sent a whole request keeps a server from closing. */
+/** Node closes only connections that have had an answer; one that never sent a complete request keeps the server open. */
 export function trackConnections(server: Server): Connections {
   /** The latest answer of each connection. Answers go out in order, so the ones before it are sent when it is. */
   const latest = new Map<Socket, ServerResponse | undefined>();

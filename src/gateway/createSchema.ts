@@ -69,7 +69,7 @@ function mountResolver(
   };
 }
 
-/** A list may hold promises, each with an error of its own. */
+/** Handles lists of promises too, each with its own error. */
 function withMaskedErrors(value: unknown, masked: (error: unknown, index?: number) => Error): unknown {
   if (Array.isArray(value)) {
     return value.map((item, index) =>

@@ -5,23 +5,23 @@ import { namesIn } from '../config/variableNames.ts';
 import { connectUpstream } from './upstream.ts';
 import { keepParts } from './twilioParts.ts';
 
-/** The way to Twilio of one process: its connections, and what guards, counts and logs its calls. */
+/** One process's Twilio client: connection pool, guards, metrics and log. */
 export interface TwilioConnection {
-  /** Where the embedded sandbox listens; undefined when the upstream is Twilio. */
+  /** The URL of the embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandboxUrl: string | undefined;
-  /** What was counted, as Prometheus text. */
+  /** In Prometheus' text format. */
   metrics(): Promise<string>;
-  /** Waits until everything that was being written is written down, then closes every connection. */
+  /** Waits for in-flight writes to be recorded, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** What serves requests and checks those who make them: the server that mounts the schema does both. */
+/** Variables for serving and authentication; the server that mounts the schema does both itself. */
 const SERVER_VARIABLES = namesIn('Serving', 'Who may call');
 
 /**
- * Connects to Twilio for a schema that another server executes; without credentials to a sandbox of its own. Make one
- * per process: it holds what keeps a push from being sent twice.
- * @param settings the variables of docs/configuration.md; those about serving and signing in are not read.
+ * Connects to Twilio for a schema that another server executes; without credentials, to an embedded sandbox. Create only
+ * one per process, because it holds the guards that keep a push from being sent twice.
+ * @param settings the variables of docs/configuration.md; those about serving and authentication are ignored.
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createTwilio(settings: Settings): Promise<TwilioConnection> {
@@ -40,7 +40,7 @@ export async function createTwilio(settings: Settings): Promise<TwilioConnection
 }
 
 const withoutServer = (settings: Settings): Settings => {
-  // That server may have variables of its own that look like these, such as JWT_SECRET: no typing mistakes.
+  // The server may have its own variables with similar names, such as JWT_SECRET, so do not warn about those.
   const isOurs = (name: string) => {
     const nearest = nearestVariable(name);
     return nearest !== undefined && !SERVER_VARIABLES.includes(nearest);

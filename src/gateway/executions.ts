@@ -13,8 +13,8 @@ export interface Execution {
 }
 
 /**
- * Gives every operation one Execution, found by its `variableValues`: graphql creates those per execution, while a host may
- * share one context among operations and caches documents.
+ * Gives every operation one Execution, found by its `variableValues`: graphql creates those per execution, while a host
+ * may share one context among operations and caches documents.
  */
 export function createExecutions<HostContext>(
   options: MountOptions<HostContext>,

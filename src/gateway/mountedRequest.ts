@@ -3,30 +3,30 @@ import { Caller, isScope } from '../auth/caller.ts';
 import type { Scope } from '../auth/caller.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 
-/** Who asks, as the server that mounts the schema knows them. */
+/** The caller, as authenticated by the server that mounts the schema. */
 export interface MountedCaller {
-  /** The identity of a person, who may touch only what is theirs. Left out for a service. */
+  /** The identity of a person, who may access only their own resources. Leave it out for a service. */
   readonly identity?: string;
-  /** What tells a service from every other one; its Idempotency-Keys are its own. */
+  /** Unique name of a service; Idempotency-Keys are separate for each name. */
   readonly name?: string;
-  /** What they may do. `verify:any-identity` is for trusted services alone. */
+  /** The caller's permissions. `verify:any-identity` is for trusted services only. */
   readonly scopes: readonly Scope[];
 }
 
 /** Maps the context of the host's server to what an operation needs. */
 export interface MountOptions<HostContext> {
   /**
-   * Who sent an operation; null or undefined when nobody signed in, and then every field of the operation fails with
+   * Returns the caller of an operation; null or undefined for an anonymous one, whose fields all fail with
    * `UNAUTHENTICATED`. Called once per operation, with the context of the server that executes it.
    */
   readonly caller: (context: HostContext) => MountedCaller | null | undefined;
-  /** The `Idempotency-Key` of the request; none when left out. */
+  /** Returns the `Idempotency-Key` of the request. */
   readonly idempotencyKey?: (context: HostContext) => string | null | undefined;
-  /** The id of the request, for the log. */
+  /** Returns the id of the request, for the log. */
   readonly requestId?: (context: HostContext) => string | undefined;
 }
 
-/** @throws when the host's functions give something unusable, or nobody signed in. */
+/** @throws if the host's functions return invalid values, or if the caller is anonymous. */
 export function readMountedRequest<HostContext>(
   { caller, idempotencyKey }: MountOptions<HostContext>,
   hostContext: HostContext,
@@ -42,9 +42,9 @@ export function readMountedRequest<HostContext>(
   };
 }
 
-/** @throws TypeError for what is no caller: a promise, say, would otherwise be somebody without an identity. */
+/** @throws TypeError for an invalid caller; a promise, for example, would otherwise be a caller without identity. */
 function callerOf(given: MountedCaller | null | undefined): Caller {
-  // As `user && { … }` gives it.
+  // Any falsy value is anonymous: hosts write `user && { … }`.
   if (!given) throw coded('UNAUTHENTICATED', 'Sign in first.');
   const { identity, name, scopes } = Object(given) as Partial<MountedCaller>;
   if (!Array.isArray(scopes) || !scopes.every(isScope)) {

@@ -13,17 +13,17 @@ export interface OpenGateway extends Routes {
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
   /**
-   * Takes over the secrets of a new configuration: what Twilio and Redis are signed in to with, and what callers sign in
-   * with. Anything else in it has to wait for the next start.
+   * Applies the secrets of a new configuration: the credentials for Twilio and Redis, and the callers' credentials. All
+   * other changes take effect at the next start.
    */
   reconfigure(config: Config): void;
-  /** Waits for what is being written, then closes every connection to the upstream. */
+  /** Waits for in-flight writes to be recorded, then closes all connections to the upstream. */
   close(): Promise<void>;
 }
 
 /**
- * The whole gateway but for its server.
- * @throws ConfigError when the configuration cannot be served; nothing is left running then.
+ * Opens everything but the HTTP server.
+ * @throws ConfigError for an unusable configuration; nothing keeps running then.
  */
 export async function openGateway(config: Config, log: Log): Promise<OpenGateway> {
   checkDocuments(config);
@@ -40,7 +40,7 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
   };
 }
 
-/** @throws ConfigError when a document that should be trusted could never be executed. */
+/** @throws ConfigError if a trusted document could never be executed. */
 function checkDocuments(config: Config): void {
   if (!config.trustedDocuments) return;
   const problems = documentProblems(config.trustedDocuments, buildSchema(config), config);

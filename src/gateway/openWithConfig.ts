@@ -7,15 +7,15 @@ import { readSecretFiles } from '../config/secretFiles.ts';
 import type { Settings } from '../config/settings.ts';
 import { watchSecrets } from '../config/watchSecrets.ts';
 
-/** A part that settings are handed to: it may take over changed secrets, and ends. */
+/** Runs with a configuration, accepts changed secrets, and can be closed. */
 interface Component {
   reconfigure(config: Config): void;
   close(): Promise<void>;
 }
 
 /**
- * Opens something with settings, and keeps it supplied with the secrets that change in files until it is closed.
- * @param options `prepare` makes of the settings what is read.
+ * Reads the configuration, opens a component with it, and reloads rotated secrets until closed.
+ * @param options `prepare` changes the settings before they are read.
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function openWithConfig<Opened extends Component>(
@@ -47,7 +47,7 @@ export async function openWithConfig<Opened extends Component>(
   };
 }
 
-/** An environment is text; an object that somebody wrote, or read from a file, need not be. */
+/** `process.env` holds only text; an object from code or from a file may not. */
 function checkText(settings: Settings): void {
   if (typeof settings !== 'object' || settings === null) {
     throw new TypeError('settings must be an object, such as process.env');

@@ -12,8 +12,8 @@ export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | '
   /** Base URL of the gateway, for example http://127.0.0.1:4000. */
   readonly url: string;
   /**
-   * Stops accepting, lets operations under way finish for at most `timeoutMs`, then closes everything. A request that has
-   * not arrived whole a second later is cut off.
+   * Stops accepting connections, waits at most `timeoutMs` for operations in progress, then closes everything. A request
+   * that is still incomplete after a second is cut off.
    */
   close(timeoutMs?: number): Promise<void>;
 }
@@ -21,14 +21,14 @@ export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | '
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
-/** How soon a kept connection is closed after its last answer while closing. */
+/** While closing, idle connections are closed at this interval. */
 const RELEASE_INTERVAL_MS = 100;
-/** What a request that is arriving gets to arrive whole while closing. */
+/** While closing, an incomplete request gets this time to arrive. */
 const ARRIVAL_MS = 1_000;
 
 /**
- * Starts the gateway, and the sandbox when no account is configured.
- * @throws the listen error (EADDRINUSE, …) when the address cannot be taken; nothing is left running then.
+ * Starts the gateway, and the sandbox if no account is configured.
+ * @throws the listen error (EADDRINUSE, …) if the address is unavailable; nothing keeps running then.
  */
 export async function serve(config: Config, log: Log): Promise<Running> {
   const gateway = await openGateway({ ...config, sandboxPort: servedSandboxPort(config) }, log);

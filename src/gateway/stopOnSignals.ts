@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../observability/log.ts';
 import type { Running } from './serve.ts';
 
-/** With the drain less than the 30 seconds that supervisors wait by default. */
+/** Together with the drain it is shorter than the default grace period of supervisors, 30 seconds. */
 const CLOSE_MS = 24_000;
-/** Between the cut of all connections and the end, for lines of the log. */
+/** Time for the last log lines after all connections are closed. */
 const END_MS = 500;
 
 /**
- * Ends the process on SIGTERM and SIGINT: readiness turns red, after `drainMs` nothing new is accepted, and what is under
- * way gets its time. A second signal skips the drain, a third one ends the process at once.
- * @param drainMs gives a supervisor time to see red readiness; a person who presses Ctrl-C does not wait.
+ * Shuts down gracefully on SIGTERM and SIGINT: readiness fails, after `drainMs` no new requests are accepted, and requests
+ * in progress may finish. A second signal skips the drain; a third one ends the process at once.
+ * @param drainMs after SIGTERM, the time for a supervisor to notice that readiness fails; Ctrl-C (SIGINT) does not drain
  */
 export function stopOnSignals(running: Pick<Running, 'drain' | 'close'>, log: Log, drainMs: number): void {
   const drained = new AbortController();

@@ -9,7 +9,7 @@ import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
 /** Notify echoes the notification it accepted, which may be a megabyte. */
 const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
 
-/** One resilient transport per Twilio product; both sign in as the same account. */
+/** One resilient transport per Twilio product; both use the same account. */
 interface Transports {
   send(request: WireRequest): Promise<Reply>;
   /** The credentials that requests in flight may carry. */

@@ -16,15 +16,15 @@ import { createTransports } from './transports.ts';
 export interface Upstream extends OperationUpstream {
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
-  /** Takes over the credentials of Twilio and Redis. Other changes wait for the next start. */
+  /** Applies new credentials for Twilio and Redis. Other changes take effect at the next start. */
   reconfigure(config: Config): void;
   /** Waits for in-flight writes to be recorded, then closes all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the sandbox when no account is configured, and connects to Redis when there is one.
- * @throws ConfigError when Redis cannot be used; nothing is left running then.
+ * Starts the sandbox if no account is configured, and connects to Redis if there is one.
+ * @throws ConfigError when Redis cannot be used; nothing keeps running then.
  */
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
   const sandbox = config.twilio ? undefined : await embedSandbox(config.sandboxPort ?? 0);

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
-/** Gives the signal that a client has gone without its answer; made on first use, since a resend reads nothing. */
+/** Returns a signal that aborts when the client disconnects before its answer. Lazy, because a resend never needs it. */
 export function clientDisconnect(response: ServerResponse | undefined): () => AbortSignal | undefined {
   let signal: AbortSignal | undefined;
   return () => (signal ??= response && abortOnDisconnect(response));
@@ -9,7 +9,7 @@ export function clientDisconnect(response: ServerResponse | undefined): () => Ab
 
 function abortOnDisconnect(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  // Every read of the operation listens.
+  // Every read of the operation adds a listener.
   setMaxListeners(0, controller.signal);
   const abortUnlessAnswered = () => {
     if (!response.writableEnded) controller.abort();

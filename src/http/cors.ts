@@ -11,15 +11,15 @@ const SENDABLE_HEADERS = [
   'x-apollo-operation-name',
   'traceparent',
 ].join(', ');
-/** Chromium remembers a preflight no longer. */
+/** Chromium's maximum for caching a preflight. */
 const PREFLIGHT_SECONDS = '7200';
 
-/** Adds to an answer what lets pages of the allowed origins read it; true when the request was a preflight, and is answered. */
+/** Adds CORS headers for the allowed origins. Returns true if the request was a preflight, which is then answered. */
 export type Cors = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Here and not in Yoga, so that a page can read every refusal, also those that are made before Yoga. Cookies are never
- * let in: callers sign in with a header, which no page of another site can add by itself.
+ * Done here instead of in Yoga, so that pages can read every refusal, including those before Yoga. Cookies are never
+ * allowed: callers authenticate with a header, which other sites cannot add.
  */
 export function createCors(allowedOrigins: readonly string[]): Cors {
   const allowed = new Set(allowedOrigins);

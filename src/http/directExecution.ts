@@ -7,7 +7,7 @@ import type { ServerContext } from './serverContext.ts';
 
 type Yoga = YogaServerInstance<ServerContext, Context>;
 
-/** The members of a GraphQL-over-HTTP request, all of the right type. */
+/** A GraphQL-over-HTTP request after its members have been checked. */
 interface GraphQLParams {
   readonly query: string;
   readonly variables?: Record<string, unknown> | null;
@@ -20,12 +20,12 @@ interface DirectResponse {
 }
 
 /**
- * Runs a plain operation through Yoga's own parse, validate and execute hooks, but not through its HTTP layer,
- * whose Request, Response and promise chains cost as much as everything else a resend needs, nor through its building
- * of a context, which copies it member by member.
+ * Fast path for plain operations. It runs Yoga's parse, validate and execute hooks, but skips Yoga's HTTP layer, whose
+ * Request, Response and promise chains cost as much as the rest of a resend, and its context, which is copied member by
+ * member.
  *
- * Undefined, and then nothing has been executed, for whatever is not plain: malformed, invalid, a batch, a
- * subscription, a stream, an unusual Accept. Yoga answers those, by the letter of the HTTP specification.
+ * Returns undefined without executing anything for all other requests: malformed, invalid, a batch, a subscription, a
+ * stream, an unusual Accept. Yoga answers those exactly as GraphQL over HTTP specifies.
  */
 export type DirectExecution = (
   body: unknown,
@@ -37,18 +37,18 @@ export function createDirectExecution(
   yoga: Yoga,
   contextOf: (serverContext: ServerContext) => Context,
 ): DirectExecution {
-  // Taken out once: the Yoga server is a proxy that binds a method anew each time it is asked for one.
+  // Read once: the Yoga server is a proxy that binds a method at each access.
   const { getEnveloped } = yoga;
-  // What passed every hook once passes again: the hooks judge the document alone.
+  // Safe to cache: the hooks depend on the document only.
   const validDocuments = createDocumentCache<DocumentNode>();
 
-  /** Everything before execution; undefined on any failure, which Yoga meets again and words. */
+  /** Undefined on any failure: Yoga then meets the same failure and writes the answer. */
   function prepare(body: GraphQLParams, serverContext: ServerContext) {
     const { query, variables: variableValues, operationName } = body;
     try {
       const { parse, validate, execute, schema } = getEnveloped({
         ...serverContext,
-        // Yoga's parse hook marks a syntax error by these, and its cache would keep an unmarked one.
+        // Yoga's parse hook needs these to mark a syntax error; otherwise its cache would keep an unmarked one.
         request: POST_REQUEST,
         params: body,
       });
@@ -73,7 +73,7 @@ export function createDirectExecution(
     const prepared = prepare(body, serverContext);
     if (!prepared) return undefined;
     const result = (await prepared.execute(prepared.args)) as ExecutionResult;
-    // Without data nothing was resolved: the variables did not fit.
+    // Without `data` no field was resolved, because the variables were invalid.
     return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
   };
 }
@@ -82,7 +82,7 @@ const POST_REQUEST = { method: 'POST' } as Request;
 
 const MEDIA_TYPES = ['application/graphql-response+json', 'application/json'];
 
-/** The JSON media type named first, as in Yoga; undefined when none is, or when only Yoga can judge. */
+/** The first JSON media type in Accept, as in Yoga. Undefined without one, and for headers that need Yoga's rules. */
 function plainContentType(accept = '*/*'): string | undefined {
   if (accept.includes('charset')) return undefined;
   const accepted = accept.split(',').map((part) => part.split(';', 1)[0]!.trim());

@@ -12,7 +12,7 @@ export interface GraphiqlPage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Gives the GraphiQL page with everything it needs inside, so that it works with no internet; made on first use. */
+/** Renders GraphiQL on first use as one self-contained page, which works without internet access. */
 export function createGraphiqlPage(options: PageOptions): () => Promise<GraphiqlPage> {
   let page: Promise<GraphiqlPage> | undefined;
   return () => (page ??= render(options));
@@ -20,7 +20,7 @@ export function createGraphiqlPage(options: PageOptions): () => Promise<Graphiql
 
 interface PageOptions {
   readonly sandbox: boolean;
-  /** Whether callers have to sign in, which is done in the editor of the headers. */
+  /** Callers authenticate in the headers editor. */
   readonly signsIn: boolean;
 }
 
@@ -32,7 +32,7 @@ async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> 
     defaultTabs,
     defaultEditorToolsVisibility: signsIn ? 'headers' : 'variables',
     ...(signsIn && { headers: json({ authorization: 'Bearer TOKEN' }) }),
-    // A token is not left behind in the browser.
+    // Tokens must not remain in the browser.
     shouldPersistHeaders: false,
   });
   const html = bare.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
@@ -40,16 +40,16 @@ async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> 
   return { html, headers };
 }
 
-/** Allows what the page holds and nothing else: no script but its own, no other host, no frame around it. */
+/** Content Security Policy: only the page's own scripts, no other hosts, no framing. */
 function policyOf(html: string): string {
   const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script!);
   const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   return [
     "default-src 'none'",
     `script-src ${hashes.join(' ')}`,
-    // The editor's language services.
+    // For the editor's language services.
     'worker-src blob:',
-    // The editor writes its themes and the place of each line as it goes.
+    // The editor adds styles for themes and line positions at run time.
     "style-src 'unsafe-inline'",
     'font-src data:',
     'img-src data:',
@@ -60,7 +60,7 @@ function policyOf(html: string): string {
   ].join('; ');
 }
 
-/** All tabs in sight, and a tab that does not jump from under the pointer when it gets the focus. */
+/** Keeps all tabs visible, and a tab from moving away from the pointer when it is focused. */
 const STYLE = `
   .graphiql-tab { transform: none !important; }
   .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; }
@@ -68,7 +68,7 @@ const STYLE = `
   .graphiql-container .graphiql-logo { white-space: nowrap; margin-left: auto; align-self: flex-start; }
 `;
 
-/** GraphiQL takes the variables of the first default tab from its storage alone. */
+/** GraphiQL reads the variables of the first default tab only from its storage. */
 function firstVariables([first]: readonly Tab[]): string {
   const value = JSON.stringify(first!.variables);
   return `<script>
@@ -81,7 +81,7 @@ interface Tab {
   readonly variables: string;
 }
 
-/** A resend that spreads every member; on the sandbox what is around it, and a short one for each other outcome. */
+/** A resend with every union member; with the sandbox also related reads, and a short resend for each other outcome. */
 function tabs(sandbox: boolean): Tab[] {
   if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
   const [pending] = SEEDED_CHALLENGES;
@@ -112,7 +112,7 @@ const variables = (challengeSid: string, serviceSid = SANDBOX_SERVICE_SID, ident
 const ARGUMENTS = 'serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid';
 const VARIABLES = '$serviceSid: ID!, $identity: String!, $challengeSid: ID!';
 
-/** The operation's name is the title of its tab. */
+/** GraphiQL uses the operation's name as the title of the tab. */
 const oneOutcome = ({ outcome, when }: SeededChallenge) => `# ${when}
 mutation ${outcome}(${VARIABLES}) {
   resendChallengeNotification(${ARGUMENTS}) {

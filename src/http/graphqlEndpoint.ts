@@ -38,14 +38,14 @@ import { createErrorMask } from '../schema/errors/maskError.ts';
 
 interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOptions, FederationOptions {
   readonly allowedOrigins: readonly string[];
-  /** null: nobody signs in, and everybody may do everything. */
+  /** null: authentication is off, and every caller has every scope. */
   readonly credentials: Credentials | null;
   readonly graphiql: boolean;
-  /** null: any document that keeps the limits is executed. */
+  /** null: any document within the limits is executed. */
   readonly trustedDocuments: TrustedDocuments | null;
   readonly introspection: boolean;
   readonly limitBodyBytes: number;
-  /** Readiness is red while Redis cannot be reached. */
+  /** Readiness fails while Redis is unreachable. */
   readonly redisRequired: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface EndpointParts {
   readonly config: EndpointOptions;
   readonly authentication: Authentication;
   readonly upstream: OperationUpstream & {
-    /** The embedded sandbox, while it is the upstream. */
+    /** The embedded sandbox; undefined when the upstream is Twilio. */
     readonly sandbox: object | undefined;
   };
 }
@@ -62,7 +62,7 @@ export interface GraphQLEndpoint {
   serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
 }
 
-/** `/graphql`: what is refused before anything is executed, in order, and then GraphQL. */
+/** `/graphql`: checks each request in a fixed order, then executes it. */
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   const { config, authentication, upstream } = parts;
   const contextOf = contextOfRequest(createContextOf(upstream, config));
@@ -83,7 +83,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
       request.method === 'POST' &&
       (await executeDirectly(request.body, request.headers.accept, { req: request }));
     if (answer) return sendText(response, 200, answer.contentType, answer.body);
-    // Yoga makes a URL of it; what a client says of itself has no say in what is executed.
+    // Yoga builds the request URL from Host; pin it so client input cannot influence execution.
     request.headers.host = 'localhost';
     await yoga(request, response);
   }
@@ -146,7 +146,7 @@ const contextOfRequest =
       disconnectSignal: clientDisconnect(req.response),
     });
 
-/** Yoga, without what is done before it here or not at all. */
+/** Yoga without the features that the gateway does itself or does not offer. */
 function createExecution(
   { config, upstream }: EndpointParts,
   contextOf: (serverContext: ServerContext) => Context,
@@ -156,14 +156,13 @@ function createExecution(
   return createYoga<ServerContext, Context>({
     schema,
     context: contextOf,
-    // Bodies are bounded, and read, before Yoga sees the request.
+    // The body has already been read, within limits.
     maxRequestBodySize: false,
     multipart: false,
     batching: false,
     cors: false,
     graphiql: false,
     landingPage: false,
-    // Expected failures become top-level errors with a code; anything else is a bug: logged, and masked.
     maskedErrors: { maskError },
     logging: false,
     parserAndValidationCache: {
@@ -174,7 +173,7 @@ function createExecution(
   });
 }
 
-/** Without sign-in there is no administrator: every caller has every scope then. */
+/** Without authentication every caller has every scope, so scopes do not make an administrator. */
 const isAdministrator = (caller: Caller): boolean =>
   caller.signedInWith !== undefined && caller.has('verify:admin');
 

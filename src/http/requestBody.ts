@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Reads and parses a JSON body, counting while it arrives: 'tooLarge' as soon as it passes `maxBytes`, 'aborted'
- * when the client leaves first. Where a server around the gateway has read it, what that has parsed is taken, and
- * 'readElsewhere' is the answer when there is none.
+ * Reads and parses a JSON body. Returns 'tooLarge' as soon as it exceeds `maxBytes`, and 'aborted' if the client
+ * disconnects first. If an outer server already consumed the body, uses its `request.body`; without one, returns
+ * 'readElsewhere'.
  *
- * Read here and not by Yoga, whose own limit wraps each body in streams: that was the second largest cost of a
+ * Yoga does not read the body, because its own limit wraps each body in streams: that was the second largest cost of a
  * request, after the upstream client.
  */
 export function readRequestBody(
@@ -34,19 +34,19 @@ export function readRequestBody(
 }
 
 /**
- * The parsed body, which Yoga takes as it is. Whatever is no operation stays text, for Yoga to refuse in the
- * words of the HTTP specification; never empty text, for which Yoga would wait on the stream.
+ * Returns the parsed body, which Yoga uses unchanged. Anything that is not an operation stays text, so that Yoga refuses
+ * it as the HTTP specification says. The text is never empty, because Yoga would then wait for the consumed stream.
  */
 function contentOf(text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
     if (isObjectWithMembers(json)) return json;
   } catch {
-    // Yoga refuses it below.
+    // Yoga refuses invalid JSON.
   }
   return text || ' ';
 }
 
-/** Of an object without any, Yoga would wait on the stream too. */
+/** Yoga would wait for the consumed stream if the object were empty. */
 const isObjectWithMembers = (json: unknown): json is object =>
   typeof json === 'object' && json !== null && !Array.isArray(json) && Object.keys(json).length > 0;

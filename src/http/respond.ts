@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpRefusal } from '../auth/httpRefusal.ts';
 
-/** A refusal before GraphQL, in GraphQL's form so that every client can read it. */
+/** Writes a refusal as a GraphQL error, which every client can read. */
 export function refuse(
   response: ServerResponse,
   { status, code, message, headers, extensions }: HttpRefusal,

@@ -12,9 +12,9 @@ import type { ServedHostOptions } from './servedHosts.ts';
 
 export interface Routes {
   readonly listener: RequestListener;
-  /** Turns readiness red, so that no new traffic is routed here. */
+  /** Makes readiness fail, so that the load balancer sends no new traffic. */
   drain(): void;
-  /** Refuses whatever still arrives on kept connections; what is under way is answered. */
+  /** Refuses new requests on kept connections; requests in progress are still answered. */
   refuse(): void;
 }
 
@@ -23,7 +23,7 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
   const { config, authentication } = parts;
   const { twilio, store, log, metrics, sandbox } = parts.upstream;
   const endpoint = createGraphQLEndpoint(parts);
-  // No page of another site may call until its origin is named.
+  // No CORS headers without an allowed origin, so cross-origin pages cannot call.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
   const isServedAt = createHostCheck(config);
   let draining = false;
@@ -103,7 +103,7 @@ function requestIdOf({ headers }: EndpointRequest): string {
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
-/** @returns false when there is one that cannot be used. */
+/** @returns false for an invalid Idempotency-Key. */
 function takeIdempotencyKey(request: EndpointRequest): boolean {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return true;
@@ -114,7 +114,7 @@ function takeIdempotencyKey(request: EndpointRequest): boolean {
 
 const BAD_KEY: HttpRefusal = { status: 400, code: 'BAD_REQUEST', message: BAD_IDEMPOTENCY_KEY };
 
-/** A name or an address, and a port: Yoga makes a URL of it, in which anything else could stand for a path. */
+/** A name or IP with an optional port. Yoga builds a URL from Host, so anything else could inject a path. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d+)?$/i;
 
 const BAD_HOST: HttpRefusal = {

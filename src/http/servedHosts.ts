@@ -2,16 +2,16 @@ import { isIP } from 'node:net';
 import type { HttpRefusal } from '../auth/httpRefusal.ts';
 
 export interface ServedHostOptions {
-  /** null: nobody signs in. */
+  /** null: authentication is off. */
   readonly credentials: object | null;
-  /** Where the gateway listens. */
+  /** The host that the gateway listens on. */
   readonly host: string;
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * Whether a `Host` is served. Where nobody signs in, a page of another site could have its own name resolve to this
- * machine (DNS rebinding): to the browser both are then one site. That takes a name, so every IP address is served.
+ * Whether a `Host` is served. Prevents DNS rebinding while authentication is off: a cross-site page could resolve its own
+ * name to this machine, so that both are one site to the browser. That needs a name, so every IP address is served.
  */
 export function createHostCheck({
   credentials,
@@ -22,12 +22,12 @@ export function createHostCheck({
   const names = new Set(['localhost', host.toLowerCase(), ...allowedOrigins.map(hostOfOrigin)]);
   return (header = '') => {
     const name = nameOf(header);
-    // Browsers always name a host.
+    // Browsers always send a host, so a request without one is safe.
     return name === '' || isIP(name) !== 0 || names.has(name);
   };
 }
 
-/** Without a port, brackets and the dot that ends a full name. */
+/** Removes the port, the brackets and a final dot. */
 const nameOf = (header: string): string =>
   header
     .toLowerCase()

@@ -6,14 +6,14 @@ import type { ErrorMask } from '../schema/errors/maskError.ts';
 import type { ServerContext } from './serverContext.ts';
 
 interface UseErrorMask {
-  /** Masks what the plugin did not see. */
+  /** Masks errors that bypass the plugin. */
   readonly maskError: (error: unknown, message: string) => Error;
   readonly plugin: Plugin<Context, ServerContext>;
 }
 
 /**
- * Masks errors where their request is known: Yoga calls a mask without it. What is thrown outside of all fields gets the
- * masked form at once, and is judged and logged when its result is on its way to the client.
+ * Masks errors at a point where the request is known; Yoga's own mask does not get the request. An error outside of any
+ * field is masked at once, and is classified and logged when its result is sent.
  */
 export function useErrorMask(mask: ErrorMask): UseErrorMask {
   const thrown = new WeakMap<Error, unknown>();

@@ -3,13 +3,13 @@ import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { disableIntrospectionRule, hideTypes } from '../documents/disableIntrospection.ts';
 
-/** Each error repeats a part of what it is about: many of them would make a large answer of a small request. */
+/** Each error echoes a part of the request, so without this bound a small request could cause a large answer. */
 const MAX_ERRORS = 5;
 
 /**
- * graphql-js executes cheaper than Yoga's own executor, which adds only what is off here (defer, stream).
+ * Uses graphql-js, which is faster than Yoga's executor; that one adds only defer and stream, which are off.
  *
- * Without introspection nothing tells what the schema holds, nor does any error say what could have been meant.
+ * With introspection off, errors do not suggest names either.
  */
 export function useGraphqlJs({ introspection }: { readonly introspection: boolean }): Plugin {
   const hideSuggestions = !introspection;

@@ -1,18 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** Enough to tell millions of people apart, and no more of a hash than a line needs. */
+/** Short, but enough to tell millions of people apart. */
 const HASH_DIGITS = 16;
 const KEY_BYTES = 32;
 const MAX_KNOWN_HASHES = 10_000;
 const MAX_KNOWN_CHARACTERS = 1_000_000;
 
 /**
- * Makes the function that gives what stands for an identity: HMAC-SHA-256, so that trying identities tells nothing
- * without the key. With null for a key, one that ends with the process.
+ * Returns a function that hashes identities with HMAC-SHA-256, so that nobody without the key can find an identity by
+ * guessing. Without a key, a random one is used for the life of the process.
  *
- * The hashes of recent identities are kept, because one sign-in writes several lines. Their number and their characters
- * are bounded: the identity of a token may be long.
+ * The hashes of recent identities are cached, because one sign-in writes several lines. The cache is bounded by number and
+ * by characters: the identity of a token may be long.
  */
 export function createHashOf(key: string | null): (identity: string) => string {
   const secret = key ?? randomBytes(KEY_BYTES);

@@ -6,28 +6,28 @@ const MAX_PENDING = 1_048_576;
 const LINE_BREAK = 10;
 
 interface LineOutputOptions {
-  /** Writes each line at once, for a person who watches. */
+  /** Writes each line at once, for terminals. */
   readonly immediate?: boolean;
 }
 
 /**
- * Writes lines in batches: a system call for each line costs a tenth of a resend's CPU. Lines that cannot be written are
- * dropped, so that neither a request nor the end of the process waits for a full disk or for a pipe without a reader.
+ * Writes lines in batches, because a system call per line costs a tenth of a resend's CPU. Drops lines that cannot be
+ * written, so that neither requests nor shutdown wait for a full disk or a pipe without a reader.
  */
 export class LineOutput {
   readonly #writeBytes: (bytes: Uint8Array) => number;
   readonly #immediate: boolean;
-  /** Lines that were not handed over yet. */
+  /** Lines after the current batch. */
   #text = '';
-  /** What is left of the batch that is being written. */
+  /** The unwritten rest of the current batch. */
   #batch: Buffer = Buffer.alloc(0);
   #endsInLine = false;
-  /** The other end takes nothing more for now. */
+  /** The reader accepts no more bytes for now. */
   #isBlocked = false;
   #writtenAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param writeBytes returns how many bytes it wrote; throws EAGAIN where it would have to wait. */
+  /** @param writeBytes returns the number of bytes written; throws EAGAIN instead of blocking */
   constructor(writeBytes: (bytes: Uint8Array) => number, { immediate = false }: LineOutputOptions = {}) {
     this.#writeBytes = writeBytes;
     this.#immediate = immediate;
@@ -41,7 +41,7 @@ export class LineOutput {
     else this.#sendIn(Math.max(0, this.#writtenAt + FLUSH_INTERVAL_MS - performance.now()));
   }
 
-  /** Writes what is left and waits for its reader, but not for long. */
+  /** Writes all remaining lines; waits for the reader, but only briefly. */
   flushSync(): void {
     const deadline = performance.now() + MAX_FLUSH_MS;
     while (!this.#drain()) {
@@ -65,13 +65,13 @@ export class LineOutput {
     this.#timer ??= setTimeout(() => this.#send(), ms).unref();
   }
 
-  /** @returns false when the other end takes nothing more for now. */
+  /** @returns false if the reader accepts no more bytes for now. */
   #drain(): boolean {
     this.#writtenAt = performance.now();
     for (;;) {
       if (this.#batch.length === 0) {
         if (this.#text === '') return true;
-        // A line that was cut off must not spoil the next one.
+        // End a truncated line, so that it does not corrupt the next one.
         this.#batch = Buffer.from(this.#endsInLine ? `\n${this.#text}` : this.#text);
         this.#text = '';
       }

@@ -6,40 +6,39 @@ import { createLogFieldsFilter } from './logFields.ts';
 import type { LogFields } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
 
-/** `message` is a constant: nothing looks into it. Whatever differs from line to line is a fact. */
+/** `message` is a constant, because it is not filtered. Variable data belongs in fields. */
 interface Write {
   (message: string): void;
   (fields: LogFields, message: string): void;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
-/** The levels from which on a log can be written. */
 export const LOG_LEVELS = ['trace', ...LEVELS, 'silent'] as const;
 
 export interface LogOptions {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
-  /** null: a key that ends with the process. */
+  /** null: a random key for the life of the process. */
   readonly logHashKey: string | null;
 }
 
-/** The log of this process. No secret and no name of a person gets into it, whoever writes. */
+/** The log of one process. Its filter keeps secrets and identities out of every line. */
 export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
-  /** What stands for an identity in the log. */
+  /** The hash of an identity, as it appears in the log. */
   hashOf(identity: string): string;
 }
 
-/** A log and what ends it. */
+/** A log and its `close`. */
 export interface OpenLog {
   readonly log: Log;
-  /** Writes down what is left. Lines that come later are still written, but for those of the last moment of a process. */
+  /** Flushes. Later lines are still written, except those of the last moment of the process. */
   close(): void;
 }
 
 /** JSON lines on standard output, or readable lines on a terminal. */
 export async function openLog(options: LogOptions): Promise<OpenLog> {
   const isPretty = options.logFormat === 'pretty';
-  // A pipe that Node has opened refuses what it cannot take, instead of keeping the process waiting. A worker has none.
+  // Node's own stdout pipe is non-blocking: it refuses bytes instead of blocking the process. Workers have no `fd`.
   const { fd = 1 } = process.stdout as { readonly fd?: number };
   const output = new LineOutput((bytes) => writeSync(fd, bytes), { immediate: isPretty });
   const flush = () => output.flushSync();
@@ -59,14 +58,13 @@ async function prettyLinesTo(output: LineOutput): Promise<DestinationStream> {
   return { write: (line) => output.write(pretty(line)) };
 }
 
-/** A log that writes to `output`, line by line. */
 export function logTo(
   output: DestinationStream,
   { logLevel, logHashKey }: Pick<LogOptions, 'logLevel' | 'logHashKey'>,
 ): Log {
   const hashOf = createHashOf(logHashKey);
   const allowed = createLogFieldsFilter(hashOf);
-  // Errors have been made safe before they come here; pino would look into whatever resembles one.
+  // The filter has already made errors safe; pino's serializer would read members of anything that resembles an error.
   const serializers = { err: (error: unknown) => error };
   const logger = pino({ level: logLevel, base: null, serializers }, output);
   const writes = LEVELS.map((level): [string, Write] => [

@@ -1,7 +1,7 @@
 import { plainWords, REDACTED } from './redact.ts';
 import { safeError } from './safeError.ts';
 
-/** What becomes of a fact: itself, when it has the form it has to have. */
+/** Returns a field's value if it has the required form, else a redacted one. */
 type Rule = (value: unknown) => unknown;
 type Rules = Readonly<Record<string, Rule>>;
 
@@ -23,26 +23,26 @@ const object =
   (value) =>
     typeof value === 'object' && value !== null ? allowedFields(rules, value) : REDACTED;
 
-/** The fields a line may hold. Add a new one here, with the narrowest rule that will do. */
+/** The allowed fields. Add a new one here, with the narrowest rule that works. */
 const RULES = {
   event: word,
-  /** A variable of the environment, by its name. */
+  /** Names of environment variables. */
   variables: list(word),
   signal: word,
-  /** Where this process serves. */
+  /** The URL at which this process serves. */
   url: matching(/^http:\/\/(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}(?:\/graphql)?$/),
-  /** A maxmemory-policy of Redis. */
+  /** The maxmemory-policy of Redis. */
   policy: matching(/^[a-z-]{1,32}$/),
   count: number,
   product: word,
-  /** Of Twilio, without the values in its path. */
+  /** A Twilio endpoint, with * in place of the values in its path. */
   endpoint: matching(/^[A-Z]+ \/v\d(?:\/[A-Za-z]{1,32}|\/\*){1,8}$/),
   breaker: word,
   state: word,
   mutation: word,
   field: word,
   outcome: word,
-  /** Whose send answered it, where not its own: `replay` of its key, `join` of a twin. */
+  /** Set when another request's send gave the answer: `replay` by Idempotency-Key, `join` of a twin. */
   shared: word,
   code: word,
   sid,
@@ -53,9 +53,9 @@ const RULES = {
   durationMs: number,
   apiKey: matching(/^[\w.-]{1,64}$/),
   scope: matching(/^[a-z]+:[a-z-]+$/),
-  /** Why a credential is refused: a word of ours or of a library, or the name of a claim. */
+  /** Why a credential was refused: a word of ours or of a library, or the name of a claim. */
   reason: matching(/^[\w .:/-]{1,100}$/),
-  /** Where in an answer, by the names of the schema. */
+  /** The path in the answer, in names of the schema. */
   path: list(pathSegment),
   httpRequestId: matching(/^[\w.:-]{1,128}$/),
   twilioRequestId: matching(/^RQ[0-9A-Za-z]{1,62}$/),
@@ -69,24 +69,23 @@ const RULES = {
   err: safeError,
 } satisfies Rules;
 
-/** Fields that name a person; the line shows their hash. */
+/** Fields that identify a person; the log shows a hash. */
 const PERSONAL = ['identity', 'caller'] as const;
 
 export type LogFields = {
   readonly [Name in keyof typeof RULES | (typeof PERSONAL)[number]]?: unknown;
 };
 
-/** The name of every fact. */
 export const LOG_FIELDS: readonly string[] = [...Object.keys(RULES), ...PERSONAL];
 
-/** Returns the filter that leaves in a line only the fields on the list, each in its form. */
+/** Returns a filter that keeps only the listed fields, and their values only in the allowed form. */
 export function createLogFieldsFilter(hashOf: (identity: string) => string): (fields: LogFields) => object {
   const hash: Rule = (value) => (typeof value === 'string' ? hashOf(value) : REDACTED);
   const rules: Rules = { ...RULES, ...Object.fromEntries(PERSONAL.map((name) => [name, hash])) };
   return (fields) => allowedFields(rules, fields);
 }
 
-/** What is not on the list shows that it is not, so that whoever wrote the line notices. */
+/** Redacts unlisted fields but keeps their names, so that the author of the line notices. */
 function allowedFields(rules: Rules, fields: object): object {
   const allowed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -97,5 +96,5 @@ function allowedFields(rules: Rules, fields: object): object {
   return allowed;
 }
 
-/** The name of a member in the code; any other comes from data. */
+/** Looks like an identifier in the code; any other name may come from data. */
 const MEMBER = /^[a-z][A-Za-z]{0,31}$/;

@@ -8,7 +8,7 @@ interface BreakerLabels {
   readonly calls: 'reads' | 'writes';
 }
 
-/** What a process counts about itself, as Prometheus reads it. No label holds anything personal. */
+/** The Prometheus metrics of one process. Labels contain no personal data. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #writes = new Counter({
@@ -51,7 +51,7 @@ export class Metrics {
 
   readonly contentType = this.#registry.contentType;
 
-  /** @param read gives the value whenever it is asked for. */
+  /** @param read called at each scrape */
   gauge(name: string, help: string, read: () => number): void {
     const registers = [this.#registry];
     new Gauge({
@@ -64,7 +64,7 @@ export class Metrics {
     });
   }
 
-  /** @param read gives the count whenever it is asked for; it never falls. */
+  /** @param read called at each scrape; must never decrease */
   counter(name: string, help: string, read: () => number): void {
     const registers = [this.#registry];
     new Counter({
@@ -94,12 +94,12 @@ export class Metrics {
     this.#holds.inc();
   }
 
-  /** @param isOpen is asked whenever the metrics are read: a pause ends without a call. */
+  /** @param isOpen called at each scrape, because a breaker's pause ends without a call */
   gaugeBreaker(labels: BreakerLabels, isOpen: () => boolean): void {
     this.#breakers.set(labels, isOpen);
   }
 
-  /** Prometheus text. */
+  /** In Prometheus' text format. */
   text(): Promise<string> {
     return this.#registry.metrics();
   }

@@ -1,4 +1,4 @@
-/** What stands where something was taken out. */
+/** Replaces every removed part. */
 export const REDACTED = '[redacted]';
 
 const MAX_TEXT = 4_000;
@@ -6,11 +6,11 @@ const MAX_VALUES = 1_000;
 const MAX_SHOWN = 300;
 
 /**
- * What may be shown of a text that somebody else wrote and that may repeat anything: its plain words. What is quoted, and
- * whatever may be a value (a token, a key, a number that is not short, a path, anything encoded), is taken out.
+ * Keeps only the plain words of an untrusted text. Removes quotations and everything that may be a value: tokens, keys,
+ * longer numbers, paths, anything encoded.
  */
 export function plainWords(text: string): string {
-  // Nobody writes a message of this length; it is a page, or a body that came back.
+  // A text of this length is not a message, but a page or an echoed body.
   if (text.length > MAX_TEXT) return REDACTED;
   return text
     .replace(QUOTED, REDACTED)
@@ -21,19 +21,19 @@ export function plainWords(text: string): string {
     .slice(0, MAX_SHOWN);
 }
 
-/** From the first quote to the last: what is quoted may hold quotes of its own. The apostrophe of "can't" is none. */
+/** From the first quote to the last, because quotations may be nested. Skips apostrophes within words, as in "can't". */
 const QUOTED = /(?:["`“«]|(?<!\w)['‘])(?:.*(?:["`”»]|['’](?!\w))|.*)/su;
 
-/** What a value was taken out of is no word any more: the rest of it may belong to another one. */
+/** Includes [redacted], so that the rest of a word with a removed part does not count as a plain word. */
 const WORD = /(?:\[redacted\]|[^\s()[\]{}<>,;:])+/g;
 
-/** A word or a name of the code (a.b), a constant (ERR_X), a short number, a SID, punctuation. */
+/** A word, a dotted name (a.b), a constant (ERR_X), a short number, a SID, or punctuation. */
 const PLAIN =
   /^(?:[A-Za-z]{1,24}(?:'[a-z]{1,2}|(?:\.[A-Za-z]{1,24})*)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\d{1,5}|[A-Z]{2}[0-9a-fA-F]{32})?[.!?=-]?$/;
 
 /**
- * Takes values out of a text, in any case and in every shape they travel in. Of a text that is long, or that may hold more
- * values than can be looked for while others wait, nothing is left.
+ * Removes values from a text, in any case and encoding. Redacts the whole text if it is long, or if there are too many
+ * values to search for without blocking other requests.
  */
 export function withoutValues(text: string, values: readonly string[]): string {
   if (text.length > MAX_TEXT || values.length > MAX_VALUES) return REDACTED;
@@ -43,12 +43,12 @@ export function withoutValues(text: string, values: readonly string[]): string {
     .flatMap(shapesOf)
     .filter((shape) => searched.includes(shape.toLowerCase()));
   if (shapes.length === 0) return text;
-  // The longest first: a value may be part of another one.
+  // The longest first, because one value may be part of another.
   const longestFirst = [...new Set(shapes)].sort((a, b) => b.length - a.length);
   return text.replace(new RegExp(longestFirst.map(patternOf).join('|'), 'giu'), REDACTED);
 }
 
-/** As it is, in a form, in a path, in JSON, in base64. */
+/** Encodings: plain, form, path, JSON, base64. */
 function shapesOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const form = new URLSearchParams([['', value]]).toString().slice(1);
@@ -57,7 +57,7 @@ function shapesOf(value: string): string[] {
   return [value, form, inPath, JSON.stringify(value).slice(1, -1), base64, bytes.toString('base64url')];
 }
 
-/** A short one is taken out where it is a word, else it would take every other word apart. */
+/** Short values match whole words only; otherwise they would match inside every other word. */
 function patternOf(shape: string): string {
   const pattern = shape.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   return shape.length < 4 ? `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])` : pattern;

@@ -12,8 +12,8 @@ const MAX_FRAMES = 20;
 const MAX_CAUSES = 3;
 
 /**
- * What may be shown of an error, or of anything else that was thrown: what it is, its plain words and where it was. Never
- * its other members: Redis puts its arguments there, undici headers, GraphQL the whole document.
+ * Returns the safe parts of a thrown value: its name, plain words and stack frames. Leaves out all other members: Redis
+ * errors hold arguments there, undici's hold headers, GraphQL's hold the whole document.
  */
 export function safeError(error: unknown, causes = MAX_CAUSES): SafeError {
   if (!(error instanceof Error)) return { name: `thrown ${typeof error}` };
@@ -29,7 +29,7 @@ export function safeError(error: unknown, causes = MAX_CAUSES): SafeError {
   };
 }
 
-/** For a person who reads it, where there is no log. */
+/** For people, where there is no log. */
 export function safeText(error: unknown): string {
   const { name, code, message, stack } = safeError(error, 0);
   const title = [name, code !== undefined && `(${code})`, message && `- ${message}`]
@@ -38,7 +38,7 @@ export function safeText(error: unknown): string {
   return [title, stack].filter(Boolean).join('\n');
 }
 
-/** A stack begins with the message, and that may hold anything, also lines that look like frames. */
+/** Skips the message at the start of a stack: it may contain anything, even lines that look like frames. */
 function framesOf(stack: string, message: string): string {
   const messageAt = stack.indexOf(message);
   const trace = messageAt < 0 ? stack : stack.slice(messageAt + message.length);
@@ -51,6 +51,6 @@ function framesOf(stack: string, message: string): string {
 
 const NAME = /^[A-Za-z]{1,64}$/;
 const CODE = /^[A-Z][A-Z0-9_]{1,63}$/;
-/** Of a file, or of Node itself: the name of a function, or of code that was made at run time, could be anything. */
+/** Accepts frames in files and in Node itself. Names of functions and of generated code could contain anything. */
 const FRAME =
   /^ {4}at (?:[\w.<>$# [\]]+ \()?(?:(?:file:\/\/\/|node:|\/|[A-Z]:\\)[^()]*:\d+:\d+|index \d+|<anonymous>)\)?$/;

@@ -1,4 +1,4 @@
-/** One request, as it came. */
+/** A request as received. */
 export interface SandboxRequest {
   readonly method: string;
   /** Path as received, without query. */
@@ -6,7 +6,7 @@ export interface SandboxRequest {
   readonly query: string;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
-  /** Undefined when it is larger than the sandbox takes. */
+  /** Undefined if it is larger than the sandbox accepts. */
   readonly body: string | undefined;
   /** Scheme, host and port of the sandbox, for `url` and `links`. */
   readonly origin: string;

@@ -4,14 +4,14 @@ import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from './seed.ts';
 import { isSignedJwt, readJwt } from './signature.ts';
 import type { SandboxState } from './state.ts';
 
-/** Who makes a request: the account, or a device before and after it has a factor. */
+/** The sender of a request: the account, or a device before or after it has a factor. */
 export type Caller =
   | { readonly kind: 'account' }
   | { readonly kind: 'accessToken'; readonly token: AccessToken }
   | { readonly kind: 'device'; readonly factor: Factor };
 
 /**
- * Twilio's Basic authentication; the user of a device is `token`.
+ * Twilio's Basic authentication; devices use the user name `token`.
  * @throws TwilioProblem 20003.
  */
 export function authorize(state: SandboxState, authorization: string | undefined): Caller {
@@ -57,11 +57,11 @@ function factorOfCredential(state: SandboxState, credentialSid: unknown): Factor
   return undefined;
 }
 
-/** What a caller who is not the account needs to be, to use a route. */
+/** The other callers, besides the account, that may use a route. */
 export type AlsoAllowed = 'accessToken' | 'device' | undefined;
 
 /**
- * Keeps a device to what belongs to it: its own identity here, its own factor where that is looked up.
+ * Limits a device to its own identity; `permitFactor` limits it to its own factor.
  * @throws TwilioProblem 20003.
  */
 export function permit(caller: Caller, also: AlsoAllowed, params: Readonly<Record<string, string>>): void {
@@ -78,7 +78,7 @@ const ownerOf = (caller: Exclude<Caller, { kind: 'account' }>) =>
     ? { serviceSid: caller.token.service.sid, identity: caller.token.identity }
     : { serviceSid: caller.factor.entity.service.sid, identity: caller.factor.entity.identity };
 
-/** @throws TwilioProblem 20003 for a device that asks for what belongs to another factor. */
+/** @throws TwilioProblem 20003 if a device requests a resource of another factor. */
 export function permitFactor(caller: Caller, factorSid: string): void {
   if (caller.kind === 'device' && caller.factor.sid !== factorSid) {
     unauthorized('Permission Denied: it belongs to another factor');

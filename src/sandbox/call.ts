@@ -1,15 +1,15 @@
 import type { Caller } from './authorize.ts';
 import type { SandboxState } from './state.ts';
 
-/** One request that has found its route, with a caller who may make it. */
+/** A routed and authorized request. */
 export interface Call {
   readonly state: SandboxState;
   readonly caller: Caller;
-  /** What stands in the path, decoded. */
+  /** The decoded path parameters. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly form: URLSearchParams;
   readonly origin: string;
-  /** Address of the request without its query. */
+  /** URL of the request, without its query. */
   readonly url: string;
 }

@@ -1,6 +1,6 @@
 const MAX_AHEAD_SECONDS = 10 * 365 * 24 * 60 * 60;
 
-/** The sandbox's own time: the machine's, plus what it was advanced by. */
+/** The sandbox's own time: the machine's time, plus the time it was advanced by. */
 export class Clock {
   #aheadMs = 0;
 
@@ -13,7 +13,7 @@ export class Clock {
     return this.#aheadMs / 1000;
   }
 
-  /** @throws RangeError unless it is a whole number of seconds that keeps the clock within ten years of the machine's. */
+  /** @throws RangeError unless `seconds` is a whole number and keeps the clock within ten years of the machine's. */
   advance(seconds: number): void {
     const ahead = this.aheadSeconds + seconds;
     if (!Number.isInteger(seconds) || seconds < 0 || ahead > MAX_AHEAD_SECONDS) {
@@ -25,7 +25,7 @@ export class Clock {
   }
 }
 
-/** So many events in any period and no more. */
+/** Limits the number of events in any period. */
 export class Allowance {
   readonly #limit: number;
   readonly #periodMs: number;
@@ -36,7 +36,7 @@ export class Allowance {
     this.#periodMs = periodMs;
   }
 
-  /** Counts one event; false, and not counted, when the period is full. */
+  /** Counts one event; returns false without counting if the limit is reached. */
   take(now: number): boolean {
     this.#times = this.#times.filter((time) => time > now - this.#periodMs);
     if (this.#times.length >= this.#limit) return false;

@@ -4,14 +4,14 @@ import { findRoute, route } from './route.ts';
 import type { Route } from './route.ts';
 import type { SandboxState } from './state.ts';
 
-/** Where the sandbox itself is driven, beside what it plays. */
+/** The path prefix of the control API, which is not part of Twilio's API. */
 export const CONTROL_PATH = '/_sandbox';
 
-/** A sandbox as the routes below drive it. */
+/** The part of a sandbox that the control API needs. */
 export interface Controlled {
   /** The state since the last reset. */
   readonly state: () => SandboxState;
-  /** Ends when everything that goes with the state is reset too. */
+  /** Resolves when everything that depends on the state has been reset too. */
   readonly reset: () => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ interface ControlRequest {
   readonly path: string;
   readonly contentType: string | undefined;
   readonly host: string | undefined;
-  /** Undefined when it is too large. */
+  /** Undefined if it is too large. */
   readonly body: string | undefined;
 }
 
@@ -59,7 +59,7 @@ const ROUTES: readonly Route<Handler>[] = [
   route('POST', `${CONTROL_PATH}/challenges/:challengeSid/deny`, (call) => respond(call, 'deny')),
 ];
 
-/** Never throws but for a bug: a refusal is `{ "error": "…" }`. */
+/** Answers refusals as `{ "error": "…" }`; throws only for bugs. */
 export async function control(sandbox: Controlled, request: ControlRequest): Promise<ControlAnswer> {
   try {
     checkOrigin(request);
@@ -78,8 +78,8 @@ export async function control(sandbox: Controlled, request: ControlRequest): Pro
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 /**
- * A page of another site can send what needs no preflight, or have its own name resolve to this machine: neither
- * gets past the content type and the host.
+ * Protects against cross-site pages: the content type requires a preflight (CSRF), and the host must be loopback (DNS
+ * rebinding).
  */
 function checkOrigin({ method, contentType, host }: ControlRequest): void {
   if (!LOOPBACK.test(host ?? ''))
@@ -105,7 +105,7 @@ function bodyOf({ body }: ControlRequest): Record<string, unknown> {
   return json as Record<string, unknown>;
 }
 
-/** The one member a body may have. */
+/** Reads the only member that a body may have. */
 function memberOf(call: ControlCall, name: string): unknown {
   refuseOthers(call, name);
   return call.body[name];

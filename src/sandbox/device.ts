@@ -5,36 +5,36 @@ import { TwilioProblem } from './problem.ts';
 import type { KeyPair } from './signature.ts';
 import { signJwt, signText } from './signature.ts';
 
-/** Makes a request of the sandbox in the way a device would. */
+/** Sends a request to the sandbox like a device would. */
 export type Ask = (request: SandboxRequest) => Answer;
 
 export type Platform = 'apn' | 'fcm' | 'none';
 
-/** The push message of a challenge as the app on the device sees it. */
+/** The push of a challenge, as the app receives it. */
 export interface ChallengePush {
   readonly type: 'verify_push_challenge';
   readonly challengeSid: string;
   readonly factorSid: string;
   readonly message: string;
-  /** Null for the push that goes out when a challenge is created. */
+  /** Null for the first push, which is sent when the challenge is created. */
   readonly notificationSid: string | null;
   /** Seconds for which it waits for a device that is offline; 0 is lost at once. */
   readonly ttl: number;
   readonly sentAt: Date;
 }
 
-/** A notification of Notify as the app on the device sees it. */
+/** A notification of Notify, as the app receives it. */
 export interface NotifyPush {
   readonly type: 'notify_notification';
   readonly notificationSid: string;
-  /** Null when the send named the address of the device itself. */
+  /** Null if the notification was sent to the address of the device. */
   readonly bindingSid: string | null;
   readonly title: string | null;
   readonly body: string | null;
   readonly sound: string | null;
   readonly action: string | null;
   readonly data: Readonly<Record<string, unknown>> | null;
-  /** What the send had for the platform of the device: `Apn` or `Fcm`. */
+  /** The parameter for the platform of the device: `Apn` or `Fcm`. */
   readonly override: Readonly<Record<string, unknown>> | null;
   readonly priority: 'high' | 'low';
   /** Seconds for which it waits for a device that is offline; 0 is lost at once. */
@@ -56,7 +56,7 @@ export interface DeviceConfig {
   readonly sdkVersion: string;
 }
 
-/** The factor a device has become. */
+/** The factor that a device is registered as. */
 export interface Registration {
   readonly factorSid: string;
   readonly credentialSid: string;
@@ -67,7 +67,7 @@ export interface Registration {
 
 const DEVICE_JWT_SECONDS = 10 * 60;
 
-/** A phone played by the sandbox; without a private key one whose inbox and connection alone are played. */
+/** A simulated phone. Without its private key only its inbox and its connection are simulated. */
 export class Device {
   /** Base64 of the PKIX DER form. */
   readonly publicKey: string;
@@ -95,22 +95,22 @@ export class Device {
     this.#inbox = new Inbox(parts.clock);
   }
 
-  /** The values of the `Config.*` parameters that register this device; those of its factor once it has one. */
+  /** The values of the `Config.*` parameters for registering this device, or those of its factor. */
   get config(): DeviceConfig {
     return this.#config;
   }
 
-  /** Undefined until a factor is created with this device's public key, and after that factor is deleted. */
+  /** Defined while a factor with this device's public key exists. */
   get factorSid(): string | undefined {
     return this.#registration?.factorSid;
   }
 
-  /** False for a factor made with a key of its own: its real device has to answer. */
+  /** False for a factor with an external key: its real device must answer. */
   get holdsKey(): boolean {
     return this.#key !== undefined;
   }
 
-  /** Pushes to a device that is offline wait until their ttl has elapsed. */
+  /** Pushes to an offline device wait until their ttl has elapsed. */
   get online(): boolean {
     return this.#inbox.online;
   }
@@ -119,49 +119,49 @@ export class Device {
     this.#inbox.online = online;
   }
 
-  /** The pushes that reached this device, in the order in which they did. */
+  /** The pushes that reached this device, in order of arrival. */
   get inbox(): readonly DeliveredPush[] {
     return this.#inbox.delivered;
   }
 
   /**
-   * What verifies the factor of this device when sent as `AuthPayload`.
-   * @throws Error when it has no factor, or the sandbox does not hold its key.
+   * The `AuthPayload` that verifies the factor of this device.
+   * @throws Error if it has no factor, or if the sandbox does not hold its key.
    */
   authPayload(): string {
     return signText(this.#registered().factorSid, this.#signingKey());
   }
 
   /**
-   * Approves a challenge put to this device.
-   * @throws TwilioProblem as Twilio answers: 60322, 60323, 20404, 20003 for a challenge of another device, …
-   * @throws Error when it has no factor, or the sandbox does not hold its key.
+   * Approves a challenge of this device.
+   * @throws TwilioProblem with Twilio's code: 60322, 60323, 20404, 20003 for a challenge of another device, …
+   * @throws Error if it has no factor, or if the sandbox does not hold its key.
    */
   approve(challengeSid: string): void {
     this.#respond(challengeSid, 'approved');
   }
 
-  /** Denies a challenge put to this device; throws as `approve` does. */
+  /** Denies a challenge of this device; throws the same errors as `approve`. */
   deny(challengeSid: string): void {
     this.#respond(challengeSid, 'denied');
   }
 
-  /** For the sandbox: its factor has these settings now. */
+  /** For the sandbox: the settings of the factor have changed. */
   configure(config: DeviceConfig): void {
     this.#config = config;
   }
 
-  /** For the sandbox: a factor has been made of this device, or deleted. */
+  /** For the sandbox: the factor of this device has been created or deleted. */
   register(registration: Registration | undefined): void {
     this.#registration = registration;
   }
 
-  /** For the sandbox: a push is on its way to this device. */
+  /** For the sandbox: sends a push to this device. */
   receive(push: Push): void {
     this.#inbox.send(push);
   }
 
-  /** The way of the mobile SDK: read the challenge, sign the members it is told to, send the signature. */
+  /** Like the mobile SDK: reads the challenge, signs the requested members, sends the signature. */
   #respond(challengeSid: string, status: 'approved' | 'denied'): void {
     const key = this.#signingKey();
     const path = `${this.#registered().entityPath}/Challenges/${encodeURIComponent(challengeSid)}`;

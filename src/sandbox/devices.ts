@@ -5,13 +5,13 @@ import type { Ask, ChallengePush, DeviceConfig, NotifyPush, Platform, Registrati
 import { newKeyPair } from './signature.ts';
 import type { KeyPair } from './signature.ts';
 
-/** Every phone the sandbox plays, with and without a factor. */
+/** All phones that the sandbox simulates, with and without a factor. */
 export class Devices {
   readonly #clock: Clock;
   readonly #ask: Ask;
   readonly #registered = new Map<string, Device>();
   readonly #unregistered = new Map<string, Device>();
-  /** By public key: one key may be that of factors of several entities. */
+  /** By public key: factors of several entities may share one key. */
   readonly #keys = new Map<string, KeyPair>();
 
   constructor(clock: Clock, ask: Ask) {
@@ -19,7 +19,7 @@ export class Devices {
     this.#ask = ask;
   }
 
-  /** A device with a new key, ready to be registered. */
+  /** Creates a device with a new key, ready for registration. */
   create(notificationPlatform: Platform, token = randomBytes(32).toString('hex')): Device {
     const config = {
       appId: 'com.example.sandbox',
@@ -34,7 +34,7 @@ export class Devices {
     return device;
   }
 
-  /** Makes the device with this key the one of a factor; it is a stranger's when the sandbox does not hold the key. */
+  /** Links the device with this key to a factor. If the sandbox does not hold the key, the device is an external one. */
   register(publicKey: string, config: DeviceConfig, registration: Registration): void {
     const key = this.#keys.get(publicKey) ?? { publicKey };
     const device = this.#unregistered.get(publicKey) ?? this.#device(key, config);
@@ -44,7 +44,7 @@ export class Devices {
     device.configure(config);
   }
 
-  /** The factor of a device is no more; the device is, and can be registered again. */
+  /** Called when a factor is deleted. Its device remains and can be registered again. */
   unregister(factorSid: string): void {
     const device = this.#registered.get(factorSid);
     if (!device) return;
@@ -61,7 +61,7 @@ export class Devices {
     this.of(push.factorSid)?.receive(push);
   }
 
-  /** To whoever has this token: an app has one before it has a factor. */
+  /** Delivers by push token, because an app has a token before it has a factor. */
   pushTo(platform: 'apn' | 'fcm', token: string, push: NotifyPush): void {
     for (const device of this) {
       const { notificationPlatform, notificationToken } = device.config;

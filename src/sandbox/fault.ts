@@ -14,7 +14,7 @@ interface RequestHead {
   readonly authorization: string | undefined;
 }
 
-/** How this request goes wrong, when it sends the push of a seeded challenge again for the account. */
+/** The seeded fault of the challenge, if the account requests its resend. */
 export function faultOf(
   state: SandboxState,
   { method, path, authorization }: RequestHead,
@@ -23,8 +23,8 @@ export function faultOf(
 }
 
 /**
- * The same for Notify, once the body is there: an identity or a tag `fault-20429`, wherever it is named, and a
- * binding whose SID is that number.
+ * The fault of a request to Notify, known once the body has arrived. An identity or a tag such as `fault-20429` anywhere
+ * in the request selects it, or the SID of a binding with that number.
  */
 export function notifyFaultOf(
   { path, authorization }: RequestHead,
@@ -40,13 +40,12 @@ export function notifyFaultOf(
 }
 
 interface FaultTarget {
-  /** Does what was asked. */
+  /** Executes the request. */
   readonly perform: () => Answer;
   readonly send: (status: number, text: string, headers?: Record<string, string>) => void;
   readonly response: ServerResponse;
 }
 
-/** Answers the way a seed says. */
 export function injectFault(fault: Fault, { perform, send, response }: FaultTarget): void {
   switch (fault.kind) {
     case 'problem': {
@@ -60,7 +59,7 @@ export function injectFault(fault: Fault, { perform, send, response }: FaultTarg
     case 'cutAfterRead': {
       const { status, json } = perform();
       const text = json ? JSON.stringify(json) : '';
-      // What is refused, a push at the cap for example, is a regular answer.
+      // A refusal, for example of a push at the cap, is a regular answer.
       if (status >= 300) return send(status, text);
       if (fault.kind === 'truncatedJson') return send(status, text.slice(0, -20));
       return void response.socket?.destroy();

@@ -4,8 +4,8 @@ type Rule = (text: string) => boolean;
 export type Refuse = (parameter: string) => never;
 
 /**
- * The value of a parameter; undefined when it was not sent.
- * @throws what `refuse` throws when it breaks the rule, and `refuseTwice`, 60300 by default, when it was sent twice.
+ * Returns the value of a parameter; undefined if it was not sent.
+ * @throws the error of `refuse` if it is invalid, and of `refuseTwice`, 60300 by default, if it was sent twice.
  */
 export function optional(
   form: URLSearchParams,
@@ -20,7 +20,7 @@ export function optional(
   return text;
 }
 
-/** Like `optional`, for a parameter that has to be sent. */
+/** Like `optional`, for a required parameter. */
 export function required(
   form: URLSearchParams,
   name: string,
@@ -32,7 +32,7 @@ export function required(
 
 export const any: Rule = () => true;
 
-/** In characters: an emoji is one. */
+/** Counts characters, not UTF-16 units: an emoji counts once. */
 export const charactersOf = (text: string): number => [...text].length;
 
 export const length =
@@ -50,7 +50,7 @@ export const wholeNumber =
   (text) =>
     /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max;
 
-/** Twilio's form of a JSON object with nothing but text in it; undefined for anything else. */
+/** Parses a JSON object with text values only, as Twilio accepts it; undefined for anything else. */
 export function textsOf(text: string): Record<string, string> | undefined {
   try {
     const json: unknown = JSON.parse(text);
@@ -64,7 +64,7 @@ export function textsOf(text: string): Record<string, string> | undefined {
 
 const MAX_TEXTS = 1024;
 
-/** A parameter of that form with at most 1024 characters; null when it was not sent. */
+/** Reads such an object of at most 1024 characters; null if it was not sent. */
 export function optionalTexts(form: URLSearchParams, name: string): Record<string, string> | null {
   const text = optional(form, name, length(0, MAX_TEXTS));
   if (text === undefined) return null;

@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 
 interface Delivery {
-  /** Seconds for which a push waits for a device that is offline; 0 is lost at once. */
+  /** Seconds for which a push waits for an offline device; with 0 it is lost at once. */
   readonly ttl: number;
   readonly sentAt: Date;
 }
 
-/** What reached a device, and what waits for it to come online. */
+/** The pushes that reached a device, and those that wait for it to come online. */
 export class Inbox<Push extends Delivery> {
   readonly #clock: Clock;
   readonly #delivered: (Push & { readonly deliveredAt: Date })[] = [];

@@ -5,7 +5,7 @@ import type { Refuse } from './form.ts';
 import { invalidRequest, TwilioProblem } from './problem.ts';
 
 interface Item {
-  /** Grows with every resource the sandbox makes, so it tells a place in a list even of what was deleted. */
+  /** Increases with every new resource, so it gives a position in a list even for a deleted one. */
   readonly sequence: number;
 }
 
@@ -14,10 +14,10 @@ interface List<Listed extends Item> {
   /** The oldest first. */
   readonly items: Iterable<Listed>;
   readonly json: (item: Listed) => object;
-  /** Parameters beside those of paging that the addresses of the other pages keep. */
+  /** Query parameters, besides those of paging, that the URLs of other pages keep. */
   readonly filters?: readonly string[];
   readonly order?: 'asc' | 'desc';
-  /** How a parameter of paging is refused, if not in Verify's way. */
+  /** Refuses a paging parameter; defaults to Verify's way. */
   readonly refuse?: Refuse;
 }
 
@@ -25,7 +25,7 @@ const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;
 const TOKEN = /^PA(\d{1,15})$/;
 
-/** One page. The token names the last item before it, so that what is made or deleted elsewhere does not move it. */
+/** Answers with one page. The token names the item before it, so that new and deleted items elsewhere do not move it. */
 export function listAnswer<Listed extends Item>(call: Call, list: List<Listed>): Answer {
   const { key, filters = [], order = 'asc', refuse } = list;
   const read = (name: string, rule: (text: string) => boolean) =>

@@ -1,4 +1,4 @@
-/** A refusal the way Twilio words it: the sandbox answers with its status, code and message. */
+/** A refusal in Twilio's words; the sandbox answers with its status, code and message. */
 export class TwilioProblem extends Error {
   readonly status: number;
   readonly code: number;

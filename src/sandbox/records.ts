@@ -37,7 +37,7 @@ export interface Factor {
   readonly sequence: number;
   readonly entity: Entity;
   readonly key: KeyObject;
-  /** Names the key of the device in the JWTs it signs. */
+  /** The id of the device's key in the JWTs that it signs. */
   readonly credentialSid: string;
   readonly createdAt: number;
   updatedAt: number;
@@ -45,7 +45,7 @@ export interface Factor {
   status: 'verified' | 'unverified';
   config: DeviceConfig;
   readonly metadata: Record<string, string> | null;
-  /** Seeded: what the creation of a challenge answers. */
+  /** Seeded: the answer to creating a challenge. */
   readonly challengeProblem?: TwilioProblem;
 }
 
@@ -63,35 +63,35 @@ export interface Challenge {
   respondedAt: number | null;
   answer: 'approved' | 'denied' | null;
   resends: number;
-  /** Seeded: how a resend goes wrong. */
+  /** Seeded: the fault of a resend. */
   readonly fault?: Fault | undefined;
-  /** Seeded: what an update answers. */
+  /** Seeded: the answer to an update. */
   readonly updateProblem?: TwilioProblem | undefined;
 }
 
-/** A push that was sent again. */
+/** A resend. */
 export interface Notification {
   readonly sid: string;
   readonly challengeSid: string;
-  /** Seconds for which it waits for the device. */
+  /** Seconds for which the push waits for an offline device. */
   readonly ttl: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
 
-/** Lets a device that has no factor yet create one for its identity. */
+/** Lets a device without a factor create one for its identity. */
 export interface AccessToken {
   readonly sid: string;
   readonly service: Service;
   readonly identity: string;
   readonly friendlyName: string | null;
-  /** Seconds for which it is accepted, as often as it is shown. */
+  /** Seconds of validity; it may be used more than once. */
   readonly ttl: number;
   readonly token: string;
   readonly createdAt: number;
 }
 
-/** The sandbox keeps and shows a webhook; it never calls one. */
+/** The sandbox stores webhooks, but never calls them. */
 export interface Webhook {
   readonly sid: string;
   readonly sequence: number;
@@ -109,24 +109,23 @@ export interface WebhookSettings {
   readonly version: string;
 }
 
-/** Where the notifications of an identity go: an app on a device, a phone number, … */
+/** An address for the notifications of an identity: an app on a device, a phone number, … */
 export interface Binding extends NewBinding {
   readonly sid: string;
   readonly sequence: number;
   readonly createdAt: number;
 }
 
-/** What was sent through Notify. */
+/** A notification sent through Notify. */
 export interface NotifyNotification extends NewNotification {
   readonly sid: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  /** Each address once, however many bindings have it; the list may be empty. */
+  /** Without duplicates, even if several bindings share an address; may be empty. */
   readonly recipients: readonly Recipient[];
 }
 
-/** One of those a notification went to. */
 export interface Recipient extends Destination {
-  /** Null for a destination that the send itself named. */
+  /** Null for a destination that was named in the send. */
   readonly bindingSid: string | null;
 }

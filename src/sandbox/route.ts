@@ -4,14 +4,14 @@ export interface Route<Handler> {
   readonly handler: Handler;
 }
 
-/** @param path with a `:name` for each segment that differs from request to request. */
+/** @param path with `:name` for each variable segment */
 export const route = <Handler>(method: string, path: string, handler: Handler): Route<Handler> => ({
   method,
   segments: path.split('/'),
   handler,
 });
 
-/** The route of a request and what stands in its path; undefined when there is none, or the path cannot be decoded. */
+/** Returns the route and the decoded path parameters; undefined without a match, or if the path cannot be decoded. */
 export function findRoute<Found extends Route<unknown>>(
   routes: readonly Found[],
   method: string,

@@ -20,7 +20,7 @@ import * as webhook from './verify/webhook.ts';
 
 interface Operation {
   readonly answer: (call: Call) => Answer;
-  /** Who may use it beside the account. */
+  /** Other callers that may use it, besides the account. */
   readonly also: AlsoAllowed;
 }
 
@@ -77,10 +77,10 @@ const ROUTES: readonly Route<Operation>[] = [
   op('POST', `${NOTIFY_SERVICE}/Notifications`, notifyNotification.createNotifyNotification),
 ];
 
-/** Every answer with a regular body is published here, with what was asked. */
+/** Publishes every answer with a regular body, together with its request. */
 const answers = channel('verify-push-gateway:sandbox');
 
-/** What Twilio would answer: never throws but for a bug. */
+/** Answers like Twilio; throws only for bugs. */
 export function answer(state: SandboxState, request: SandboxRequest): Answer {
   const given = problemAnswer(() => perform(state, request));
   const { method, path, query, body } = request;
@@ -90,7 +90,7 @@ export function answer(state: SandboxState, request: SandboxRequest): Answer {
   return given;
 }
 
-/** A refusal is an answer too. */
+/** Converts a refusal to an answer. */
 function problemAnswer(act: () => Answer): Answer {
   try {
     return act();
@@ -112,7 +112,7 @@ function perform(state: SandboxState, request: SandboxRequest): Answer {
 
 function formOf({ path, body, contentType }: SandboxRequest): URLSearchParams {
   if (body === undefined) {
-    // Notify has a documented limit, and this is its code for too many recipients; Verify has none.
+    // Twilio documents a limit for Notify, but not for Verify; this is Notify's code for too many recipients.
     if (isNotifyPath(path)) throw new TwilioProblem(400, 52302, 'The request is larger than 1 MB');
     throw new TwilioProblem(413, 413, 'The sandbox takes no body of this size');
   }
@@ -126,11 +126,11 @@ function formOf({ path, body, contentType }: SandboxRequest): URLSearchParams {
   return new URLSearchParams(body);
 }
 
-/** False for a body that is refused before anything else is looked at. */
+/** False for a body that must be refused before any other check. */
 export const isForm = ({ body, contentType }: Pick<SandboxRequest, 'body' | 'contentType'>): boolean =>
   body === '' || (body !== undefined && /^application\/x-www-form-urlencoded\b/i.test(contentType ?? ''));
 
-/** The challenge a request wants to send again, for its seeded fault; undefined for every other request. */
+/** The challenge of a resend request, for its seeded fault; undefined for every other request. */
 export function challengeToResend(state: SandboxState, method: string, path: string) {
   const { route: found, params } = findRoute(ROUTES, method, path) ?? {};
   if (found?.handler.answer !== notification.createNotification || !params) return undefined;

@@ -1,4 +1,4 @@
-/** Fixed names of the sandbox, printed at start and listed in the README. */
+/** Fixed names in the sandbox, printed at start and listed in the README. */
 export const SANDBOX_ACCOUNT_SID = `AC${'0'.repeat(32)}`;
 export const SANDBOX_AUTH_TOKEN = 'sandbox';
 export const SANDBOX_SERVICE_SID = `VA${'0'.repeat(32)}`;
@@ -6,16 +6,16 @@ export const SANDBOX_ENTITY_SID = `YE${'0'.repeat(32)}`;
 export const SANDBOX_IDENTITY = 'sandbox-user';
 export const SANDBOX_NOTIFY_SERVICE_SID = `IS${'0'.repeat(32)}`;
 
-/** `YC` or another prefix and a number, padded with zeros to the 34 characters of a SID. */
+/** Pads the number with zeros to the 34 characters of a SID. */
 export const seededSid = (prefix: string, number: number): string =>
   prefix + String(number).padStart(32, '0');
 
 export const VERIFIED_FACTOR_SID = seededSid('YF', 1);
 export const PLATFORM_NONE_FACTOR_SID = seededSid('YF', 60307);
 export const UNVERIFIED_FACTOR_SID = seededSid('YF', 60318);
-/** Creating a challenge for it answers 60312. */
+/** Creating a challenge for this factor fails with 60312. */
 export const CHALLENGE_LIMIT_FACTOR_SID = seededSid('YF', 60312);
-/** Pending; updating it answers 60308. */
+/** A pending challenge; updating it fails with 60308. */
 export const UPDATE_LIMIT_CHALLENGE_SID = seededSid('YC', 60308);
 
 export interface SeededFactor {
@@ -40,7 +40,7 @@ export const SEEDED_FACTORS: readonly SeededFactor[] = [
   factor(CHALLENGE_LIMIT_FACTOR_SID, 'Phone with too many challenges', 'verified', 'fcm'),
 ];
 
-/** How the sandbox goes wrong when the push of a challenge is sent again, or something is asked of Notify. */
+/** A failure that the sandbox injects into a resend or into a request to Notify. */
 export type Fault =
   | {
       readonly kind: 'problem';
@@ -54,7 +54,7 @@ export type Fault =
 
 export interface SeededChallenge {
   readonly sid: string;
-  /** What the gateway answers: a member of ResendChallengeNotificationResult, or a top-level error code. */
+  /** The gateway's answer: a member of ResendChallengeNotificationResult, or a top-level error code. */
   readonly outcome: string;
   readonly when: string;
   readonly factorSid?: string;
@@ -82,7 +82,7 @@ const seed = (number: number, outcome: string, when: string, rest: Partial<Seede
   ...rest,
 });
 
-/** One challenge per outcome; the number in the SID is the Twilio code it provokes, 90001 upward have none. */
+/** One challenge per outcome. The number in the SID is the Twilio code it provokes; from 90001 on there is no code. */
 export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
   seed(1, 'Notification', 'pending; the fourth resend reaches the cap'),
   seed(2, 'Notification', 'pending, for a second try'),
@@ -130,7 +130,7 @@ export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
   }),
 ];
 
-/** Faults that are not Verify's own, under the numbers of the challenges above: Notify has them too. */
+/** Faults that also apply to Notify, by the numbers of the challenges above. */
 export const NOTIFY_FAULTS: ReadonlyMap<number, Fault> = new Map(
   [20003, 20429, 20500, 20503, 90001, 90002, 90003, 90004, 90005, 90006, 90007].map((number) => {
     const { fault } = SEEDED_CHALLENGES.find(({ sid }) => sid === seededSid('YC', number))!;

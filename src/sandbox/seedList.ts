@@ -1,6 +1,6 @@
 import * as seed from './seed.ts';
 
-/** What a person sees when the sandbox starts: how to sign in, and every seeded challenge with its outcome. */
+/** The text printed when the sandbox starts: the credentials, and every seeded challenge with its outcome. */
 export function seedList(url: string): string {
   const width = Math.max(...seed.SEEDED_CHALLENGES.map(({ outcome }) => outcome.length));
   const rows = seed.SEEDED_CHALLENGES.map(

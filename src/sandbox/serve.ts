@@ -8,10 +8,10 @@ import { answer, isForm } from './routes.ts';
 import type { SandboxState } from './state.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
-/** Twilio's own limit, enough for thousands of recipients. */
+/** Twilio's limit, enough for thousands of recipients. */
 const MAX_NOTIFY_BODY_BYTES = 1024 * 1024;
 
-/** @param sandbox its state is read again after the body has arrived: a reset meanwhile counts */
+/** @param sandbox its state is read again after the body has arrived, because a reset may happen meanwhile */
 export async function serve(
   sandbox: Controlled & { readonly url: string },
   request: IncomingMessage,
@@ -53,7 +53,7 @@ function send(
 ): void {
   response.writeHead(status, {
     ...(text !== undefined && { 'content-type': 'application/json' }),
-    // The mobile SDK takes its time from here when its own is refused.
+    // The mobile SDK uses this time after its own has been refused.
     date: new Date(clock.now()).toUTCString(),
     ...headers,
   });
@@ -71,7 +71,7 @@ const twilioHeaders = (startedAt: number) => ({
   'access-control-expose-headers': 'Twilio-Request-Id',
 });
 
-/** Undefined when it is too large. */
+/** Undefined if the body is too large. */
 async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYTES): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

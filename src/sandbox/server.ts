@@ -19,7 +19,7 @@ import { plantSeeds } from './verify/plantSeeds.ts';
 
 const HOST = '127.0.0.1';
 
-/** Verify v2's push part and Notify v1 on a port of this machine; no push leaves it. */
+/** Simulates the push part of Verify v2 and Notify v1 on a local port; no push leaves the machine. */
 export class Sandbox {
   /** Base URL, for example http://127.0.0.1:4010. */
   readonly url: string;
@@ -29,7 +29,7 @@ export class Sandbox {
   readonly serviceSid = SANDBOX_SERVICE_SID;
   /** The identity every sandbox starts with; it owns the seeded factors and challenges. */
   readonly identity = SANDBOX_IDENTITY;
-  /** The Notify service every sandbox starts with; there is no other. */
+  /** The only Notify service of every sandbox. */
   readonly notifyServiceSid = SANDBOX_NOTIFY_SERVICE_SID;
   readonly #server: ReturnType<typeof createServer>;
   #state = newState();
@@ -44,31 +44,31 @@ export class Sandbox {
     });
   }
 
-  /** @throws the listen error (EADDRINUSE, …) when the port cannot be taken. */
+  /** @throws the listen error (EADDRINUSE, …) if the port is unavailable. */
   static async start(port: number): Promise<Sandbox> {
     const server = createServer().listen(port, HOST);
     await once(server, 'listening');
     return new Sandbox(server, (server.address() as AddressInfo).port);
   }
 
-  /** The pushes sent again through the Notifications resource, the oldest first. */
+  /** All resends (the Notifications resource), the oldest first. */
   get notifications(): readonly Notification[] {
     return [...this.#state.notifications];
   }
 
-  /** Everything sent through Notify, the oldest first, with those it went to. */
+  /** All notifications sent through Notify with their recipients, the oldest first. */
   get notifyNotifications(): readonly NotifyNotification[] {
     return [...this.#state.notifyNotifications];
   }
 
-  /** What time it is for the sandbox. */
+  /** The sandbox's current time. */
   get now(): Date {
     return new Date(this.#state.clock.now());
   }
 
   /**
-   * The simulated device of a factor; without a SID the seeded phone.
-   * @throws Error when there is no such factor.
+   * The simulated device of a factor; defaults to the seeded phone.
+   * @throws Error if the factor does not exist.
    */
   device(factorSid: string = VERIFIED_FACTOR_SID): Device {
     const device = this.#state.devices.of(factorSid);
@@ -76,20 +76,20 @@ export class Sandbox {
     return device;
   }
 
-  /** A device with a key of its own and no factor yet: create one with its `binding` and `config`. */
+  /** Creates a device with a new key. It has no factor yet; create one with its `binding` and `config`. */
   newDevice({ platform = 'fcm' }: { readonly platform?: Platform } = {}): Device {
     return this.#state.devices.create(platform);
   }
 
   /**
    * Moves the sandbox's time forward, for expirations and limits.
-   * @throws RangeError unless it is a whole number of seconds that keeps it within ten years of the machine's time.
+   * @throws RangeError unless `seconds` is a whole number and keeps the time within ten years of the machine's.
    */
   advanceClock(seconds: number): void {
     this.#state.clock.advance(seconds);
   }
 
-  /** Back to the seeds and the time of the machine. Devices got before belong to what is gone. */
+  /** Restores the seeds and the machine's time. Devices obtained before the reset no longer work. */
   reset(): void {
     void this.#reset();
   }
@@ -99,7 +99,7 @@ export class Sandbox {
     await this.#resetListener();
   }
 
-  /** Calls `listener` at each reset from now on, in place of the one before; the control API answers once it has ended. */
+  /** Replaces the listener for resets. The control API answers a reset once the listener has finished. */
   onReset(listener: () => void | Promise<void>): void {
     this.#resetListener = listener;
   }
@@ -114,9 +114,9 @@ export class Sandbox {
 }
 
 /**
- * Starts the sandbox on loopback: plain HTTP with Twilio's paths, so that any Twilio SDK can be pointed at it.
- * @param options.port a free one when left out
- * @throws the listen error (EADDRINUSE, …) when the port cannot be taken.
+ * Starts the sandbox on loopback: plain HTTP with Twilio's paths, so it works with any Twilio SDK.
+ * @param options.port defaults to a free port
+ * @throws the listen error (EADDRINUSE, …) if the port is unavailable.
  */
 export const startSandbox = ({ port = 0 }: { readonly port?: number } = {}): Promise<Sandbox> =>
   Sandbox.start(port);

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 export interface KeyPair {
   readonly privateKey: KeyObject;
-  /** Base64 of the PKIX DER form, as `Binding.PublicKey` takes it. */
+  /** Base64 of the PKIX DER form, the format of `Binding.PublicKey`. */
   readonly publicKey: string;
 }
 
@@ -16,8 +16,8 @@ export const publicKeyText = (key: KeyObject): string =>
   key.export({ format: 'der', type: 'spki' }).toString('base64');
 
 /**
- * The P-256 key of a base64 PKIX DER text; undefined for any other text. A copy of the gateway's check on purpose: a
- * double that shares code with its original shares its mistakes, and a test that compares the two cannot see them.
+ * Parses a P-256 key from base64 PKIX DER; undefined for any other text. Deliberately a copy of the gateway's check: a
+ * double that shares code shares mistakes too, and tests that compare the two cannot find them.
  */
 export function publicKeyOf(text: string): KeyObject | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
@@ -29,7 +29,7 @@ export function publicKeyOf(text: string): KeyObject | undefined {
   }
 }
 
-/** What verifies a factor: a DER signature in base64. */
+/** A DER signature in base64, the form that verifies a factor. */
 export const signText = (text: string, key: KeyObject): string =>
   sign('sha256', Buffer.from(text), key).toString('base64');
 
@@ -45,7 +45,6 @@ export interface Jwt {
   readonly signature: Buffer;
 }
 
-/** A compact ES256 JWT. */
 export function signJwt(header: object, payload: object, privateKey: KeyObject): string {
   const part = (json: object) => Buffer.from(JSON.stringify(json)).toString('base64url');
   const signed = `${part({ typ: 'JWT', alg: 'ES256', ...header })}.${part(payload)}`;
@@ -53,7 +52,7 @@ export function signJwt(header: object, payload: object, privateKey: KeyObject):
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 }
 
-/** The parts of a compact JWT, its signature not yet checked; undefined when it is none. */
+/** Parses a compact JWT without checking its signature; undefined if it is malformed. */
 export function readJwt(text: string): Jwt | undefined {
   const [, head = '', body = '', signature = ''] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(text) ?? [];
   const [header, payload] = [jsonOf(head), jsonOf(body)];
@@ -61,14 +60,14 @@ export function readJwt(text: string): Jwt | undefined {
   return { header, payload, signed: `${head}.${body}`, signature: Buffer.from(signature, 'base64url') };
 }
 
-/** True for an ES256 signature in JOSE form (r and s side by side) by this key. */
+/** Verifies an ES256 signature in JOSE form (r and s concatenated). */
 export function isSignedJwt({ header, signed, signature }: Jwt, publicKey: KeyObject): boolean {
   if (header['alg'] !== 'ES256') return false;
   const key = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const;
   return isValid(() => verify('sha256', Buffer.from(signed), key, signature));
 }
 
-/** A signature that cannot even be read is not valid either. */
+/** Malformed signatures throw; they count as invalid. */
 function isValid(check: () => boolean): boolean {
   try {
     return check();

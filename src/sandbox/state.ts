@@ -5,26 +5,26 @@ import type { Binding, Notification, NotifyNotification, Service } from './recor
 
 const ENTITIES_PER_SECOND = 40;
 
-/** Everything the sandbox remembers, from its start or last reset on. */
+/** The state of the sandbox since its start or last reset. */
 export class SandboxState {
   readonly clock = new Clock();
   readonly devices: Devices;
   readonly services = new Map<string, Service>();
-  /** Every push that was sent again, the oldest first. */
+  /** All resends, the oldest first. */
   readonly notifications: Notification[] = [];
-  /** Of the Notify service, by SID. */
+  /** Bindings of the Notify service, by SID. */
   readonly bindings = new Map<string, Binding>();
-  /** Everything sent through Notify, the oldest first. */
+  /** All notifications of Notify, the oldest first. */
   readonly notifyNotifications: NotifyNotification[] = [];
   readonly entityCreations = new Allowance(ENTITIES_PER_SECOND, 1000);
   #sequence = 0;
 
-  /** @param ask how a simulated device reaches the sandbox */
+  /** @param ask sends the requests of simulated devices */
   constructor(ask: Ask) {
     this.devices = new Devices(this.clock, ask);
   }
 
-  /** A number that grows with everything that is made. */
+  /** Increases with every new resource. */
   next(): number {
     return (this.#sequence += 1);
   }

@@ -3,7 +3,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import type { Context } from '../operation/context.ts';
 import { SCOPES_PLUGIN } from './scopePlugin.ts';
 
-/** Defines no types: the files that define them import this one. */
+/** Defines no types; files with types import this one. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   Scalars: {
@@ -12,8 +12,8 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
   };
 }>({
-  // The first is the outermost: a denial is no member of a union.
+  // The first plugin is the outermost, and a denial must not become a member of a union.
   plugins: [ErrorsPlugin, SCOPES_PLUGIN],
-  // Leaf classes are listed by each union: a default of Error would show a bug's text to clients.
+  // Each union lists its classes; a default of Error would show the text of unexpected errors to clients.
   errors: { defaultTypes: [] },
 });

@@ -25,13 +25,13 @@ const pageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
 
 type Types = typeof builder.$inferSchemaTypes;
 
-/** `first` and `after`, as every list has them. */
+/** The arguments of every list. */
 export const connectionArgs = (arg: ArgBuilder<Types>) => ({
   first: arg.int({ description: `How many at most, 1 to ${MAX_FIRST}; ${DEFAULT_FIRST} when left out.` }),
   after: arg.string({ description: 'The cursor of the item to go on behind.' }),
 });
 
-/** The connection type of a node type: `ChallengeConnection` for `Challenge`. */
+/** Creates the connection type of a node type, such as `ChallengeConnection` for `Challenge`. */
 export function connectionType<Item>(node: ObjectRef<Types, Item>, name: string) {
   const edge = builder.objectRef<Edge<Item>>(`${name}Edge`).implement({
     description: `One ${name} of a list.`,

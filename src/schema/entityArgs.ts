@@ -12,13 +12,13 @@ const IDENTITY = {
   description: 'The identity of the person in your own system: 8 to 64 letters, digits or dashes.',
 } as const;
 
-/** `serviceSid` and `identity`: where everything that belongs to a person begins in Twilio's paths. */
+/** `serviceSid` and `identity`: every path of a person's resources in Twilio's API begins with them. */
 export const entityArgs = (arg: ArgBuilder<Types>) => ({
   serviceSid: arg.id(SERVICE_SID),
   identity: arg.string(IDENTITY),
 });
 
-/** The same as members of an input object. */
+/** `entityArgs` as members of an input object. */
 export const entityInputFields = (t: InputFieldBuilder<Types, 'InputObject'>) => ({
   serviceSid: t.id(SERVICE_SID),
   identity: t.string(IDENTITY),

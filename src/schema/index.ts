@@ -34,17 +34,17 @@ builder.mutationType({
 });
 
 export interface FederationOptions {
-  /** Whether it is one of several subgraphs behind a router. */
+  /** True for a subgraph behind a router. */
   readonly federation: boolean;
 }
 
-/** The executable schema, in the order it was written: sorting would reorder arguments too. */
+/** The executable schema, unsorted: sorting would reorder arguments too. */
 export function buildSchema({ federation }: FederationOptions = { federation: false }): GraphQLSchema {
   const schema = builder.toSchema({ sortSchema: false });
   return federation ? createSubgraph(schema) : schema;
 }
 
-/** The text of `schema.graphql`; of a subgraph what composition takes. */
+/** The text of `schema.graphql`, or the SDL of the subgraph for composition. */
 export function printSdl({ federation }: FederationOptions = { federation: false }): string {
   const schema = buildSchema();
   return federation ? printSubgraphSdl(schema) : `${printSchema(schema)}\n`;

@@ -11,16 +11,16 @@ import { builder } from './builder.ts';
 type Types = typeof builder.$inferSchemaTypes;
 type ErrorClass = new (...args: never[]) => VerifyError;
 
-/** Most writes are about one person, whom their input names. */
+/** Most writes concern one person; the input contains their identity. */
 const identityOf = (input: object): Owner => (input as { readonly identity: string }).identity;
 
-/** For the log: the person it is about, if that is one. */
+/** The identity for the log, if the write concerns exactly one person. */
 function onePersonOf(owner: Owner): string | undefined {
   const [first, ...others] = typeof owner === 'object' ? (owner ?? []) : [owner];
   return typeof first === 'string' && others.length === 0 ? first : undefined;
 }
 
-/** The union of what a mutation gives and how it can fail: `CreateChallengeResult` of `createChallenge`. */
+/** Creates the union of a mutation's resource and errors, such as `CreateChallengeResult` for `createChallenge`. */
 export function resultUnion<Resource>(
   mutation: string,
   {
@@ -50,7 +50,7 @@ export function resultUnion<Resource>(
   }) as unknown as UnionRef<Types, object, object>;
 }
 
-/** Whom a write is about, read from its input before that is checked: its identity, when it has one. */
+/** The owner of a write, read from unchecked input. Required unless the input has an `identity`. */
 type About<Input> = Input extends { readonly identity: string }
   ? { readonly owner?: never }
   : { readonly owner: (input: Input) => Owner };
@@ -67,13 +67,12 @@ interface MutationOptions<Input extends object, Resource extends object> extends
   readonly result: ObjectRef<Types, Resource>;
   readonly resultDescription: string;
   readonly errors: readonly ErrorClass[];
-  /** When making it again does harm: twins share one send, and this says that its outcome is unknown. */
+  /** For writes that are not idempotent: twins share one send, and get this error if its outcome is unknown. */
   readonly outcomeUnknown?: new () => VerifyError;
-  /** What the caller must be allowed; verify:write when left out. */
+  /** The scope that the caller needs; defaults to verify:write. */
   readonly scope?: Scope;
 }
 
-/** Defines a mutation with one `input` argument. */
 export function mutation<Input extends object, Resource extends object>(
   name: string,
   options: Mutation<Input, Resource>,
@@ -142,7 +141,7 @@ function guardedWriteOf<Input extends object, Resource extends object>(
   };
 }
 
-/** The same input of the same caller; in the slot of its guards. */
+/** Joins writes with the same input by the same caller. The key is in the slot of the write's guards. */
 const sameInputKey =
   <Input extends object>(name: string, guards: ((input: Input) => GuardKeys) | undefined) =>
   (input: Input, caller: Caller): string => {

@@ -4,7 +4,7 @@ import { InvalidInputError } from '../errors/resultErrors.ts';
 import { checkInput } from '../twilio/input.ts';
 import { builder } from './builder.ts';
 
-/** Anything with a global id. `__typename` tells the types apart; `node` sets it. */
+/** Every object with a global id. `resolveType` relies on `__typename`, which `node` sets. */
 export const node = builder.interfaceRef<object>('Node').implement({
   description: 'An object that can be read again by its id alone.',
   resolveType: (object) => (object as { readonly __typename?: string }).__typename,
@@ -25,18 +25,17 @@ interface NodeType {
   load(key: never, context: Context): Promise<object | null>;
 }
 
-/** The value of each field of a key. */
 type KeyOf<Rules> = { readonly [Name in keyof Rules]: string };
 
 const types = new Map<string, NodeType>();
 
-/** Every type that can be read by its key, by its name. */
+/** The types that can be read by a key, by name. */
 export const nodeTypes: ReadonlyMap<string, NodeType> = types;
 
 /**
- * Makes a type readable through `node`.
- * @param keySchema the rules of its key: fields of the type, in the order in which the id holds their values.
- * @returns the function that makes the id of an object.
+ * Registers a type for `node`.
+ * @param keySchema the rules of its key: fields of the type, in the order of their values in the id
+ * @returns a function that creates the id of an object
  */
 export function nodeType<Rules extends Readonly<Record<string, v.GenericSchema<string>>>>(
   typename: string,
@@ -56,7 +55,7 @@ export interface NodeKey {
   readonly key: Readonly<Record<string, unknown>>;
 }
 
-/** What an id stands for; undefined for anything that is not an id of this gateway. */
+/** Decodes a global id; undefined if this gateway did not create it. */
 export function nodeKeyOf(id: string): NodeKey | undefined {
   const [typename = '', ...parts] = Buffer.from(id, 'base64url').toString().split('/');
   const type = types.get(typename);
@@ -65,21 +64,21 @@ export function nodeKeyOf(id: string): NodeKey | undefined {
   return v.is(type.keySchema, key) ? { typename, key } : undefined;
 }
 
-/** @throws InvalidInputError for a key that breaks a rule: the same as those of arguments. */
+/** @throws InvalidInputError for an invalid key; keys follow the same rules as arguments. */
 export async function loadNode({ typename, key }: NodeKey, context: Context): Promise<object | null> {
   const { keySchema, load } = types.get(typename)!;
   const object = await load(checkInput(keySchema, key) as never, context);
   return object && { ...object, __typename: typename };
 }
 
-/** @throws InvalidInputError for what is not an id. */
+/** @throws InvalidInputError for an invalid id. */
 async function loadById(id: string, context: Context): Promise<object | null> {
   const nodeKey = nodeKeyOf(id);
   if (!nodeKey) throw new InvalidInputError([{ path: 'id', message: 'id must be the id of a node.' }]);
   return loadNode(nodeKey, context);
 }
 
-/** As many as a page of a list. Each that is no id is an error of its own in the answer. */
+/** The maximum page size of a list. Each invalid id becomes a separate error in the answer. */
 const MAX_IDS = 50;
 
 builder.queryFields((t) => ({

@@ -7,7 +7,7 @@ import type { Page } from '../twilio/page.ts';
 export interface Connection<Item> {
   readonly edges: readonly Edge<Item>[];
   readonly hasNextPage: boolean;
-  /** Where to go on; null when there is nothing before it. */
+  /** Where the next page continues; null if there are no items and no further pages. */
   readonly endCursor: string | null;
 }
 
@@ -27,7 +27,7 @@ interface Item {
 }
 
 export interface List<Listed> {
-  /** Everything that makes it another list: what it is of, its owner, its filters. */
+  /** Identifies the list: its kind, its owner and its filters. */
   readonly name: readonly unknown[];
   readonly isNewestFirst?: boolean;
   readonly fetchPage: (token: string | null) => Promise<Page<Listed>>;
@@ -35,13 +35,13 @@ export interface List<Listed> {
 
 export const DEFAULT_FIRST = 20;
 export const MAX_FIRST = 50;
-/** Fifty items that begin in the middle of a page of 25 take three; two more look for an item that has moved. */
+/** Fifty items from the middle of a page of 25 need three pages; two more may find an item that has moved. */
 const MAX_PAGES = 5;
 
 const FIRST_MESSAGE = `first must be a whole number from 1 to ${MAX_FIRST}.`;
 const AFTER_MESSAGE = 'after must be a cursor of this list.';
 
-/** The rules of `first` and `after`, for fields that check further arguments with them. */
+/** The rules of `first` and `after`, for fields that have further arguments to check. */
 export const connectionRules = {
   first: v.nullish(v.pipe(v.number(), v.minValue(1, FIRST_MESSAGE), v.maxValue(MAX_FIRST, FIRST_MESSAGE))),
   after: v.nullish(
@@ -53,13 +53,13 @@ export const connectionRules = {
 };
 const ConnectionInput = v.object(connectionRules);
 
-/** Where a list goes on: on the page of this token, behind this item; a null SID is the start of the page. */
+/** A list continues on the page of this token, after this item; with a null SID at the start of the page. */
 interface Position {
-  /** Stands for the list. */
+  /** Identifies the list, so that a cursor of another list is refused. */
   readonly tag: string;
   readonly token: string | null;
   readonly sid: string | null;
-  /** When the item was created, in seconds: where to go on when the item itself has left the list. */
+  /** Creation time of the item in seconds: the list continues there if the item has been removed. */
   readonly created: number | null;
 }
 
@@ -91,8 +91,8 @@ const tagOf = (name: readonly unknown[]): string =>
 const secondsOf = (date: Date | null): number | null => date && Math.floor(date.getTime() / 1000);
 
 /**
- * The part of a list that `first` and `after` ask for, read page by page.
- * @throws InvalidInputError for a bad `first`, for a cursor of another list, and for one whose item cannot be found.
+ * Reads Twilio's pages until it has the items that `first` and `after` select.
+ * @throws InvalidInputError for a bad `first`, for a cursor of another list, and if the cursor's item cannot be found.
  */
 export async function paginate<Listed extends Item>(
   args: ConnectionArgs,
@@ -126,7 +126,7 @@ export async function paginate<Listed extends Item>(
     }
     if (edges.length === wanted) return answer(start! + taken.length < items.length || nextToken !== null);
     if (nextToken === null) {
-      // An item that has left the end of the list leaves nothing behind it.
+      // If the removed item was the last one, no items follow it.
       if (isReached || position.created !== null) return answer(false);
       throw notOfThisList();
     }
@@ -137,9 +137,9 @@ export async function paginate<Listed extends Item>(
 }
 
 /**
- * Where on this page a list goes on; undefined when that is further on. Behind the item itself, or, when it has left the
- * list, at the first that was created no earlier (no later, newest first): rather one of the same second twice than one
- * not at all.
+ * The index on this page where the list continues; undefined if that is on a later page. It continues after the item, or,
+ * if the item has been removed, at the first item that is not older (with newest first: not newer). Items of the same
+ * second may thus appear twice, but none is skipped.
  */
 function indexBehind(
   { sid, created }: Position,

@@ -9,7 +9,7 @@ builder.addScalarType('JSONObject', JSONObjectResolver, {
   description: 'A JSON object. Verify keeps only text as its values.',
 });
 
-/** Null past the end of what a Date can hold. */
+/** Null beyond the range of Date. */
 export function secondsAfter(start: Date, seconds: number): Date | null {
   const date = new Date(start.getTime() + seconds * 1000);
   return Number.isNaN(date.getTime()) ? null : date;

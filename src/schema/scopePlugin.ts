@@ -27,17 +27,15 @@ declare global {
       ResolveShape = unknown,
       ResolveReturnShape = unknown,
     > {
-      /** What the caller must be allowed. */
+      /** The scope that the caller needs. */
       scope?: Scope;
-      /** The owner of the resource, when that has to be known before the field is resolved. */
+      /** The owner of the resource, for fields that must check access before they are resolved. */
       identity?: (args: InputShapeFromFields<Args>) => Owner;
     }
   }
 }
 
-/**
- * Holds the caller against `scope` and `identity` of a field before it is resolved. A field without them is not touched.
- */
+/** Checks `scope` and `identity` of a field before it is resolved. Fields without them keep their resolver. */
 class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
@@ -55,7 +53,7 @@ interface Guard<Args = object> {
   readonly identity?: (args: Args) => Owner;
 }
 
-/** The resolver behind a guard. Throws ForbiddenError. */
+/** Wraps a resolver, which then throws ForbiddenError if the caller lacks access. */
 export function guarded<Args extends object>(
   { scope, identity }: Guard<Args>,
   resolve: GraphQLFieldResolver<unknown, Context, Args>,

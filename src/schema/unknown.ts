@@ -1,2 +1,2 @@
-/** Every enum of Twilio's has this value, so that a word Twilio adds later breaks no client. */
+/** Every enum of Twilio's values has this one, so that values that Twilio adds later do not break clients. */
 export const UNKNOWN = { description: 'A value that Twilio has added and this gateway does not know yet.' };

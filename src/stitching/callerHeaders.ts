@@ -1,11 +1,11 @@
-/** All that is forwarded of the person who asks the host. */
+/** The only headers that are forwarded from the host's caller. */
 export interface CallerHeaders {
   /** With its scheme: `Bearer …`. */
   readonly authorization?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
-/** Node's headers, or those of Fetch. */
+/** Headers of Node or of Fetch. */
 type RequestHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 interface HostContext {
@@ -14,8 +14,8 @@ interface HostContext {
 }
 
 /**
- * Finds the caller's headers where Yoga (`context.request`) and servers of Node (`context.req`) keep them. Where there
- * are none nothing is forwarded, and the gateway refuses a caller it does not know.
+ * Finds the caller's headers in the contexts of Yoga (`context.request`) and of Node servers (`context.req`). Without
+ * headers nothing is forwarded, and the gateway refuses an unknown caller.
  */
 export function findCallerHeaders(context: unknown): CallerHeaders {
   const { request, req } = (context ?? {}) as HostContext;
@@ -29,9 +29,9 @@ export function findCallerHeaders(context: unknown): CallerHeaders {
 function headerOf(headers: RequestHeaders, name: string): string | null | undefined {
   if (isFetchHeaders(headers)) return headers.get(name);
   const value = headers[name];
-  // Joined as HTTP joins what is sent twice, so that the gateway judges all of it.
+  // Joined like repeated HTTP headers, so that the gateway checks all values.
   return typeof value === 'object' ? value.join(', ') : value;
 }
 
-// By its shape: frameworks bring classes of their own.
+// Duck typing, because frameworks have their own header classes.
 const isFetchHeaders = (headers: RequestHeaders): headers is Headers => typeof headers.get === 'function';

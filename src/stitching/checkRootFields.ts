@@ -2,10 +2,10 @@ import { assertName } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { KEY_FIELDS } from './mergedTypes.ts';
 
-/** New names of root fields; null leaves a field out. Fields that are not named keep theirs. */
+/** New names of root fields; null omits a field. All others keep their names. */
 export type RootFieldNames = Readonly<Record<string, string | null>>;
 
-/** @throws TypeError that says which name cannot be had. */
+/** @throws TypeError with the unavailable name. */
 export function checkRootFields(names: RootFieldNames, schema: GraphQLSchema): void {
   const known = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}),

@@ -12,34 +12,34 @@ import { remoteExecutor } from './remoteExecutor.ts';
 import { checkRootFields } from './checkRootFields.ts';
 import type { RootFieldNames } from './checkRootFields.ts';
 
-/** What is called otherwise in the host's schema. */
+/** Changes of names in the host's schema. */
 export interface SubschemaNames {
-  /** Put before the name of every type but `Query` and `Mutation`, scalars like `DateTime` among them. */
+  /** Prefix of every type name except `Query` and `Mutation`, including scalars such as `DateTime`. */
   readonly prefix?: string;
-  /** `{ node: 'verifyNode', nodes: null }`: another name for a root field, or null to leave it out. */
+  /** New names of root fields; null omits a field: `{ node: 'verifyNode', nodes: null }`. */
   readonly rootFields?: RootFieldNames;
 }
 
-/** A gateway in a process of its own. */
+/** A gateway in a separate process. */
 export interface RemoteGateway extends SubschemaNames {
   /** The URL of its GraphQL endpoint. */
   readonly endpoint: string | URL;
-  /** How long to wait for an answer; 15 seconds when left out. The gateway itself gives up after about 12. */
+  /** Time to wait for an answer; defaults to 15 seconds. The gateway itself answers within about 12. */
   readonly timeoutMs?: number;
-  /** Where the context of the host has the caller's headers, if neither in `request.headers` nor in `req.headers`. */
+  /** Reads the caller's headers from the host's context, if they are not in `request.headers` or `req.headers`. */
   readonly callerHeaders?: (context: any) => CallerHeaders;
 }
 
-/** The gateway's schema, executed in the process of the host with the host's context. */
+/** The gateway's schema, executed in the host's process with the host's context. */
 export interface LocalGateway extends SubschemaNames {
   readonly schema: GraphQLSchema;
 }
 
 /**
- * The gateway as one of the `subschemas` of `stitchSchemas` (`@graphql-tools/stitch`). Another schema can return
- * `Service { sid }`, `Entity { serviceSid identity }`, `Factor` or `Challenge { serviceSid identity sid }`, and every
- * other field of these types is read here.
- * @throws TypeError or GraphQLError for names that cannot be had, and for an address or a time that is none.
+ * Creates a subschema for `stitchSchemas` (`@graphql-tools/stitch`). Another schema can return `Service { sid }`,
+ * `Entity { serviceSid identity }`, `Factor` or `Challenge { serviceSid identity sid }`; the gateway resolves all other
+ * fields of these types.
+ * @throws TypeError or GraphQLError for unavailable names, and for an invalid endpoint or timeout.
  */
 export function createSubschema(gateway: RemoteGateway | LocalGateway): SubschemaConfig {
   const { prefix = '', rootFields = {} } = gateway;
@@ -51,7 +51,7 @@ export function createSubschema(gateway: RemoteGateway | LocalGateway): Subschem
   return {
     schema,
     executor: onePush('schema' in gateway ? localExecutor(gateway.schema) : remoteExecutorOf(gateway)),
-    // Put together, an operation would exceed the gateway's limits, and one refusal would be everybody's.
+    // A batch would exceed the gateway's limits, and one refusal would affect every caller in it.
     batch: false,
     transforms: [
       ...(prefix === '' ? [] : [new RenameTypes(typeName)]),
@@ -67,7 +67,7 @@ function checkPrefix(prefix: string, schema: GraphQLSchema): void {
   if (prefix === '') return;
   assertName(prefix);
   const names = Object.keys(schema.getTypeMap());
-  // One of the two would keep its name, and could be taken for a type of another schema.
+  // One of the two types would keep its name, and could collide with a type of another schema.
   const taken = names.find((name) => names.includes(prefix + name));
   if (taken) throw new TypeError(`prefix: ${prefix + taken} is the name of another type`);
 }
@@ -87,12 +87,12 @@ function remoteExecutorOf({
   return remoteExecutor({ endpoint, timeoutMs, callerHeaders });
 }
 
-/** A timer that is set to more ends at once. */
+/** Node's timers fire at once if set to more. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 let packaged: GraphQLSchema | undefined;
 
-/** Not asked of the gateway, which may have its introspection off, and need not be up when a host starts. */
+/** Read from the package, because the gateway may have introspection off or be down when a host starts. */
 const packagedSchema = (): GraphQLSchema =>
   (packaged ??= buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'), {
     noLocation: true,

@@ -1,18 +1,18 @@
 import { GraphQLError } from 'graphql';
 
-/** What a refusal of the gateway has beside its JSON. */
+/** The HTTP part of a refusal by the gateway. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** No operation reached the gateway, or it was a read: asking again does no harm. */
+/** Either the operation did not reach the gateway or it was a read, so a retry is safe. */
 export const unavailable = (reason: string): GraphQLError =>
   new GraphQLError(`The Verify gateway ${reason}; try again in a moment.`, {
     extensions: { code: 'GATEWAY_UNAVAILABLE' },
   });
 
-/** A write may have been made. */
+/** The write may have been executed. */
 export const outcomeUnknown = (reason: string): GraphQLError =>
   new GraphQLError(
     `The Verify gateway ${reason}, so it is not known whether this was done; ` +
@@ -21,8 +21,8 @@ export const outcomeUnknown = (reason: string): GraphQLError =>
   );
 
 /**
- * An error as the gateway worded it. Its status and headers go along for hosts that read them there (GraphQL Yoga); other
- * hosts would print them, so they are not enumerable.
+ * Forwards an error of the gateway unchanged, with its status and headers for hosts that read `extensions.http` (GraphQL
+ * Yoga). They are not enumerable, because other hosts would print them.
  */
 export function forwarded(
   { message, path, extensions }: Pick<GraphQLError, 'message'> & Partial<GraphQLError>,

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 
 type Executor = NonNullable<SubschemaConfig['executor']>;
 
-/** Executes in this process, with the context of the host: it is the resolvers that say what they need of it. */
+/** Executes in this process with the host's context, which the mounted resolvers know how to read. */
 export const localExecutor = (schema: GraphQLSchema): Executor =>
   (({ document, variables, operationName, rootValue, context }) =>
     execute({

@@ -1,9 +1,9 @@
 import type { MergedTypeConfig } from '@graphql-tools/delegate';
 
 interface Key {
-  /** As the type is called in this package. */
+  /** The type's name in this package. */
   readonly type: string;
-  /** The root field that reads it, by these of its fields. */
+  /** The root field that reads the type; `names` are its key fields. */
   readonly field: string;
   readonly names: readonly string[];
 }
@@ -15,12 +15,12 @@ const KEYS: readonly Key[] = [
   { type: 'Challenge', field: 'challenge', names: ['serviceSid', 'identity', 'sid'] },
 ];
 
-/** The root fields without which a type cannot be completed from its key. */
+/** The root fields that resolve types from their keys. */
 export const KEY_FIELDS: readonly string[] = KEYS.map(({ field }) => field);
 
 /**
- * How a host completes an object of which another schema knows the key alone.
- * @param typeName and fieldName: what a type and a root field are called in the host's schema.
+ * Tells a host how to resolve an object that another schema returns with its key only.
+ * @param typeName and fieldName: map a type and a root field to their names in the host's schema
  */
 export function mergedTypes(
   typeName: (name: string) => string,
@@ -34,7 +34,7 @@ export function mergedTypes(
         fieldName: fieldName(field),
         args: (object: Readonly<Record<string, unknown>>) =>
           Object.fromEntries(names.map((name) => [name, object[name]])),
-        // Where a stub describes a field otherwise, ours is the one that is answered.
+        // If a stub defines a field differently, the gateway's definition applies, because the gateway resolves it.
         canonical: true,
       },
     ]),

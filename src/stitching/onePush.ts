@@ -7,11 +7,11 @@ type Executor = NonNullable<SubschemaConfig['executor']>;
 type ExecutionRequest = Parameters<Executor>[0];
 
 /**
- * Lets one operation of the host send one push, as one operation of the gateway may: a host makes an operation of each
- * root field, and the gateway cannot tell that they were one.
+ * Limits an operation of the host to one push, like the gateway does for its own operations: a host sends each root field
+ * as a separate operation, so the gateway cannot see that they belong together.
  */
 export function onePush(execute: Executor): Executor {
-  // Made anew for each execution, while a document is kept and a context may be one for all.
+  // Keyed by an object that is new for each execution; documents are cached, and a context may be shared.
   const pushed = new WeakSet<object>();
   const guarded = (request: ExecutionRequest) => {
     const execution: object | undefined = request.info?.variableValues;

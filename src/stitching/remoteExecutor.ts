@@ -15,9 +15,9 @@ export interface RemoteExecution {
 }
 
 /**
- * Sends each operation in a request of its own, once: what several callers ask is never put together, and nothing is
- * repeated, because a write could be made twice. An executor made for any server names its address and what was sent in
- * its errors; these name neither.
+ * Sends each operation once, in a separate request: operations of several callers are never batched, and nothing is
+ * retried, because a write could be executed twice. Unlike those of general executors, its errors contain neither the
+ * address nor the request.
  */
 export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExecution): Executor {
   const send = async ({ document, variables, operationName, context, signal }: ExecutionRequest) => {
@@ -31,7 +31,7 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
         method: 'POST',
         headers,
         body,
-        // A write that is sent on to another place is sent twice, and a token is meant for one place.
+        // Following a redirect would send a write twice, and a token to another server.
         redirect: 'manual',
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
@@ -47,7 +47,7 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
 
 const failed = (error: GraphQLError): ExecutionResult => ({ errors: [error] });
 
-/** @throws TypeError for what no header can hold. */
+/** @throws TypeError for an invalid header value. */
 function headersOf({ authorization, idempotencyKey }: CallerHeaders): Headers {
   return new Headers({
     accept: 'application/json',
@@ -57,7 +57,7 @@ function headersOf({ authorization, idempotencyKey }: CallerHeaders): Headers {
   });
 }
 
-/** @returns undefined for what is no answer of GraphQL, such as the page of a proxy. */
+/** @returns undefined unless the text is a GraphQL result; it may be the page of a proxy. */
 function resultOf(text: string, response: Response): ExecutionResult | undefined {
   const { data, errors = [] } = parsed(text) as Partial<ExecutionResult>;
   if (!Array.isArray(errors) || !errors.every(isError)) return undefined;
@@ -79,7 +79,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const isError = (value: unknown): value is GraphQLError =>
   isObject(value) && typeof (value as Partial<GraphQLError>).message === 'string';
 
-/** The headers that tell a client what to do; all others are about the connection between host and gateway. */
+/** The headers that a client acts on; all others concern the connection between host and gateway. */
 const TELLING_HEADERS = ['www-authenticate', 'retry-after'];
 
 function httpAnswer({ status, headers }: Response): HttpAnswer {
@@ -90,7 +90,7 @@ function httpAnswer({ status, headers }: Response): HttpAnswer {
   };
 }
 
-/** Only where no connection was made it is certain. */
+/** True only if no connection was made; otherwise the request may have been sent. */
 function wasNotSent(error: unknown): boolean {
   const { code } = ((error as Error).cause ?? {}) as { code?: string };
   return code !== undefined && NO_CONNECTION.has(code);

@@ -44,7 +44,7 @@ export interface TwilioClient {
   readonly hosts: readonly string[];
   /**
    * True after Verify refused our credentials or account, until any other answer. Expires after a minute, because a
-   * process that is not ready gets no traffic and could not recover. An answer that our key lacks one permission is ignored.
+   * process that is not ready gets no traffic and could not recover. A missing permission for one call does not count.
    */
   readonly misconfigured: boolean;
 }

@@ -13,7 +13,7 @@ import { checkNotifyService, NOTIFY_SERVICE_PATH } from './service.ts';
 
 const BINDINGS_PER_IDENTITY = 20;
 
-/** @throws TwilioProblem 20001 for one more than an identity can have too; how Twilio refuses it is not published. */
+/** @throws TwilioProblem 20001, also over the limit per identity, for which Twilio does not document the code. */
 export function createBinding(call: Call): Answer {
   checkNotifyService(call);
   const { state, origin } = call;
@@ -42,7 +42,7 @@ export function listBindings(call: Call): Answer {
   });
 }
 
-/** One of the identities, if any are named, and all of the tags. */
+/** Matches any of the identities, if there are any, and all of the tags. */
 export const isSelected = (
   binding: Binding,
   { identities, tags }: { readonly identities: readonly string[]; readonly tags: readonly string[] },
@@ -50,7 +50,7 @@ export const isSelected = (
   (identities.length === 0 || identities.includes(binding.identity)) &&
   tags.every((tag) => binding.tags.includes(tag) || tag === 'all' || tag === implicitTag(binding));
 
-/** There is none for alexa. */
+/** Twilio tags every binding with its type, except alexa. */
 const implicitTag = ({ bindingType }: Binding): string | undefined =>
   bindingType === 'alexa' ? undefined : bindingType;
 

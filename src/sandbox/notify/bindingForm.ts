@@ -12,13 +12,13 @@ export interface NewBinding {
   /** A push token or, for sms, a phone number. */
   readonly address: string;
   readonly tags: readonly string[];
-  /** Null where the format of a notification is fixed. */
+  /** Null for types with a fixed notification format. */
   readonly protocolVersion: string | null;
   readonly credentialSid: string | null;
   readonly endpoint: string | null;
 }
 
-/** Twilio documents 5 for filters and sends, and documented 20 before: whoever keeps to 5 is fine with both. */
+/** Twilio documents 5 for filters and sends, and 20 in earlier versions; five or fewer are valid in both. */
 export const MAX_TAGS = 20;
 export const MAX_IDENTITIES = 20;
 
@@ -29,7 +29,7 @@ const PHONE_NUMBER = /^\+[1-9]\d{1,14}$/;
 export const isBindingType = (text: unknown): text is BindingType =>
   (BINDING_TYPES as readonly unknown[]).includes(text);
 
-/** Text alone tells nothing wrong with the address of another type. */
+/** Addresses of other types cannot be checked by their text. */
 export const isAddress = (bindingType: BindingType, address: string): boolean =>
   address !== '' && (bindingType !== 'sms' || PHONE_NUMBER.test(address));
 
@@ -75,7 +75,7 @@ export function readBindingFilter(query: URLSearchParams): BindingFilter {
   };
 }
 
-/** When a day begins in UTC; 30 February is none. */
+/** The start of a day in UTC; refuses days that do not exist, such as 30 February. */
 function dayOf(query: URLSearchParams, name: string): number | undefined {
   const text = optionalText(query, name, (given) => /^\d{4}-\d\d-\d\d$/.test(given));
   if (text === undefined) return undefined;

@@ -26,7 +26,7 @@ export function createNotifyNotification(call: Call): Answer {
   return created(notificationJson(notification));
 }
 
-/** The bindings that the identities and the tags select together, and the destinations that are named. */
+/** The bindings that identities and tags select together, and the explicit destinations. */
 function recipientsOf(state: SandboxState, given: NewNotification): Recipient[] {
   const isSelecting = given.identities.length > 0 || given.tags.length > 0;
   const selected = isSelecting
@@ -44,7 +44,7 @@ function recipientsOf(state: SandboxState, given: NewNotification): Recipient[] 
   return [...byAddress.values()];
 }
 
-/** Reaches the devices the sandbox plays; what goes to anybody else is only remembered. */
+/** Delivers to simulated devices. Notifications to other recipients are only recorded. */
 function deliver(
   state: SandboxState,
   notification: NotifyNotification,

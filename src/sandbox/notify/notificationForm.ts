@@ -13,20 +13,20 @@ import {
 } from './notifyForm.ts';
 import type { JsonObject } from './notifyForm.ts';
 
-/** Somebody who is notified without a binding. */
+/** A recipient without a binding. */
 export interface Destination {
   readonly bindingType: BindingType;
   readonly address: string;
 }
 
-/** What is to be notified of, and who. */
+/** The content and the recipients of a notification. */
 export interface NewNotification {
   readonly identities: readonly string[];
   readonly tags: readonly string[];
   readonly segments: readonly string[];
   readonly toBindings: readonly Destination[];
   readonly priority: 'high' | 'low';
-  /** Seconds for which it waits for a device that is offline. */
+  /** Seconds for which it waits for an offline device. */
   readonly ttl: number;
   readonly title: string | null;
   readonly body: string | null;
@@ -39,7 +39,7 @@ export interface NewNotification {
   readonly sms: JsonObject | null;
   readonly facebookMessenger: JsonObject | null;
   readonly alexa: JsonObject | null;
-  /** Kept and never called. */
+  /** Stored, but never called. */
   readonly deliveryCallbackUrl: string | null;
 }
 
@@ -92,18 +92,18 @@ function destinationOf(text: string): Destination {
   return { bindingType, address };
 }
 
-/** What goes to the app: Twilio keeps the names that begin with `twi_` to itself, and to whom it goes. */
+/** The payload for an app. It must not contain recipients, nor names with the prefix `twi_`, which Twilio reserves. */
 function payloadOf(form: URLSearchParams, name: string, targets: readonly string[] = []): JsonObject | null {
   const payload = optionalObject(form, name);
   if (!payload) return null;
-  // What goes to Google has the data of the app in a member.
+  // A payload for Google contains the app's data in a member.
   const custom = targets.length > 0 && isObject(payload['data']) ? Object.keys(payload['data']) : [];
   const isReserved = [...Object.keys(payload), ...custom].some((key) => key.startsWith('twi_'));
   const namesTarget = targets.some((target) => target in payload);
   return isReserved || namesTarget ? invalidParameter(name) : payload;
 }
 
-/** An SMS is its text, its media, or both. */
+/** An SMS consists of text, media, or both. */
 export function hasSmsContent({ body, sms }: Pick<NewNotification, 'body' | 'sms'>): boolean {
   const media = sms?.['media_urls'];
   const text = sms?.['body'] ?? body;

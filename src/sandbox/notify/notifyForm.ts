@@ -3,22 +3,22 @@ import { TwilioProblem } from '../problem.ts';
 
 type Rule = (text: string) => boolean;
 
-/** Which codes Notify has for a parameter is not published, but for what is named elsewhere in this folder. */
+/** Twilio does not document Notify's codes for parameters, except those named elsewhere in this folder. */
 export function invalidParameter(parameter: string): never {
   throw new TwilioProblem(400, 20001, `Invalid parameter: ${parameter}`);
 }
 
-/** @throws TwilioProblem 20001 when it breaks the rule or was sent twice. */
+/** @throws TwilioProblem 20001 if the parameter is invalid or was sent twice. */
 export const optionalText = (form: URLSearchParams, name: string, rule: Rule): string | undefined =>
   optional(form, name, rule, invalidParameter, invalidParameter);
 
-/** @throws TwilioProblem 20001 when it is missing too. */
+/** @throws TwilioProblem 20001 if the parameter is missing, invalid or was sent twice. */
 export const requiredText = (form: URLSearchParams, name: string, rule: Rule): string =>
   optionalText(form, name, rule) ?? invalidParameter(name);
 
 export const notEmpty: Rule = (text) => text !== '';
 
-/** The values of a parameter that may be repeated, each of them once. */
+/** The values of a repeatable parameter, without duplicates. */
 export function repeated(form: URLSearchParams, name: string, max: number): readonly string[] {
   const texts = form.getAll(name);
   if (texts.length > max || !texts.every(notEmpty)) return invalidParameter(name);
@@ -27,7 +27,7 @@ export function repeated(form: URLSearchParams, name: string, max: number): read
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Undefined for anything but the text of a JSON object. */
+/** Undefined unless the text is a JSON object. */
 export function objectOf(text: string): JsonObject | undefined {
   try {
     const json: unknown = JSON.parse(text);
@@ -40,7 +40,7 @@ export function objectOf(text: string): JsonObject | undefined {
 export const isObject = (json: unknown): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
 
-/** A parameter that is the text of a JSON object; null when it was not sent. */
+/** Parses a parameter with a JSON object; null if it was not sent. */
 export function optionalObject(form: URLSearchParams, name: string): JsonObject | null {
   const text = optionalText(form, name, () => true);
   return text === undefined ? null : (objectOf(text) ?? invalidParameter(name));

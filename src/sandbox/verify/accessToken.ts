@@ -34,7 +34,7 @@ export function createAccessToken(call: Call): Answer {
   return created(accessTokenJson(accessToken, call.origin));
 }
 
-/** They stand in the order of their creation; the longest that one can last is past for the first. */
+/** Tokens are in order of creation, so only the first ones can be older than the longest lifetime. */
 function dropExpired({ accessTokens }: Service, now: number): void {
   for (const { sid, createdAt } of accessTokens.values()) {
     if (now < createdAt + MAX_TTL * 1000) return;
@@ -51,7 +51,7 @@ function invalidAccessToken(): never {
   throw new TwilioProblem(400, 60305, 'Access Token parameters are invalid');
 }
 
-/** Five parts, as the encrypted JWT of Twilio has; nothing can be read from these. */
+/** Five parts, like Twilio's encrypted JWT, but with random contents. */
 const newToken = (): string =>
   Array.from({ length: 5 }, () => randomBytes(24).toString('base64url')).join('.');
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TwilioProblem } from '../problem.ts';
 import { isSignedJwt, readJwt } from '../signature.ts';
 
-/** The members of a challenge that its device has to sign; which ones Twilio asks for is not documented. */
+/** The members of a challenge that its device must sign; Twilio does not document its own choice. */
 export const SIGNATURE_FIELDS = [
   'sid',
   'account_sid',
@@ -21,7 +21,7 @@ export const SIGNATURE_FIELDS = [
 ] as const;
 
 /**
- * The answer a device has signed: a JWT of exactly these members, with the values of now, and of the new status.
+ * Reads the signed answer of a device: a JWT with exactly these members, their current values, and the new status.
  * @throws TwilioProblem 60324 for anything else.
  */
 export function answerOf(

@@ -17,7 +17,7 @@ import { entityOf, entityPath, ownerJson } from './entity.ts';
 const MINUTE = 60_000;
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 const MAX_LIFETIME_MS = 60 * MINUTE;
-/** How long the first push waits for the device. Twilio publishes no number; this is the default of a resend. */
+/** The default of a resend; Twilio does not document the ttl of the first push. */
 const FIRST_PUSH_TTL = 300;
 
 type Given = Pick<Challenge, 'factorSid' | 'expiresAt' | 'details' | 'hiddenDetails'> & Partial<Challenge>;
@@ -40,7 +40,7 @@ export function addChallenge(state: SandboxState, entity: Entity, given: Given):
   return challenge;
 }
 
-/** @throws TwilioProblem 20404, or 20003 for a device that asks for another's. */
+/** @throws TwilioProblem 20404, or 20003 if a device requests a challenge of another device. */
 export function challengeOf(call: Call): Challenge {
   const challenge = entityOf(call).challenges.get(call.params['challengeSid']!) ?? notFound();
   permitFactor(call.caller, challenge.factorSid);
@@ -51,7 +51,7 @@ export function statusOf({ clock }: SandboxState, { answer, expiresAt }: Challen
   return answer ?? (clock.now() < expiresAt ? 'pending' : 'expired');
 }
 
-/** @throws TwilioProblem 20404 when the factor is no more, 60318 when it is unverified. */
+/** @throws TwilioProblem 20404 if the factor was deleted, 60318 if it is unverified. */
 export function verifiedFactorOf({ factors }: Entity, factorSid: string): Factor {
   const factor = factors.get(factorSid) ?? notFound();
   if (factor.status === 'unverified') throw new TwilioProblem(403, 60318, 'Factor is unverified');
@@ -78,7 +78,7 @@ function expiryOf({ expiresAt }: NewChallenge, now: number): number {
   return expiresAt;
 }
 
-/** Puts a push on its way to the device; there is none to a device on platform `none`. */
+/** Sends a push to the device, unless its platform is `none`. */
 export function pushChallenge(
   state: SandboxState,
   { sid, details }: Challenge,
@@ -117,7 +117,7 @@ export function listChallenges(call: Call): Answer {
   });
 }
 
-/** Tells the device of a challenge that can be answered which members it has to sign. */
+/** While a challenge can be answered, tells its device the members to sign. */
 export function fetchChallenge(call: Call): Answer {
   const challenge = challengeOf(call);
   const answer = ok(challengeJson(call.state, challenge, call.origin));
@@ -125,7 +125,7 @@ export function fetchChallenge(call: Call): Answer {
   return { ...answer, headers: { 'twilio-verify-signature-fields': SIGNATURE_FIELDS.join(',') } };
 }
 
-/** @throws TwilioProblem 60318, 60322, 60323, and 60324 when the device has not signed this very challenge. */
+/** @throws TwilioProblem 60318, 60322, 60323, and 60324 unless the device signed exactly this challenge. */
 export function updateChallenge(call: Call): Answer {
   const { state, origin } = call;
   const { authPayload, metadata } = readChallengeUpdate(call.form);

@@ -60,7 +60,7 @@ export interface ChallengeUpdate {
   readonly metadata: Record<string, string> | null;
 }
 
-/** @throws TwilioProblem 60306, also when there is nothing to update. */
+/** @throws TwilioProblem 60306, also if there is nothing to update. */
 export function readChallengeUpdate(form: URLSearchParams): ChallengeUpdate {
   const authPayload = optional(form, 'AuthPayload', length(1, MAX_AUTH_PAYLOAD));
   const metadata = optionalTexts(form, 'Metadata');

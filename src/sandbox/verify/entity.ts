@@ -39,7 +39,7 @@ export function addEntity(
 export const entityOf = (call: Call): Entity =>
   serviceOf(call).entities.get(call.params['identity']!) ?? notFound();
 
-/** A factor may be created for an identity that has no entity yet: that makes one, and counts as one. */
+/** Creates the entity if the identity has none yet; that counts against the limit for entities. */
 export function entityForFactor(call: Call): Entity {
   const service = serviceOf(call);
   const identity = call.params['identity']!;
@@ -77,7 +77,7 @@ export function deleteEntity(call: Call): Answer {
   return NO_CONTENT;
 }
 
-/** Its factors and challenges go with it. Twilio does not say what becomes of them: this is the sandbox's choice. */
+/** Deletes its factors and challenges too. That is the sandbox's choice; Twilio does not document it. */
 function removeEntity(state: SandboxState, entity: Entity): void {
   for (const factorSid of entity.factors.keys()) state.devices.unregister(factorSid);
   entity.service.entities.delete(entity.identity);
@@ -86,7 +86,7 @@ function removeEntity(state: SandboxState, entity: Entity): void {
 export const entityPath = ({ service, identity }: Entity): string =>
   `${servicePath(service)}/Entities/${identity}`;
 
-/** The members that everything of an entity repeats. */
+/** The members that all resources of an entity share. */
 export const ownerJson = (entity: Entity) => ({
   account_sid: SANDBOX_ACCOUNT_SID,
   service_sid: entity.service.sid,

@@ -42,7 +42,7 @@ export function addFactor(state: SandboxState, entity: Entity, given: NewFactor,
   return factor;
 }
 
-/** @throws TwilioProblem 20404, or 20003 for a device that asks for another's. */
+/** @throws TwilioProblem 20404, or 20003 if a device requests another factor. */
 function factorOf(call: Call): Factor {
   permitFactor(call.caller, call.params['factorSid']!);
   return entityOf(call).factors.get(call.params['factorSid']!) ?? notFound();
@@ -79,7 +79,7 @@ export const listFactors = (call: Call): Answer =>
 
 export const fetchFactor = (call: Call): Answer => ok(factorJson(factorOf(call), call.origin));
 
-/** With an `AuthPayload` this is what verifies a factor. */
+/** Verifies a factor when the form has an `AuthPayload`. */
 export function updateFactor(call: Call): Answer {
   const { form, state } = call;
   const factor = factorOf(call);
@@ -100,7 +100,7 @@ export function updateFactor(call: Call): Answer {
   return ok(factorJson(factor, call.origin));
 }
 
-/** Its challenges can still be read; that they can no longer be answered or sent again is the sandbox's choice. */
+/** Its challenges can still be read, but not answered or sent again, which is the sandbox's choice. */
 export function deleteFactor(call: Call): Answer {
   const factor = factorOf(call);
   factor.entity.factors.delete(factor.sid);

@@ -15,7 +15,7 @@ export const friendlyNameRule = length(1, 64);
 export const sdkVersionRule = length(1, Infinity);
 const platformRule = oneOf('apn', 'fcm', 'none');
 
-/** @throws TwilioProblem 60369 for a factor that is no push factor, 60314 for its key, 60306 for the rest. */
+/** @throws TwilioProblem 60369 for other factor types than push, 60314 for the key, 60306 for the rest. */
 export function readNewFactor(form: URLSearchParams): NewFactor {
   required(form, 'FactorType', oneOf('push'), invalidFactorType);
   const friendlyName = required(form, 'FriendlyName', friendlyNameRule);
@@ -30,7 +30,7 @@ export function readNewFactor(form: URLSearchParams): NewFactor {
 
 type NotificationConfig = Pick<DeviceConfig, 'notificationPlatform' | 'notificationToken'>;
 
-/** Platform and token after a form has changed them; every platform but `none` needs a token. */
+/** Applies a form to platform and token. Every platform except `none` needs a token. */
 export function notificationOf(form: URLSearchParams, before: NotificationConfig): NotificationConfig {
   const given = optional(form, 'Config.NotificationPlatform', platformRule) as Platform | undefined;
   const notificationPlatform = given ?? before.notificationPlatform;

@@ -20,8 +20,8 @@ export function createNotification(call: Call): Answer {
 }
 
 /**
- * Sends the push again. The order in which Twilio makes these checks is not published; this one keeps a
- * seeded challenge at its outcome after its time has run out.
+ * Sends the push again. Twilio does not document the order of its checks; with this order a seeded challenge keeps its
+ * outcome after it has expired.
  * @throws TwilioProblem 60307, 60318, 60322, 60309 or 60323.
  */
 function resend(state: SandboxState, challenge: Challenge, ttl: number): Notification {

@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
 const MAX_LIFETIME_MS = 60 * MINUTE;
 
-/** The service, the identity, its devices and its challenges that every sandbox starts with. */
+/** Creates the service, the identity, and its devices and challenges, that every sandbox starts with. */
 export function plantSeeds(state: SandboxState): void {
   const service = addService(state, 'Sandbox', seed.SANDBOX_SERVICE_SID);
   const entity = addEntity(state, service, seed.SANDBOX_IDENTITY, seed.SANDBOX_ENTITY_SID);

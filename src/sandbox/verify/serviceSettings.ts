@@ -16,7 +16,7 @@ const text = (max = 256): Kind => ({ rule: length(0, max), value: (given) => giv
 const sid = (prefix: string): Kind => ({ rule: isSid(prefix), value: (given) => given });
 const LIST: Kind = { rule: length(0, 1024), value: (given) => given.split(',').map((item) => item.trim()) };
 
-/** Form parameter, place in the JSON, what it may be, and what it is in a new service. */
+/** Form parameter, place in the JSON, rule, and default in a new service. */
 const SETTINGS: readonly (readonly [string, string, Kind, unknown])[] = [
   ['CodeLength', 'code_length', number(4, 10), 6],
   ['LookupEnabled', 'lookup_enabled', FLAG, false],
@@ -48,14 +48,14 @@ const SETTINGS: readonly (readonly [string, string, Kind, unknown])[] = [
 /** Values by their place in the JSON. */
 export type ServiceSettings = ReadonlyMap<string, unknown>;
 
-/** The settings of a new service; the issuer shown for one-time codes is its name. */
+/** The settings of a new service; its name is the issuer of one-time codes. */
 export const initialSettings = (friendlyName: string): ServiceSettings =>
   new Map([
     ...SETTINGS.map(([, place, , initial]) => [place, initial] as const),
     ['totp.issuer', friendlyName],
   ]);
 
-/** The settings a form gives; those it does not name stay away. */
+/** Only the settings that the form contains. */
 export function settingsOf(form: URLSearchParams): ServiceSettings {
   const given = new Map<string, unknown>();
   for (const [name, place, { rule, value }] of SETTINGS) {
@@ -69,7 +69,7 @@ export function invalidServiceParameter(parameter: string): never {
   throw new TwilioProblem(400, 60200, `Invalid parameter: ${parameter}`);
 }
 
-/** A dot in a place is an object in the JSON. */
+/** A dot in a place means a nested object in the JSON. */
 export function settingsJson(settings: ServiceSettings): Record<string, unknown> {
   const json: Record<string, unknown> = {};
   for (const [place, value] of settings) {

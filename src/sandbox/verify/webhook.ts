@@ -59,7 +59,7 @@ export function deleteWebhook(call: Call): Answer {
   return NO_CONTENT;
 }
 
-/** @throws TwilioProblem 60306 for what is not valid, or is neither given nor there before. */
+/** @throws TwilioProblem 60306 if a setting is invalid, or neither in the form nor set before. */
 function settingsOf(form: URLSearchParams, before: Partial<WebhookSettings>): WebhookSettings {
   const settingOf = (name: string, rule: (text: string) => boolean, kept: string | undefined) =>
     optional(form, name, rule) ?? kept ?? invalidRequest(name);

@@ -60,11 +60,11 @@ const createChallengeInput = builder.inputType('CreateChallengeInput', {
 });
 
 const EXPIRATION_MESSAGE = 'expirationDate must be in the future, 60 minutes from now at most.';
-/** It goes out in whole seconds. */
+/** Rounds down like the request to Twilio, which has whole seconds. */
 const isInTime = (date: Date, now: number) =>
   Math.floor(date.getTime() / 1000) * 1000 > now && date.getTime() <= now + MAX_LIFETIME_MS;
 
-/** Of a replay, too: these do not depend on the time. */
+/** Rules without the time; replays are checked against these only. */
 const BaseRules = v.object({
   serviceSid: input.serviceSid(),
   identity: input.identity,
@@ -119,13 +119,13 @@ mutation('createChallenge', {
   settlement: settlementOf,
 });
 
-/** A person who is held gets no push, but may still sign in with a code. */
+/** A held person gets no push, but may still sign in with a code. */
 async function isForCode({ loaders }: Context, input: ChallengeInput): Promise<boolean> {
   if (input.authPayload == null) return false;
   return (await loaders.factor.load(input))?.factorType === 'TOTP';
 }
 
-/** The first push of a challenge starts its cooldown. Twilio says where there was none: a code that came along proves nothing. */
+/** The first push of a challenge starts its cooldown. Only Twilio's answer tells whether there was one, not the input. */
 function settlementOf(outcome: Outcome, { serviceSid, identity }: ChallengeInput) {
   if (outcome.kind === 'failed') return {};
   const { sid, factorType } = outcome.value as Challenge;

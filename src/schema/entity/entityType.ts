@@ -6,7 +6,6 @@ import { node, nodeType } from '../node.ts';
 
 export const EntityKeyInput = v.object({ serviceSid: input.serviceSid(), identity: input.identity });
 
-/** The global id of an entity. */
 export const entityId = nodeType('Entity', EntityKeyInput, (key, { loaders }) => loaders.entity.load(key));
 
 export const entityType = builder.objectRef<Entity>('Entity').implement({

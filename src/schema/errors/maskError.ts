@@ -9,12 +9,12 @@ import { CANCELLED } from '../../twilio/transport.ts';
 import type { Log } from '../../observability/log.ts';
 import type { LogFields } from '../../observability/logFields.ts';
 
-/** @param httpRequestId the request that failed, for the log. */
+/** @param httpRequestId id of the failed request, for the log */
 export type ErrorMask = (error: unknown, message: string, httpRequestId?: string) => Error;
 
 /**
- * Makes the function that turns an expected failure into a top-level error with a code, logged when it is upstream's or a
- * denial. Errors of GraphQL itself pass. Anything else is a bug: whole in the log, masked for the client.
+ * Turns expected failures into top-level errors with a code, and logs upstream failures and denials. GraphQL's own errors
+ * pass with a code. Anything else is a bug: logged, and masked for the client.
  */
 export function createErrorMask(schema: GraphQLSchema, log: Log): ErrorMask {
   const fieldNames = fieldNamesOf(schema);
@@ -30,7 +30,7 @@ export function createErrorMask(schema: GraphQLSchema, log: Log): ErrorMask {
       if (expected) return expected;
       if (isGraphQLs(error)) return coded(error);
     }
-    // Yoga parses the parameters of a GET outside any field; nothing else throws this there.
+    // Only Yoga's parser for the parameters of a GET throws this.
     if (error instanceof SyntaxError) {
       return new GraphQLError('The parameters of the request are not valid JSON.', {
         extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
@@ -46,20 +46,20 @@ function masked(error: unknown, message: string, httpRequestId: string | undefin
   const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   return new GraphQLError(message, {
     ...place,
-    // Outside any field there is no data either, and `unexpected` makes Yoga answer with status 500.
+    // An error outside of any field has no data either; `unexpected` makes Yoga answer with status 500.
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(!place.path && { unexpected: true }) },
   });
 }
 
-/** Thrown by GraphQL itself: about the document, or about a variable that does not fit its type. */
+/** Thrown by GraphQL itself, for the document or for a variable of the wrong type. */
 function isGraphQLs({ originalError }: GraphQLError): boolean {
   return !originalError || (originalError instanceof GraphQLError && isGraphQLs(originalError));
 }
 
-/** Errors of GraphQL before execution have no code of their own when a variable is at fault. */
+/** Adds a code to GraphQL's errors about variables, which have none. */
 function coded(error: GraphQLError): GraphQLError {
   const { originalError, ...extensions } = error.extensions;
-  // Yoga's copy of what JSON.parse said, with a piece of the body in it.
+  // Drop Yoga's `originalError`: its message from JSON.parse contains a piece of the body.
   if (originalError)
     return new GraphQLError(error.message, { extensions: { ...extensions, http: { status: 400 } } });
   if (error.path || error.extensions['code'] !== undefined) return error;
@@ -101,15 +101,15 @@ function logUpstreamFailure(
   log[level]({ code, field, httpRequestId, twilioRequestId: requestId, twilio }, 'upstream failure');
 }
 
-/** As the schema names it: an alias is a client's text, and some put an identity there. */
+/** The field's name in the schema. An alias is client input, and some clients put an identity there. */
 function fieldOf({ nodes }: GraphQLError): string | undefined {
   const [node] = nodes ?? [];
   return node?.kind === 'Field' ? node.name.value : undefined;
 }
 
 /**
- * A failure outside a result union, as a top-level error: `extensions` holds `code` and, where known,
- * `retryAfterSeconds`, `requestId` and `issues`. Anything else is a bug and stays masked (undefined).
+ * An expected failure outside a result union, as a top-level error: `extensions` has `code` and, if known,
+ * `retryAfterSeconds`, `requestId` and `issues`. Undefined for a bug, which stays masked.
  */
 function topLevelError(error: GraphQLError): GraphQLError | undefined {
   const extensions = extensionsOf(error.originalError);

@@ -57,7 +57,7 @@ const DESCRIPTIONS: Readonly<Record<VerifyErrorCode, string>> = {
     'Twilio refused the request for a reason that has no type of its own. Nothing was sent or changed.',
 };
 
-/** What the classes have in common for Pothos; their constructors differ. */
+/** A common type for Pothos, because the constructors have different parameters. */
 type Constructor<Instance> = new () => Instance;
 
 const classes = new Map(errors.RESULT_ERRORS.map((errorClass) => [errorClass.code, errorClass]));
@@ -72,7 +72,6 @@ for (const [code, description] of Object.entries(DESCRIPTIONS)) {
   if (errorClass.prototype instanceof ChallengeError) addChallenge(errorClass as Constructor<ChallengeError>);
 }
 
-/** The edge back to the challenge. */
 function addChallenge(errorClass: Constructor<ChallengeError>): void {
   builder.objectField(errorClass, 'challenge', (t) =>
     t.field({

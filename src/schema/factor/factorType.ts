@@ -12,7 +12,6 @@ export const FactorKeyInput = v.object({
   sid: input.factorSid('sid'),
 });
 
-/** The global id of a factor. */
 export const factorId = nodeType('Factor', FactorKeyInput, ({ sid, ...entity }, { loaders }) =>
   loaders.factor.load({ ...entity, factorSid: sid }),
 );

@@ -3,10 +3,10 @@ import { InvalidInputError } from '../../errors/resultErrors.ts';
 import { loadNode, nodeKeyOf, nodeTypes } from '../node.ts';
 
 /**
- * The object that a router's representation stands for; null when it does not exist.
- * @param representation `__typename`, and the fields of the type's key or its `id`. Where both are given they have to be
- * of the same object, for a router may know both.
- * @throws InvalidInputError for anything else; nothing has been read then.
+ * Loads the object of a router's representation; null if it does not exist.
+ * @param representation `__typename` with the fields of the type's key, with its `id`, or with both, because a router may
+ *   know both. Both must identify the same object.
+ * @throws InvalidInputError for anything else, before any read.
  */
 export async function loadRepresentation(representation: unknown, context: Context): Promise<object | null> {
   if (!isObject(representation)) throw invalid('', 'A representation must be an object.');

@@ -16,8 +16,8 @@ import { guarded } from '../scopePlugin.ts';
 import { printSubgraphSdl } from './subgraphSdl.ts';
 
 /**
- * The schema as a subgraph of Federation 2: beside it `_service` for who composes, and `_entities` for who routes.
- * Resolvers are those of the schema itself.
+ * Makes the schema a subgraph of Federation 2: adds `_service` for composers and `_entities` for routers. It shares the
+ * resolvers of the schema itself.
  */
 export function createSubgraph(schema: GraphQLSchema): GraphQLSchema {
   const { query, types, ...config } = schema.toConfig();
@@ -28,14 +28,13 @@ export function createSubgraph(schema: GraphQLSchema): GraphQLSchema {
       ...queryConfig,
       fields: { ...fields, _service: serviceField(schema), _entities: entitiesField(schema) },
     }),
-    // Nothing refers to the root: it is replaced here alone.
+    // No type refers to the root type, so replacing it here is enough.
     types: types.filter((type) => type !== query),
   });
 }
 
 type Field<Args = object> = GraphQLFieldConfig<unknown, Context, Args>;
 
-/** `_service { sdl }`. */
 function serviceField(schema: GraphQLSchema): Field {
   let sdl: string | undefined;
   const service = new GraphQLObjectType({
@@ -45,7 +44,7 @@ function serviceField(schema: GraphQLSchema): Field {
       sdl: {
         type: new GraphQLNonNull(GraphQLString),
         description: 'Its schema, to be composed with others.',
-        // Composed from once in a while: not worth a moment of the start.
+        // Lazy: composition is rare and must not slow down the start.
         resolve: () => (sdl ??= printSubgraphSdl(schema)),
       },
     },
@@ -57,10 +56,9 @@ function serviceField(schema: GraphQLSchema): Field {
   };
 }
 
-/** As many as ids of `nodes`. Each that is at fault is an error of its own in the answer. */
+/** The same number as ids of `nodes`. Each invalid one becomes a separate error in the answer. */
 const MAX_REPRESENTATIONS = 50;
 
-/** `_entities(representations:)`. */
 function entitiesField(schema: GraphQLSchema): Field<{ readonly representations: readonly unknown[] }> {
   const any = new GraphQLScalarType({
     name: '_Any',

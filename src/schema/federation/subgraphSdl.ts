@@ -2,20 +2,20 @@ import { Kind, parse, print, printSchema, visit } from 'graphql';
 import type { ASTNode, ASTVisitor, ConstDirectiveNode, DefinitionNode, GraphQLSchema } from 'graphql';
 import { nodeTypes } from '../node.ts';
 
-/** The first version of Federation 2 has all that is used here, so whoever composes knows it. */
+/** The first version of Federation 2 has all features in use here, so every composer supports it. */
 const LINK = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])
 `;
 
 /**
- * What other subgraphs may define too. It goes without descriptions: composition hints at each that differs, so theirs
- * stand.
+ * Types that other subgraphs may define too. They have no descriptions here, because composition warns about differing
+ * ones; the other subgraphs' descriptions apply.
  */
 const SHARED = ['Node', 'PageInfo', 'DateTime', 'JSONObject'];
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
 const SHARED_ROOT_FIELDS = ['node', 'nodes'];
 
-/** The schema as the text of a subgraph, without what composition adds by itself. */
+/** Prints the schema as a subgraph, without the parts that composition adds itself. */
 export function printSubgraphSdl(schema: GraphQLSchema): string {
   const { definitions, ...document } = parse(printSchema(schema), { noLocation: true });
   return `${LINK}\n${print({ ...document, definitions: definitions.map(federated) })}\n`;
@@ -38,7 +38,7 @@ const SHARED_FIELDS: ASTVisitor = {
     SHARED_ROOT_FIELDS.includes(field.name.value) ? withoutDescriptions(field) : undefined,
 };
 
-/** Its own key, and its id: a subgraph that answers `node` knows no more than that. */
+/** The `id` is a second key, because a subgraph that answers `node` knows only that. */
 function directivesOf(typename: string): ConstDirectiveNode[] {
   const { keyNames } = nodeTypes.get(typename) ?? {};
   if (keyNames) return [keyDirective(keyNames.join(' ')), keyDirective('id')];

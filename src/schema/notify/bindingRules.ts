@@ -3,20 +3,20 @@ import * as input from '../../twilio/input.ts';
 import type { BindingType } from '../../twilio/notify/bindingType.ts';
 import { BINDING_TYPES } from '../../twilio/notify/bindingType.ts';
 
-/** Twilio's own limits. */
+/** Twilio's limits. */
 export const MAX_IDENTITIES = 20;
 export const MAX_BINDING_TAGS = 20;
-/** Twilio says 5 in one place and 20 in another: the larger passes here, and Twilio has the last word. */
+/** Twilio documents both 5 and 20. The gateway allows the larger number; Twilio decides. */
 export const MAX_FILTER_TAGS = 20;
 
-/** A list of names, none of them empty. */
+/** A list without empty names. */
 export const namesOf = (argument: string, max: number) =>
   v.pipe(v.array(input.anyText(argument)), v.maxLength(max, `${argument} must be ${max} at most.`));
 
 export const bindingType = (argument = 'bindingType') =>
   v.picklist(BINDING_TYPES, `${argument} must be one of ${BINDING_TYPES.join(', ')}.`);
 
-/** A device token, or for text messages a phone number with its country. */
+/** A device token, or for SMS a phone number with its country code. */
 export const isAddressOf = (type: BindingType, address: string): boolean =>
   type === 'SMS' ? /^\+[1-9]\d{1,14}$/.test(address) : address.length > 0;
 

@@ -37,7 +37,7 @@ const createNotifyBindingInput = builder.inputType('CreateNotifyBindingInput', {
   }),
 });
 
-/** Those that reach an app on a phone. */
+/** Channels that reach an app on a phone. */
 const OF_APPS = ['APN', 'FCM', 'GCM'];
 const isOfApps = (type: string): boolean => OF_APPS.includes(type);
 

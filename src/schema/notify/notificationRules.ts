@@ -15,10 +15,10 @@ const MAX_FORM_BYTES = 1_000_000;
 
 const payload = v.nullish(v.custom<Record<string, unknown>>((value) => typeof value === 'object'));
 
-/** Twilio keeps the names that begin with twi_ to itself. */
+/** Twilio reserves names that begin with twi_. */
 const isReserved = (name: string): boolean => name.startsWith('twi_');
 
-/** A payload of an app: data of the app alone, or all that goes to its platform, in which there is data too. */
+/** A payload for an app: either its data, or the whole message to its platform, which contains data too. */
 const payloadOf = (argument: string, namesOfPayload: (payload: Record<string, unknown>) => string[]) =>
   v.pipe(
     v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null),
@@ -30,7 +30,7 @@ const payloadOf = (argument: string, namesOfPayload: (payload: Record<string, un
 
 const ownPayload = (argument: string) => v.nullish(payloadOf(argument, Object.keys));
 
-/** It may not choose who gets it. */
+/** The payload must not contain recipients. */
 const googlePayload = (argument: string, targets: readonly string[]) =>
   v.nullish(
     v.pipe(
@@ -84,7 +84,7 @@ const protocolOf = (text: string): string => (URL.canParse(text) ? new URL(text)
 
 type Checked = v.InferOutput<typeof Members>;
 
-/** Where it is clear that text messages are sent, there has to be something to read in them. */
+/** If the input certainly sends text messages, it must contain their text. */
 const hasTextForSms = ({
   toBindings,
   tags,
@@ -102,7 +102,7 @@ const hasTextForSms = ({
 const hasRecipient = ({ identities, tags, toBindings, segments }: Partial<Checked>): boolean =>
   [identities, tags, toBindings, segments].some((list) => list?.length);
 
-/** What can be said of a notification before Twilio is asked, every problem at once. */
+/** All checks that are possible before calling Twilio; reports every problem at once. */
 export const NotificationRules = v.pipe(
   Members,
   v.forward(

@@ -10,7 +10,7 @@ import { MAX_FILTER_TAGS, MAX_IDENTITIES, namesOf } from './bindingRules.ts';
 
 const bindingConnection = connectionType(notifyBindingType, 'NotifyBinding');
 
-/** YYYY-MM-DD, and a day there is. */
+/** YYYY-MM-DD; the day must exist. */
 const day = (argument: string) => {
   const message = `${argument} must be a day as YYYY-MM-DD.`;
   return v.pipe(
@@ -23,7 +23,7 @@ const day = (argument: string) => {
   );
 };
 
-/** A longer URL is refused on the way. */
+/** Proxies on the way refuse longer URLs. */
 const MAX_QUERY_CHARACTERS = 6_000;
 
 const Rules = v.pipe(

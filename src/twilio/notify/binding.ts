@@ -9,7 +9,7 @@ import { bindingTypeOf, wireBindingType } from './bindingType.ts';
 import type { BindingType } from './bindingType.ts';
 import { CREATE_BINDING, DELETE_BINDING } from './errorMaps.ts';
 
-/** An address at which a person can be notified: a device, a phone number. */
+/** An address for notifying a person: a device or a phone number. */
 export interface Binding {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -17,7 +17,7 @@ export interface Binding {
   readonly credentialSid: string | null;
   readonly identity: string | null;
   readonly bindingType: BindingType | 'UNKNOWN';
-  /** Personal: a device token, a phone number. */
+  /** Personal data: a device token or a phone number. */
   readonly address: string | null;
   readonly tags: readonly string[];
   readonly notificationProtocolVersion: string | null;
@@ -33,8 +33,8 @@ export interface BindingKey {
 }
 
 /**
- * Reads one binding; null when it or its service does not exist. Its SID does not tell whose it is.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one binding; null if it or its service does not exist. The SID does not reveal the owner.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchBinding(twilio: TwilioClient, key: BindingKey): Promise<Binding | null> {
   return twilio.find(
@@ -43,21 +43,21 @@ export function fetchBinding(twilio: TwilioClient, key: BindingKey): Promise<Bin
   );
 }
 
-/** Twilio's filters of the list of bindings. */
+/** Twilio's filters for lists of bindings. */
 export interface BindingFilters {
-  /** Of any of these people. */
+  /** Matches bindings of any of these people. */
   readonly identity?: readonly string[] | undefined;
-  /** With all of these tags. */
+  /** Matches bindings with all of these tags. */
   readonly tag?: readonly string[] | undefined;
-  /** Created on this day or later, YYYY-MM-DD in UTC. */
+  /** First day of creation, YYYY-MM-DD in UTC. */
   readonly startDate?: string | undefined;
-  /** Created on this day or before. */
+  /** Last day of creation. */
   readonly endDate?: string | undefined;
 }
 
 /**
  * Reads one page of the bindings of a service.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchBindings(
   twilio: TwilioClient,
@@ -89,7 +89,7 @@ export interface BindingInput {
 
 /**
  * Registers an address: POST /v1/Services/{Sid}/Bindings.
- * @throws any class of CREATE_BINDING or common to all.
+ * @throws any error of CREATE_BINDING or of `errorFromResponse`.
  */
 export function createBinding(twilio: TwilioClient, input: BindingInput): Promise<Binding> {
   const { serviceSid, identity } = input;
@@ -115,9 +115,9 @@ export function createBinding(twilio: TwilioClient, input: BindingInput): Promis
 }
 
 /**
- * Takes an address out: DELETE /v1/Services/{Sid}/Bindings/{Sid}.
- * @returns what was deleted, for Twilio's answer is empty.
- * @throws any class of DELETE_BINDING or common to all.
+ * Removes an address: DELETE /v1/Services/{Sid}/Bindings/{Sid}.
+ * @returns the key of the deleted binding, because Twilio's answer is empty.
+ * @throws any error of DELETE_BINDING or of `errorFromResponse`.
  */
 export function deleteBinding(twilio: TwilioClient, key: BindingKey): Promise<BindingKey> {
   return twilio.write(

@@ -1,4 +1,4 @@
-/** The error map of each operation of Notify. Twilio publishes few of its codes: the common ones decide. */
+/** The error map of each Notify operation. Twilio documents few codes of its own; the common ones apply too. */
 import * as errors from '../../errors/resultErrors.ts';
 import { invalidArgument, invalidInput, mapsTo, retryableAs } from '../errorRules.ts';
 import type { ErrorMap } from '../errorRules.ts';
@@ -6,7 +6,7 @@ import type { ErrorMap } from '../errorRules.ts';
 const outcomeUnknown = mapsTo(errors.NotifyOutcomeUnknownError);
 const serviceNotFound = mapsTo(errors.ServiceNotFoundError);
 
-/** Twilio publishes them without saying which operation gives them. */
+/** Twilio documents these codes without their operations. */
 const codes = new Map([
   [20001, invalidInput],
   [20422, invalidInput],
@@ -15,7 +15,7 @@ const codes = new Map([
   [52302, invalidInput],
 ]);
 
-/** A second binding of the same device is a second notification, so this one is in doubt like a send. */
+/** Not idempotent: a second binding of the same device causes a second notification. */
 export const CREATE_BINDING: ErrorMap = { notFound: serviceNotFound, outcomeUnknown, codes };
 
 export const SEND_NOTIFICATION: ErrorMap = { notFound: serviceNotFound, outcomeUnknown, codes };

@@ -10,7 +10,7 @@ import { SEND_NOTIFICATION } from './errorMaps.ts';
 
 export const PRIORITIES = ['HIGH', 'LOW'] as const;
 
-/** What was asked of Twilio Notify, which delivers later. Twilio cannot read one back. */
+/** A notification that Twilio Notify accepted and delivers later. Twilio has no way to read it again. */
 export interface NotifyNotification {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -19,7 +19,7 @@ export interface NotifyNotification {
   readonly tags: readonly string[];
   readonly segments: readonly string[];
   readonly priority: (typeof PRIORITIES)[number] | 'UNKNOWN' | null;
-  /** Seconds it stays deliverable. */
+  /** Seconds for which it is deliverable. */
   readonly ttl: number | null;
   readonly title: string | null;
   readonly body: string | null;
@@ -35,7 +35,7 @@ export interface NotifyNotification {
   readonly dateCreated: Date | null;
 }
 
-/** An address that need not be registered. */
+/** An address that may be unregistered. */
 interface Destination {
   readonly bindingType: BindingType;
   readonly address: string;
@@ -68,13 +68,13 @@ export interface NotifyNotificationInput {
   readonly deliveryCallbackUrl?: Text;
 }
 
-/** Tags narrow the people who are named down; without names, and with addresses or segments, it may reach anybody. */
+/** Tags only narrow down the identities. Without identities, or with addresses or segments, anyone may receive it. */
 export function recipientsOf({ identities, toBindings, segments }: NotifyNotificationInput): Owner {
   const isBounded = identities?.length && !toBindings?.length && !segments?.length;
   return isBounded ? identities : ANY_OWNER;
 }
 
-/** The form of a send, which Twilio bounds. */
+/** Exported because Twilio limits the size of this form. */
 export const notificationForm = (input: NotifyNotificationInput): string =>
   formOf({
     Identity: input.identities,
@@ -100,8 +100,9 @@ export const notificationForm = (input: NotifyNotificationInput): string =>
   });
 
 /**
- * Sends a notification: POST /v1/Services/{Sid}/Notifications. It is delivered later, or to nobody; a 201 says neither.
- * @throws any class of SEND_NOTIFICATION or common to all.
+ * Sends a notification: POST /v1/Services/{Sid}/Notifications. A 201 does not mean delivery, which happens later, if at
+ * all.
+ * @throws any error of SEND_NOTIFICATION or of `errorFromResponse`.
  */
 export function sendNotification(
   twilio: TwilioClient,

@@ -5,16 +5,16 @@ import { dateOf, intOf, textOf } from '../wire.ts';
 import type { EntityKey } from './entity.ts';
 import { CREATE_ACCESS_TOKEN } from './errorMaps.ts';
 
-/** What lets an app register its device, for a short time and for one identity. */
+/** Lets an app register its device for one identity within a short time. */
 export interface AccessToken {
   readonly sid: string | null;
   readonly accountSid: string | null;
   readonly serviceSid: string;
   readonly identity: string;
   readonly factorFriendlyName: string | null;
-  /** A secret: for the app alone, never for a log. */
+  /** A secret for the app; never logged. */
   readonly token: string;
-  /** Seconds it is valid. */
+  /** Seconds of validity. */
   readonly ttl: number;
   readonly dateCreated: Date | null;
   readonly url: string | null;
@@ -29,8 +29,8 @@ export interface AccessTokenInput extends EntityKey {
 const DEFAULT_TTL_SECONDS = 60;
 
 /**
- * Makes a token for the registration of a push factor: POST …/AccessTokens, answered with 201 or 200.
- * @throws any class of CREATE_ACCESS_TOKEN or common to all.
+ * Creates a token for registering a push factor: POST …/AccessTokens, answered with 201 or 200.
+ * @throws any error of CREATE_ACCESS_TOKEN or of `errorFromResponse`.
  */
 export function createAccessToken(twilio: TwilioClient, input: AccessTokenInput): Promise<AccessToken> {
   return twilio.write(

@@ -19,7 +19,7 @@ export interface ChallengeDetails {
   readonly fields: readonly { readonly label: string; readonly value: string }[];
 }
 
-/** A request to approve or deny something, put to one person's device. */
+/** A request to a person's device to approve or deny something. */
 export interface Challenge {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -41,8 +41,8 @@ export interface Challenge {
 }
 
 /**
- * Reads one challenge; null when the service, the entity or the challenge does not exist.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one challenge; null if the service, the entity or the challenge does not exist.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchChallenge(twilio: TwilioClient, key: ChallengeKey): Promise<Challenge | null> {
   const { serviceSid, identity, challengeSid } = key;
@@ -56,17 +56,17 @@ export function fetchChallenge(twilio: TwilioClient, key: ChallengeKey): Promise
   );
 }
 
-/** Twilio's filters of the list of challenges. */
+/** Twilio's filters for lists of challenges. */
 export interface ChallengeFilters {
   readonly status?: (typeof CHALLENGE_STATUSES)[number] | undefined;
   readonly factorSid?: string | undefined;
-  /** By creation; the oldest first when left out. */
+  /** By creation date; defaults to the oldest first. */
   readonly order?: 'ASC' | 'DESC' | undefined;
 }
 
 /**
  * Reads one page of the challenges of an entity.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchChallenges(
   twilio: TwilioClient,
@@ -94,15 +94,16 @@ export interface ChallengeInput extends FactorKey {
     | null
     | undefined;
   readonly hiddenDetails?: Record<string, string> | null | undefined;
-  /** Five minutes from now when left out, an hour at most. */
+  /** Defaults to five minutes from now; an hour at most. */
   readonly expirationDate?: Date | null | undefined;
-  /** The code, for a TOTP factor alone. */
+  /** The code; for TOTP factors only. */
   readonly authPayload?: string | null | undefined;
 }
 
 /**
- * Creates a challenge, and with it sends the first push to a push factor that takes any: POST …/Challenges.
- * @throws any class of CREATE_CHALLENGE or common to all.
+ * Creates a challenge: POST …/Challenges. Twilio then sends the first push, if the factor is a push factor that receives
+ * pushes.
+ * @throws any error of CREATE_CHALLENGE or of `errorFromResponse`.
  */
 export function createChallenge(twilio: TwilioClient, input: ChallengeInput): Promise<Challenge> {
   const { serviceSid, identity, details } = input;
@@ -132,8 +133,8 @@ export interface ChallengeUpdate extends ChallengeKey {
 }
 
 /**
- * Answers a challenge: POST …/Challenges/{Sid}. Only who holds the key of the device can sign an approval.
- * @throws any class of UPDATE_CHALLENGE or common to all.
+ * Answers a challenge: POST …/Challenges/{Sid}. Only the device has the key to sign an approval.
+ * @throws any error of UPDATE_CHALLENGE or of `errorFromResponse`.
  */
 export function updateChallenge(twilio: TwilioClient, input: ChallengeUpdate): Promise<Challenge> {
   const { serviceSid, identity, challengeSid } = input;

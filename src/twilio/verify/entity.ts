@@ -9,7 +9,7 @@ export interface EntityKey extends ServiceKey {
   readonly identity: string;
 }
 
-/** A person of one service, known by the identity they have in your own system. */
+/** A person in one service, identified by their identity in your own system. */
 export interface Entity {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -21,8 +21,8 @@ export interface Entity {
 }
 
 /**
- * Reads one entity; null when it or its service does not exist.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one entity; null if it or its service does not exist.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchEntity(twilio: TwilioClient, key: EntityKey): Promise<Entity | null> {
   const { serviceSid, identity } = key;
@@ -34,7 +34,7 @@ export function fetchEntity(twilio: TwilioClient, key: EntityKey): Promise<Entit
 
 /**
  * Creates an entity: POST …/Entities.
- * @throws any class of CREATE_ENTITY or common to all.
+ * @throws any error of CREATE_ENTITY or of `errorFromResponse`.
  */
 export function createEntity(twilio: TwilioClient, key: EntityKey): Promise<Entity> {
   const { serviceSid, identity } = key;
@@ -52,8 +52,8 @@ export function createEntity(twilio: TwilioClient, key: EntityKey): Promise<Enti
 
 /**
  * Deletes an entity: DELETE …/Entities/{Identity}.
- * @returns what was deleted, for Twilio's answer is empty.
- * @throws any class of DELETE_ENTITY or common to all.
+ * @returns the key of the deleted entity, because Twilio's answer is empty.
+ * @throws any error of DELETE_ENTITY or of `errorFromResponse`.
  */
 export function deleteEntity(twilio: TwilioClient, key: EntityKey): Promise<EntityKey> {
   const { serviceSid, identity } = key;

@@ -1,4 +1,4 @@
-/** The error map of each operation of Verify: from Twilio's codes to the classes of this gateway. */
+/** The error map of each Verify operation, from Twilio's codes to the gateway's error classes. */
 import * as errors from '../../errors/resultErrors.ts';
 import { invalidArgument, invalidInput, mapsTo, retryableAs, rateLimited } from '../errorRules.ts';
 import type { ErrorMap, ErrorRule } from '../errorRules.ts';
@@ -13,7 +13,7 @@ const alreadyResponded = mapsTo(errors.ChallengeAlreadyRespondedError);
 const verificationFailed = mapsTo(errors.ChallengeVerificationFailedError);
 const attemptsReached = mapsTo(errors.ChallengeAttemptsReachedError);
 const invalidConfig = invalidArgument('config');
-/** Of writes that can be made again without harm. */
+/** For idempotent writes. */
 const writeUnknown = retryableAs(errors.WriteOutcomeUnknownError);
 
 export const CREATE_NOTIFICATION: ErrorMap = {
@@ -57,7 +57,7 @@ export const UPDATE_CHALLENGE: ErrorMap = {
 };
 
 export const CREATE_FACTOR: ErrorMap = {
-  // A factor for a new identity creates its entity too: what is missing is the service.
+  // A factor for a new identity creates its entity too, so a 404 means that the service is missing.
   notFound: mapsTo(errors.ServiceNotFoundError),
   outcomeUnknown: writeUnknown,
   codes: codes(
@@ -65,7 +65,7 @@ export const CREATE_FACTOR: ErrorMap = {
     [60317, mapsTo(errors.FactorAlreadyExistsError)],
     [60314, invalidArgument('publicKey')],
     [60315, mapsTo(errors.FactorLimitReachedError)],
-    // More than a hundred in a day.
+    // More than a hundred per day.
     [60326, retryableAs(errors.RateLimitedError, HOUR_SECONDS)],
     [60328, rateLimited],
     [60392, mapsTo(errors.EntityNotFoundError)],

@@ -16,7 +16,7 @@ export interface FactorKey extends EntityKey {
   readonly factorSid: string;
 }
 
-/** Something a person answers challenges with: a device with an app, an authenticator. */
+/** A person's means to answer challenges: a device with an app, or an authenticator. */
 export interface Factor {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -33,7 +33,7 @@ export interface Factor {
   readonly url: string | null;
 }
 
-/** Which members are set depends on the type of the factor. */
+/** The factor type decides which members are set. */
 export interface FactorConfig {
   readonly sdkVersion: string | null;
   readonly appId: string | null;
@@ -46,8 +46,8 @@ export interface FactorConfig {
 }
 
 /**
- * Reads one factor; null when it, its entity or its service does not exist.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one factor; null if it, its entity or its service does not exist.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchFactor(twilio: TwilioClient, key: FactorKey): Promise<Factor | null> {
   return twilio.find({ method: 'GET', identity: key.identity, path: factorPath(key) }, (json) =>
@@ -57,7 +57,7 @@ export function fetchFactor(twilio: TwilioClient, key: FactorKey): Promise<Facto
 
 /**
  * Reads one page of the factors of an entity.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchFactors(
   twilio: TwilioClient,
@@ -89,8 +89,8 @@ export interface PushFactorInput extends EntityKey {
 }
 
 /**
- * Registers a device; it stays unverified until its key has signed: POST …/Factors.
- * @throws any class of CREATE_FACTOR or common to all.
+ * Registers a device: POST …/Factors. The factor stays unverified until the device proves its key with a signature.
+ * @throws any error of CREATE_FACTOR or of `errorFromResponse`.
  */
 export function createPushFactor(twilio: TwilioClient, input: PushFactorInput): Promise<Factor> {
   const { serviceSid, identity, config } = input;
@@ -117,7 +117,7 @@ export function createPushFactor(twilio: TwilioClient, input: PushFactorInput): 
 }
 
 export interface FactorUpdate extends FactorKey {
-  /** What verifies it for the first time: a signature of the device, or the code of a TOTP factor. */
+  /** Verifies a new factor: a signature of the device, or the code of a TOTP factor. */
   readonly authPayload?: string | null | undefined;
   readonly friendlyName?: string | null | undefined;
   readonly config?:
@@ -135,8 +135,8 @@ export interface FactorUpdate extends FactorKey {
 }
 
 /**
- * Verifies a factor or changes it: POST …/Factors/{Sid}.
- * @throws any class of UPDATE_FACTOR or common to all.
+ * Verifies or changes a factor: POST …/Factors/{Sid}.
+ * @throws any error of UPDATE_FACTOR or of `errorFromResponse`.
  */
 export function updateFactor(twilio: TwilioClient, input: FactorUpdate): Promise<Factor> {
   const { config } = input;
@@ -163,9 +163,9 @@ export function updateFactor(twilio: TwilioClient, input: FactorUpdate): Promise
 }
 
 /**
- * Deletes a factor; its device gets no more challenges: DELETE …/Factors/{Sid}.
- * @returns what was deleted, for Twilio's answer is empty.
- * @throws any class of DELETE_FACTOR or common to all.
+ * Deletes a factor: DELETE …/Factors/{Sid}. Its device receives no more challenges.
+ * @returns the key of the deleted factor, because Twilio's answer is empty.
+ * @throws any error of DELETE_FACTOR or of `errorFromResponse`.
  */
 export function deleteFactor(twilio: TwilioClient, key: FactorKey): Promise<FactorKey> {
   return twilio.write(

@@ -4,7 +4,7 @@ import type { Json, TwilioClient } from '../client.ts';
 import { dateOf, intOf, textOf } from '../wire.ts';
 import { CREATE_NOTIFICATION } from './errorMaps.ts';
 
-/** One push that was requested for a challenge. Twilio cannot read one back. */
+/** A requested push for a challenge. Twilio has no way to read it again. */
 export interface Notification {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -13,7 +13,7 @@ export interface Notification {
   readonly identity: string;
   readonly challengeSid: string;
   readonly priority: string | null;
-  /** Seconds the push stays deliverable; 0 is one attempt, now. */
+  /** Seconds for which the push is deliverable; 0 means one immediate attempt. */
   readonly ttl: number;
   readonly dateCreated: Date | null;
 }
@@ -27,7 +27,7 @@ const DEFAULT_TTL_SECONDS = 300;
 
 /**
  * Sends the push of a challenge again: POST …/Challenges/{Sid}/Notifications.
- * @throws any class of `errorFromResponse`.
+ * @throws any error of `errorFromResponse`.
  */
 export function createNotification(twilio: TwilioClient, input: NotificationInput): Promise<Notification> {
   const { serviceSid, identity, challengeSid, ttl } = input;
@@ -44,7 +44,7 @@ export function createNotification(twilio: TwilioClient, input: NotificationInpu
   );
 }
 
-/** Every member but the SID may be null on the wire; what we asked for fills the ones that cannot differ. */
+/** Twilio may return null for every member except the SID; the input replaces those that cannot differ from it. */
 function readNotification(json: Json, input: NotificationInput): Notification | undefined {
   const sid = textOf(json['sid']);
   if (!sid || !/^NT[0-9a-fA-F]{32}$/.test(sid)) return undefined;

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** The P-256 key of a base64 PKIX DER text, as a device registers with; undefined when it is anything else. */
+/** Parses the P-256 key of a device from base64 PKIX DER; undefined for anything else. */
 export function publicKeyOf(text: string): KeyObject | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   try {

@@ -6,7 +6,7 @@ export interface ServiceKey {
   readonly serviceSid: string;
 }
 
-/** A Verify service: the settings that entities, factors and challenges share. */
+/** A Verify service: the shared settings of its entities, factors and challenges. */
 export interface Service {
   readonly sid: string;
   readonly accountSid: string | null;
@@ -42,8 +42,8 @@ export interface ServiceTotp {
 }
 
 /**
- * Reads one service; null when it does not exist.
- * @throws any class of `errorFromResponse` but NotFoundError.
+ * Reads one service; null if it does not exist.
+ * @throws any error of `errorFromResponse` except NotFoundError.
  */
 export function fetchService(twilio: TwilioClient, { serviceSid }: ServiceKey): Promise<Service | null> {
   return twilio.find({ method: 'GET', identity: null, path: path`/v2/Services/${serviceSid}` }, readService);
