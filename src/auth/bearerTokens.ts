@@ -14,7 +14,7 @@ export interface TokenIssuer {
   readonly keys: URL | KeyObject;
   readonly issuer: string;
   readonly audience: string;
-  /** The claim that holds a person's identity. */
+  /** The claim with a person's identity. */
   readonly identityClaim: string;
 }
 

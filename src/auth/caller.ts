@@ -1,6 +1,5 @@
 import type { LogFields } from '../observability/logFields.ts';
 
-/** What a caller may be allowed to do. */
 export const SCOPES = [
   'verify:resend',
   'verify:read',
@@ -15,13 +14,13 @@ export type Scope = (typeof SCOPES)[number];
 
 export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
 
-/** The owner is a person whom the request does not name: any identity is possible. */
+/** The request does not name the owner: any identity is possible. */
 export const ANY_OWNER = Symbol('any owner');
 
 /** Owner of a resource: one identity, several, unknown (ANY_OWNER) or none (null, for example a service). */
 export type Owner = string | readonly string[] | typeof ANY_OWNER | null;
 
-/** The identity and the scopes of whoever sent a request. */
+/** The sender of a request, with identity and scopes. */
 export class Caller {
   /** Unique among callers. It contains personal data, so it must not be logged. */
   readonly name: string;

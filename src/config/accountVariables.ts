@@ -56,7 +56,7 @@ export const TWILIO_VARIABLES = {
   TWILIO_API_KEY: {
     rule: rules.matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
     meaning: 'The SID of an API key, which is preferred to the auth token: SK and 32 hexadecimal digits.',
-    // No secret by itself, but it rotates together with its secret, so it may be in a file too.
+    // Not a secret, but it rotates together with its secret, so it may be in a file too.
     secret: true,
   },
   TWILIO_API_SECRET: { rule: rules.printable, meaning: 'The secret of TWILIO_API_KEY.', secret: true },

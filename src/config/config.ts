@@ -30,7 +30,7 @@ export interface Config
   readonly introspection: boolean;
   readonly resendLimitPerIdentity: number;
   readonly logFormat: LogOptions['logFormat'];
-  /** The names of the variables that are set. */
+  /** Names of the variables that are set. */
   readonly variables: readonly string[];
   /** Valid settings that are probably a mistake. */
   readonly warnings: readonly string[];

@@ -64,7 +64,7 @@ function isMistypingOf(known: string, name: string): boolean {
   return editDistance(spelled(name), known) <= mistakes;
 }
 
-/** A name with one letter left out, doubled, or swapped with the next. */
+/** All misspellings of a name with one letter omitted, doubled, or swapped with the next. */
 const slipsOf = (name: string): string[] =>
   [...name].flatMap((letter, at) => {
     const [before, after] = [name.slice(0, at), name.slice(at + 1)];

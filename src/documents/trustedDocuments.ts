@@ -5,10 +5,10 @@ import * as v from 'valibot';
 import { limitsRule, parseWithin } from './limits.ts';
 import type { DocumentLimits, OperationLimits } from './limits.ts';
 
-/** The documents a front end was built with, by their ids. */
+/** The documents of a front end's build, by id. */
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
-/** As clients' build tools write it: ids to texts, or Apollo's list of operations. */
+/** The formats of clients' build tools: a map from ids to texts, or Apollo's list of operations. */
 const Manifest = v.union([
   v.object({ operations: v.array(v.object({ id: v.string(), body: v.string() })) }),
   v.pipe(
@@ -17,10 +17,7 @@ const Manifest = v.union([
   ),
 ]);
 
-/**
- * Reads a manifest.
- * @returns the documents, or what is wrong with the file.
- */
+/** @returns the documents, or the problem with the file. */
 export function readTrustedDocuments(path: string): TrustedDocuments | string {
   let json: unknown;
   try {
@@ -38,7 +35,7 @@ export function readTrustedDocuments(path: string): TrustedDocuments | string {
   return new Map(documents.map(([id, text]) => [bareId(id), text]));
 }
 
-/** What would keep trusted documents from being executed, one line each. */
+/** Lists the documents that could never be executed, with the reason, one per line. */
 export function documentProblems(
   documents: TrustedDocuments,
   schema: GraphQLSchema,
@@ -56,7 +53,7 @@ export function documentProblems(
   });
 }
 
-/** What names a document in a request, as GraphQL over HTTP or Apollo's clients do. */
+/** The members of a request that identify its document, in GraphQL over HTTP and in Apollo's clients. */
 interface Named {
   readonly query?: unknown;
   readonly documentId?: unknown;
@@ -73,7 +70,7 @@ export class DocumentGate {
     this.#texts = new Set(documents.values());
   }
 
-  /** The body to execute, with the text of its document; undefined when it is not trusted. */
+  /** Returns the body with the text of its document; undefined if the document is not trusted. */
   admitBody(body: unknown, isAdministrator: boolean): object | undefined {
     if (typeof body !== 'object' || body === null) return undefined;
     const { documentId: _, extensions: __, ...others } = body as Named;
@@ -81,7 +78,7 @@ export class DocumentGate {
     return query === undefined ? undefined : { ...others, query };
   }
 
-  /** The same for the address of a GET. */
+  /** `admitBody` for the URL of a GET. */
   admitUrl(url: string, isAdministrator: boolean): string | undefined {
     const [path, search] = url.split('?', 2);
     const { documentId, extensions, ...others } = Object.fromEntries(new URLSearchParams(search));
@@ -112,5 +109,5 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** GraphQL over HTTP names the hash before it. */
+/** GraphQL over HTTP puts the name of the hash function before the id. */
 const bareId = (id: string): string => id.replace(/^sha256:/, '');

@@ -9,7 +9,7 @@ export interface Connections {
 
 /** Node closes only connections that have had an answer; one that never sent a complete request keeps the server open. */
 export function trackConnections(server: Server): Connections {
-  /** The latest answer of each connection. Answers go out in order, so the ones before it are sent when it is. */
+  /** The latest answer of each connection. Answers are sent in order, so all earlier ones are finished before it. */
   const latest = new Map<Socket, ServerResponse | undefined>();
   server.on('connection', (socket: Socket) => {
     latest.set(socket, undefined);

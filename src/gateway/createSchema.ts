@@ -22,7 +22,7 @@ export interface SchemaOptions<HostContext> extends MountOptions<HostContext> {
 /**
  * Builds the schema for an existing GraphQL server; `caller` maps that server's context to the caller. Expected failures
  * outside a union carry `extensions.code`; a bug is logged and masked. An operation sends at most one push; the next one
- * fails with `OPERATION_LIMIT_EXCEEDED`. With `onePushRule` a server refuses such an operation as a whole. Depth and
+ * fails with `OPERATION_LIMIT_EXCEEDED`. With `onePushRule` a server refuses such an operation before execution. Depth and
  * similar limits are up to the server.
  */
 export function createSchema<HostContext = any>(options: SchemaOptions<HostContext>): GraphQLSchema {

@@ -8,8 +8,8 @@ const MAX_KNOWN_HASHES = 10_000;
 const MAX_KNOWN_CHARACTERS = 1_000_000;
 
 /**
- * Returns a function that hashes identities with HMAC-SHA-256, so that nobody without the key can find an identity by
- * guessing. Without a key, a random one is used for the life of the process.
+ * Returns a function that hashes identities with HMAC-SHA-256, so that guessing an identity requires the key. Without a
+ * key, a random one is used for the life of the process.
  *
  * The hashes of recent identities are cached, because one sign-in writes several lines. The cache is bounded by number and
  * by characters: the identity of a token may be long.

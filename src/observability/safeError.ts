@@ -29,7 +29,7 @@ export function safeError(error: unknown, causes = MAX_CAUSES): SafeError {
   };
 }
 
-/** For people, where there is no log. */
+/** For errors before the log is open, printed for people. */
 export function safeText(error: unknown): string {
   const { name, code, message, stack } = safeError(error, 0);
   const title = [name, code !== undefined && `(${code})`, message && `- ${message}`]

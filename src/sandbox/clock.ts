@@ -45,5 +45,5 @@ export class Allowance {
   }
 }
 
-/** Twilio writes whole seconds. */
+/** Twilio's dates have whole seconds. */
 export const twilioDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

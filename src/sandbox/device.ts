@@ -18,7 +18,7 @@ export interface ChallengePush {
   readonly message: string;
   /** Null for the first push, which is sent when the challenge is created. */
   readonly notificationSid: string | null;
-  /** Seconds for which it waits for a device that is offline; 0 is lost at once. */
+  /** Seconds for which it waits for an offline device; with 0 it is lost at once. */
   readonly ttl: number;
   readonly sentAt: Date;
 }
@@ -37,12 +37,12 @@ export interface NotifyPush {
   /** The parameter for the platform of the device: `Apn` or `Fcm`. */
   readonly override: Readonly<Record<string, unknown>> | null;
   readonly priority: 'high' | 'low';
-  /** Seconds for which it waits for a device that is offline; 0 is lost at once. */
+  /** Seconds for which it waits for an offline device; with 0 it is lost at once. */
   readonly ttl: number;
   readonly sentAt: Date;
 }
 
-/** `type` tells them apart. */
+/** Discriminated by `type`. */
 export type Push = ChallengePush | NotifyPush;
 
 export type DeliveredPush = Push & { readonly deliveredAt: Date };

@@ -25,7 +25,7 @@ export class Inbox<Push extends Delivery> {
     return this.#online;
   }
 
-  /** Coming online delivers everything that has not expired, as APNs and FCM do. */
+  /** Delivers all unexpired pushes when the device comes online, like APNs and FCM. */
   set online(online: boolean) {
     this.#online = online;
     if (!online) return;

@@ -1,4 +1,4 @@
-/** How exactly time is kept: a timer for each command would cost more than the command. */
+/** Timeouts are checked at this interval, because a timer per command would cost more than the command. */
 const SWEEP_MS = 20;
 
 interface Waiting {

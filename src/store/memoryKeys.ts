@@ -14,7 +14,7 @@ interface Pending<Result> {
 /** Stored as text, so that its bytes can be counted. */
 interface Kept {
   readonly fingerprint: string;
-  /** Undefined when the result is unknown. */
+  /** Undefined if the result is unknown. */
   readonly text: string | undefined;
 }
 

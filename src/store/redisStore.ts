@@ -199,7 +199,7 @@ export class RedisStore<Result> implements Store<Result> {
 const isShared = ({ guards, joinKey }: ReserveRequest): boolean =>
   joinKey !== undefined || Object.keys(guards).length > 0;
 
-/** A hash: a caller may be a person. */
+/** Hashes the caller's name, which may contain an identity. */
 const requestsKeyOf = (caller: string): string => `requests:${hash('sha256', caller, 'base64url')}`;
 const keyOf = ({ key }: ClaimedKey): string => `key:{${key}}`;
 const resultKeyOf = (claim: ClaimedKey, id: string): string => `${keyOf(claim)}:${id}`;

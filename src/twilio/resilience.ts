@@ -6,8 +6,8 @@ import { withRetries } from './retry.ts';
 import { Throttle } from './throttle.ts';
 
 /**
- * Adds retries, a circuit breaker and a throttle to the transport of one product. Reads and writes have a breaker each;
- * Twilio counts both, so they share the throttle.
+ * Adds retries, circuit breakers and a throttle to the transport of one product. Reads and writes have separate breakers;
+ * they share the throttle, because Twilio counts both together.
  */
 export function createResilience(
   product: Product,

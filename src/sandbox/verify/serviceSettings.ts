@@ -45,7 +45,7 @@ const SETTINGS: readonly (readonly [string, string, Kind, unknown])[] = [
   ['VerifyEventSubscriptionEnabled', 'verify_event_subscription_enabled', FLAG, false],
 ];
 
-/** Values by their place in the JSON. */
+/** Values, by place in the JSON. */
 export type ServiceSettings = ReadonlyMap<string, unknown>;
 
 /** The settings of a new service; its name is the issuer of one-time codes. */
