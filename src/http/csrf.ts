@@ -10,7 +10,7 @@ const PREFLIGHTED_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-nam
  * Whether this GET may be a cross-site request (CSRF): from an image, a script, a form, a link, or a fetch without access
  * to the answer.
  *
- * `authorization` is no evidence: browsers repeat a password of Basic authentication automatically.
+ * `authorization` is not evidence: browsers repeat a password of Basic authentication automatically.
  */
 export function isCrossSiteGet({ headers }: IncomingMessage, allowedOrigins: readonly string[]): boolean {
   if (JSON_CONTENT_TYPE.test(headers['content-type'] ?? '')) return false;

@@ -32,7 +32,10 @@ export class GuardedTwilio implements TwilioClient {
     this.#disconnectSignal = disconnectSignal;
   }
 
-  /** @throws TooManyUpstreamCallsError if the next call would, before a write is shared: the error is not a twin's. */
+  /**
+   * Called before a write is shared, because a twin must not get this error.
+   * @throws TooManyUpstreamCallsError if the next call would.
+   */
   checkCallsLeft(): void {
     if (this.#calls >= this.#limit) throw new TooManyUpstreamCallsError(this.#limit);
   }

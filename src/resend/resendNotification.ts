@@ -23,7 +23,7 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
     ttl: v.optional(input.ttl),
   }),
   guards: resendGuards,
-  // Not part of the key: caller and ttl, because the push is the same.
+  // The key omits caller and ttl, because the push is the same.
   joinKey: challengeGuardKey,
   send: createNotification,
   settlement: (outcome, _, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
