@@ -34,7 +34,8 @@ export class ExpiringMap<Value> {
   /** Milliseconds until the entry expires; 0 when there is no entry. */
   remainingMs(key: string): number {
     const entry = this.#alive(key);
-    return entry ? entry.expiresAt - this.#options.now() : 0;
+    // A difference of large fractions may come out a little longer.
+    return entry ? Math.min(entry.expiresAt - this.#options.now(), this.#options.lifeMs) : 0;
   }
 
   set(key: string, value: Value): void {
