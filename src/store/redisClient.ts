@@ -4,7 +4,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Log } from '../observability/log.ts';
 import { RedisBacklog } from './redisBacklog.ts';
 import type { LateWrite } from './redisBacklog.ts';
-import { inTime } from './inTime.ts';
+import { TimeLimits } from './timeLimits.ts';
 import { addressOf, createConnection, replaceCredentials } from './redisConnection.ts';
 import type { RedisOptions } from './redisConnection.ts';
 
@@ -21,6 +21,13 @@ const PROBE_NAMES = Array.from({ length: 24 }, (_, index) => `probe:${index}`);
 
 type Args = readonly (string | number)[];
 
+export interface RedisClientSettings {
+  /** Records keys for `deleteUsed`; other processes, perhaps in front of Twilio, may share this Redis. */
+  readonly remembersKeys?: boolean;
+  /** How a connection is made, which opens by `connect`. */
+  readonly open?: (options: RedisOptions) => Redis | Cluster;
+}
+
 /**
  * The store's Redis client. A command fails after half a second without a reply, and at once while Redis is lost. A lost
  * Redis is probed until it accepts writes again, and first receives the writes it missed.
@@ -30,35 +37,38 @@ export class RedisClient {
   readonly #redis: Redis | Cluster;
   readonly #log: Log;
   readonly #backlog = new RedisBacklog();
+  readonly #limits = new TimeLimits();
   readonly #used: Set<string> | undefined;
   #isReachable = false;
   #evicts = false;
   #isClosed = false;
   #probe: NodeJS.Timeout | undefined;
 
-  private constructor(options: RedisOptions, log: Log, used: Set<string> | undefined) {
+  private constructor(
+    options: RedisOptions,
+    log: Log,
+    { remembersKeys, open }: Required<RedisClientSettings>,
+  ) {
     this.#options = options;
     this.#log = log;
-    this.#used = used;
-    this.#redis = createConnection(options);
+    this.#used = remembersKeys ? new Set() : undefined;
+    this.#redis = open(options);
     this.#redis.on('error', () => {});
     this.#redis.on('close', () => this.#lose());
   }
 
   /**
    * Connects. If Redis is unreachable, keeps probing it in the background.
-   * @param settings.remembersKeys records keys for `deleteUsed`; other processes, perhaps in front of Twilio, may share
-   *   this Redis, so it cannot simply be flushed
    * @throws the error of a misconfigured Redis: WRONGPASS, NOAUTH, NOPERM, OOM.
    */
   static async connect(
     options: RedisOptions,
     log: Log,
-    { remembersKeys = false } = {},
+    { remembersKeys = false, open = createConnection }: RedisClientSettings = {},
   ): Promise<RedisClient> {
-    const client = new RedisClient(options, log, remembersKeys ? new Set() : undefined);
+    const client = new RedisClient(options, log, { remembersKeys, open });
     try {
-      await inTime(client.#connect(), START_TIMEOUT_MS);
+      await client.#limits.inTime(client.#connect(), START_TIMEOUT_MS);
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
       if (MISCONFIGURED.test(message)) {
@@ -107,11 +117,11 @@ export class RedisClient {
     this.#used.clear();
     this.#backlog.clear();
     // One DEL per key: they may be in different slots of a cluster.
-    await Promise.all(used.map((key) => this.#ask(() => this.#redis.del(key))));
+    await Promise.all(used.map((key) => this.#ask(() => this.#inTime(this.#redis.del(key)))));
   }
 
   get(key: string): Promise<string | null> {
-    return this.#ask(() => this.#redis.get(key));
+    return this.#ask(() => this.#inTime(this.#redis.get(key)));
   }
 
   /** Runs a script, or queues it while Redis is lost. Never throws. */
@@ -143,20 +153,25 @@ export class RedisClient {
   async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
     if (!this.#isReachable) throw new Error('Redis is lost');
     try {
-      return await inTime(command(), COMMAND_TIMEOUT_MS);
+      return await command();
     } catch (error) {
       if (isOutage(error)) this.#lose();
       throw error;
     }
   }
 
+  #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    return this.#limits.inTime(answer, COMMAND_TIMEOUT_MS);
+  }
+
   async #evaluate(script: string, keys: readonly string[], args: Args): Promise<unknown> {
     try {
-      return await this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
+      const answer = this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
+      return await this.#inTime(answer);
     } catch (error) {
-      // Redis loses its script cache when it restarts.
+      // Redis loses its script cache when it restarts. The second command has a time limit of its own.
       if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
-      return this.#redis.eval(script, keys.length, ...keys, ...args);
+      return this.#inTime(this.#redis.eval(script, keys.length, ...keys, ...args));
     }
   }
 
@@ -175,14 +190,14 @@ export class RedisClient {
   /** Flushes the backlog before Redis counts as reachable: until then it may not know a key that this process claimed. */
   async #recover(): Promise<void> {
     try {
-      await inTime(this.#checkWrites(), COMMAND_TIMEOUT_MS);
+      await this.#inTime(this.#checkWrites());
       await this.#backlog.flush(({ script, keys, args }, ageMs) =>
-        inTime(this.#evaluate(script, keys, args(ageMs)), COMMAND_TIMEOUT_MS).catch((error: unknown) => {
+        this.#evaluate(script, keys, args(ageMs)).catch((error: unknown) => {
           if (isOutage(error)) throw error;
           this.#log.error({ err: error }, 'Redis refused a write');
         }),
       );
-      await inTime(this.#checkPolicy(), COMMAND_TIMEOUT_MS);
+      await this.#inTime(this.#checkPolicy());
     } catch (error) {
       // A demoted primary keeps its connections open; reconnecting finds the new primary.
       if ((error as Error).message.startsWith('READONLY')) this.#reconnect();

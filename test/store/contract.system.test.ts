@@ -181,6 +181,22 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     expect(performance.now() - startedAt).toBeLessThan(600);
   });
 
+  it('a process that stood still reads what Redis answered meanwhile', async () => {
+    const [a, b] = await openTwo();
+    const options = { isRepeatable: false, waitUntil: soon() };
+    const claim = await a.claimKey('key', 'print', options);
+    if (claim.kind !== 'claimed') throw new Error(claim.kind);
+    await a.settleKey(claim, SENT.result, true);
+    // Redis knows the scripts of b, so that one command asks.
+    await b.claimKey('other key', 'print', options);
+    const again = b.claimKey('key', 'print', options);
+    for (let turn = 0; turn < 20; turn += 1) await undefined;
+    const until = performance.now() + 700;
+    while (performance.now() < until);
+    expect(await again).toEqual({ kind: 'answered', result: SENT.result });
+    expect(b.sharing).toBe('on');
+  });
+
   it('a hold that one process finds holds in the other', async () => {
     const [a, b] = await openTwo({ resendCooldownSeconds: 0, pushFatigueLimit: 1 });
     const guards = { fatigue: '{va/someone}' };
