@@ -68,6 +68,7 @@ return {
 /**
  * Commits or releases a reservation, once, and publishes the result to twins. If Redis lost the reservation or never
  * received it, a sent push is still recorded, with its times shortened by its age.
+ * Its cooldown follows that of an earlier push, and outlasts a place that another reservation gives back.
  * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start.
  */
 export const SETTLE = `${WINDOWS}
@@ -77,7 +78,8 @@ local afterDenialWindow, resends, resendsMs = ARGV[10], ARGV[11], tonumber(ARGV[
 local startedCooldown, age = tonumber(ARGV[13]), tonumber(ARGV[14])
 local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey = unpack(KEYS)
 local function start(key, ms)
-  if ms > age then redis.call('set', key, id, 'NX', 'PX', ms - age) end
+  if ms <= age or redis.call('get', key) == id then return end
+  redis.call('set', key, id, 'PX', math.max(redis.call('pttl', key), ms - age))
 end
 if resultMs ~= '0' then
   if not redis.call('set', resultKey, result, 'NX', 'PX', resultMs) then return end

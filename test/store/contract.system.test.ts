@@ -197,6 +197,35 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     expect(b.sharing).toBe('on');
   });
 
+  it('a push that Redis hears of late begins its cooldown although that of an earlier one has not ended', async () => {
+    const [a, b] = await openTwo();
+    await a.settle(
+      (await a.reserve({ guards: { cooldown: '{va}/yc1' }, joinKey }, soon())) as Reservation,
+      SENT,
+    );
+    await pause(600);
+    const alone = {
+      kind: 'granted',
+      id: randomUUID(),
+      guards: { cooldown: '{va}/yc1' },
+      places: [],
+    } as const;
+    await b.settle(alone, SENT);
+    await pause(600);
+    const third = { guards: { cooldown: '{va}/yc1' }, joinKey: `${joinKey}-3` };
+    expect(await a.reserve(third, soon())).toMatchObject({ kind: 'refused', by: 'cooldown' });
+  });
+
+  it('a push that Redis hears of late keeps its cooldown when another reservation gives its place back', async () => {
+    const [a, b] = await openTwo();
+    const guards = { cooldown: '{va}/yc1' };
+    const refused = (await a.reserve({ guards, joinKey: `${joinKey}-1` }, soon())) as Reservation;
+    await b.settle({ kind: 'granted', id: randomUUID(), guards, places: [] }, SENT);
+    await a.settle(refused, REFUSED);
+    const third = { guards, joinKey: `${joinKey}-3` };
+    expect(await a.reserve(third, soon())).toMatchObject({ kind: 'refused', by: 'cooldown' });
+  });
+
   it('a hold that one process finds holds in the other', async () => {
     const [a, b] = await openTwo({ resendCooldownSeconds: 0, pushFatigueLimit: 1 });
     const guards = { fatigue: '{va/someone}' };
