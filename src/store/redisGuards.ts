@@ -89,20 +89,22 @@ export class RedisGuards {
     text: string,
   ): LateWrite {
     const { cooldownMs, perIdentity, windowMs } = this.#limits;
+    // As long as anything that it changes: Redis may have taken it although its answer was lost.
+    const markMs = Math.max(RESENDS_SECONDS * 1000, cooldownMs, windowMs);
     const keys = keysOf(guards, joinKey);
     const started =
       startsCooldown === undefined ? keys.cooldown : keysOf({ cooldown: startsCooldown }).cooldown;
-    const resultKey = `${keys.join}:${id}`;
     return {
       script: SETTLE,
       keys: [
         keys.join,
-        resultKey,
+        `${keys.join}:${id}`,
         keys.cooldown,
         keys.identityLimit,
         keys.afterDenial,
         keys.resends,
         started,
+        `${keys.settled}:${id}`,
       ],
       args: (ageMs) => [
         id,
@@ -119,6 +121,7 @@ export class RedisGuards {
         guards.resends === undefined ? 0 : RESENDS_SECONDS * 1000,
         startsCooldown === undefined ? 0 : cooldownMs,
         ageMs,
+        markMs,
       ],
       size: text.length + 1_000,
     };
@@ -163,6 +166,7 @@ function keysOf(guards: GuardKeys, joinKey?: string) {
   const keyOf = (kind: string, key = any) => `${kind}:${withoutIdentity(key)}`;
   return {
     join: keyOf('join', joinKey),
+    settled: keyOf('settled', joinKey),
     cooldown: keyOf('cooldown', guards.cooldown),
     identityLimit: keyOf('identity', guards.identityLimit),
     hold: keyOf('hold', guards.fatigue),

@@ -69,20 +69,22 @@ return {
  * Commits or releases a reservation, once, and publishes the result to twins. If Redis lost the reservation or never
  * received it, a sent push is still recorded, with its times shortened by its age.
  * Its cooldown follows that of an earlier push, and outlasts a place that another reservation gives back.
- * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start.
+ * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start, mark that it
+ * is done.
  */
 export const SETTLE = `${WINDOWS}
 local id, result, resultMs, wasSent, wasGranted = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', ARGV[5] == '1'
 local cooldown, limit, limitMs, limitWindow = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local afterDenialWindow, resends, resendsMs = ARGV[10], ARGV[11], tonumber(ARGV[12])
-local startedCooldown, age = tonumber(ARGV[13]), tonumber(ARGV[14])
-local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey = unpack(KEYS)
+local startedCooldown, age, markMs = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
+local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey, mark = unpack(KEYS)
+if not redis.call('set', mark, 1, 'NX', 'PX', markMs) then return end
 local function start(key, ms)
   if ms <= age or redis.call('get', key) == id then return end
   redis.call('set', key, id, 'PX', math.max(redis.call('pttl', key), ms - age))
 end
 if resultMs ~= '0' then
-  if not redis.call('set', resultKey, result, 'NX', 'PX', resultMs) then return end
+  redis.call('set', resultKey, result, 'PX', resultMs)
   if redis.call('get', join) == id then
     redis.call('del', join)
     wasGranted = true
@@ -135,15 +137,15 @@ redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2], 'at', now)
 redis.call('pexpire', KEYS[1], ARGV[3])`;
 
 /**
- * Records the result of a claim, even if Redis lost the claim or never received it. Leaves another claim of the same key
- * unchanged.
+ * Records the result of a claim, even if Redis lost the claim or never received it. Another claim of the same key stays,
+ * unless it has no result and this one is to be kept: it may end with a refusal that frees the key.
  * KEYS: an Idempotency-Key, result for twins. ARGV: id of the claim, fingerprint, result, milliseconds to keep it under
  * its key (0: not at all), milliseconds to keep it for twins.
  */
 export const RECORD = `
 redis.call('set', KEYS[2], ARGV[3], 'PX', ARGV[5])
-local id = redis.call('hget', KEYS[1], 'id')
-if id and id ~= ARGV[1] then return end
+local claim = redis.call('hmget', KEYS[1], 'id', 'result')
+if claim[1] and claim[1] ~= ARGV[1] and (claim[2] or ARGV[4] == '0') then return end
 if ARGV[4] == '0' then return redis.call('del', KEYS[1]) end
 redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2], 'result', ARGV[3])
 redis.call('pexpire', KEYS[1], ARGV[4])`;

@@ -226,6 +226,40 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     expect(await a.reserve(third, soon())).toMatchObject({ kind: 'refused', by: 'cooldown' });
   });
 
+  it('a push is counted once although Redis hears of it twice, long after another', async () => {
+    const [a, , prefix] = await openTwo();
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    const alone = {
+      kind: 'granted',
+      id: randomUUID(),
+      guards: { resends: '{va}/yc1' },
+      joinKey,
+      places: [],
+    } as const;
+    await a.settle(alone, SENT);
+    const results = await client.keys(`${prefix}join:*:${alone.id}`);
+    expect(results).toHaveLength(1);
+    await client.del(results);
+    await a.settle(alone, SENT);
+    const counters = await client.keys(`${prefix}resends:*`);
+    expect(await client.get(counters[0]!)).toBe('1');
+  });
+
+  it('the result of a key stands although another claim of it, made while Redis was away, ends without', async () => {
+    const [a, b, prefix] = await openTwo();
+    const options = { isRepeatable: false, waitUntil: soon() };
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    const pushed = await a.claimKey('key', 'print', options);
+    await client.del(`${prefix}key:{key}`);
+    const refused = await b.claimKey('key', 'print', options);
+    if (pushed.kind !== 'claimed' || refused.kind !== 'claimed') throw new Error('not claimed');
+    await a.settleKey(pushed, SENT.result, true);
+    await b.settleKey(refused, REFUSED.result, false);
+    expect(await b.claimKey('key', 'print', options)).toEqual({ kind: 'answered', result: SENT.result });
+  });
+
   it('a hold that one process finds holds in the other', async () => {
     const [a, b] = await openTwo({ resendCooldownSeconds: 0, pushFatigueLimit: 1 });
     const guards = { fatigue: '{va/someone}' };
