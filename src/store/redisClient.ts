@@ -191,13 +191,9 @@ export class RedisClient {
   async #recover(): Promise<void> {
     try {
       await this.#inTime(this.#checkWrites());
-      await this.#backlog.flush(({ script, keys, args }, ageMs) =>
-        this.#evaluate(script, keys, args(ageMs)).catch((error: unknown) => {
-          if (isOutage(error)) throw error;
-          this.#log.error({ err: error }, 'Redis refused a write');
-        }),
-      );
       await this.#inTime(this.#checkPolicy());
+      // Last, and again for what was added meanwhile: no write may stay behind.
+      while (this.#backlog.length > 0) await this.#flush();
     } catch (error) {
       // A demoted primary keeps its connections open; reconnecting finds the new primary.
       if ((error as Error).message.startsWith('READONLY')) this.#reconnect();
@@ -208,6 +204,15 @@ export class RedisClient {
     this.#log.info('Redis is back: the guards are shared again');
     const dropped = this.#backlog.takeDropped();
     if (dropped > 0) this.#log.warn({ count: dropped }, 'Redis was lost for too long: it misses writes');
+  }
+
+  #flush(): Promise<void> {
+    return this.#backlog.flush(({ script, keys, args }, ageMs) =>
+      this.#evaluate(script, keys, args(ageMs)).catch((error: unknown) => {
+        if (isOutage(error)) throw error;
+        this.#log.error({ err: error }, 'Redis refused a write');
+      }),
+    );
   }
 
   #reconnect(): void {
