@@ -45,6 +45,8 @@ export interface History {
   readonly store: 'redis' | 'memory';
   readonly cooldownSeconds: number;
   readonly perIdentity: number;
+  /** How far away Redis is: 1 is the same rack. */
+  readonly distance: number;
   readonly steps: readonly Step[];
 }
 
@@ -90,16 +92,34 @@ export function historyOf(seed: number): History {
     store,
     cooldownSeconds: random.pick([0, 5, 20, 20]),
     perIdentity: random.pick([0, 2, 5]),
-    steps: Array.from({ length: 3 + random.below(22) }, () => stepOf(random, gateways, faults)),
+    distance: random.pick([1, 1, 1, 40]),
+    steps: stepsOf(random, { gateways, faults, challenges: random.pick([1, 1, CHALLENGES]) }),
   };
 }
 
-function stepOf(random: Random, gateways: number, faults: number): Step {
+interface Scope {
+  readonly gateways: number;
+  readonly faults: number;
+  readonly challenges: number;
+}
+
+function stepsOf(random: Random, scope: Scope): Step[] {
   const isFault = (kind: string) => !['resend', 'resendCreated', 'create', 'deny'].includes(kind);
   const weights = Object.fromEntries(
-    Object.entries(KINDS).map(([kind, weight]) => [kind, isFault(kind) ? weight * faults : weight]),
+    Object.entries(KINDS).map(([kind, weight]) => [kind, isFault(kind) ? weight * scope.faults : weight]),
   ) as Record<Happening['kind'], number>;
-  return { afterMs: pauseOf(random), ...happeningOf(random.weighted(weights), random, gateways) };
+  const steps: Step[] = [];
+  const count = 3 + random.below(22);
+  let last: Happening | undefined;
+  while (steps.length < count) {
+    // Much goes wrong just before a fault ends, and just after.
+    const endsAfter = last && 'ms' in last && last.ms > 0 && random.chance(0.3) ? last.ms : undefined;
+    const afterMs =
+      endsAfter === undefined ? pauseOf(random) : rounded(endsAfter + random.between(-400, 700));
+    last = happeningOf(random.weighted(weights), random, scope);
+    steps.push({ afterMs: Math.max(0, afterMs), ...last });
+  }
+  return steps;
 }
 
 function pauseOf(random: Random): number {
@@ -115,9 +135,9 @@ function pauseOf(random: Random): number {
   return rounded(random.between(min, max));
 }
 
-function happeningOf(kind: Happening['kind'], random: Random, gateways: number): Happening {
-  const gateway = random.below(gateways);
-  const challenge = random.below(CHALLENGES);
+function happeningOf(kind: Happening['kind'], random: Random, scope: Scope): Happening {
+  const gateway = random.below(scope.gateways);
+  const challenge = random.below(scope.challenges);
   const ms = rounded(random.pick([random.between(1, 800), random.between(800, MAX_FAULT_MS)]));
   switch (kind) {
     case 'resend':

@@ -107,7 +107,7 @@ export class Judge {
   #brokenRule(first: Post, second: Post): string | undefined {
     const [one, other] = [first.click, second.click];
     if (one === other) return 'one push per click';
-    if (one.key !== undefined && one.key === other.key && second.at < one.startedAt + DAY_MS) {
+    if (one.key !== undefined && one.key === other.key && this.#areInOneDay(one, other)) {
       return 'one push per key';
     }
     const inFlightUntil = Math.min(first.repliesAt, one.startedAt + CALL_MS);
@@ -128,13 +128,24 @@ export class Judge {
     return this.#play.clicks.some(({ key, answer }) => key === replay.key && answer === undefined);
   }
 
+  /** The day of a key begins with its first call; a second push that was allowed does not begin it anew. */
+  #areInOneDay(first: Click, second: Click): boolean {
+    return this.#play.clicks.every(
+      ({ key, startedAt }) =>
+        key !== first.key ||
+        startedAt > first.startedAt ||
+        first.startedAt > startedAt + DAY_MS ||
+        second.startedAt < startedAt + DAY_MS - CALL_MS,
+    );
+  }
+
   /**
    * A key that was answered for good is answered so again, or with an unknown outcome by a process that cannot know; two
    * calls at the same time do not get two results.
    */
   #compareAnswers(first: Click, second: Click): void {
     if (first.key !== second.key) return;
-    if (second.startedAt > first.startedAt + DAY_MS - CALL_MS) return;
+    if (!this.#areInOneDay(first, second)) return;
     const [one, other] = [first.answer!, second.answer!];
     const isLater = second.startedAt > first.endedAt!;
     const areTwo = isFinal(one.name) && isFinal(other.name) && !isSame(one, other);

@@ -9,7 +9,7 @@ import { SERVICE_SID, SimulatedGateway } from './simulatedGateway.ts';
 import { challengeSidOf, SimulatedTwilio } from './simulatedTwilio.ts';
 import { VirtualTime } from './virtualTime.ts';
 
-export const LIMIT_WINDOW_SECONDS = 120;
+export const LIMIT_WINDOW_SECONDS = 20;
 const HOUR_MS = 3_600_000;
 /** A denial is remembered for a quarter of an hour, and a hold lasts as long. */
 const ALL_WINDOWS_MS = 2 * 900_000 + 60_000;
@@ -52,7 +52,8 @@ export class Play {
     const random = new Random(history.seed ^ 0x5eed);
     this.time = new VirtualTime(random);
     this.twilio = new SimulatedTwilio(this.time);
-    this.server = history.store === 'redis' ? new SimulatedServer(this.time, random) : undefined;
+    this.server =
+      history.store === 'redis' ? new SimulatedServer(this.time, random, history.distance) : undefined;
     this.#options = {
       limitRequestsPerMinute: 0,
       resendCooldownSeconds: history.cooldownSeconds,
@@ -80,7 +81,7 @@ export class Play {
     const restore = this.time.install();
     try {
       for (let place = 0; place < this.history.gateways; place += 1) this.#start(place);
-      await this.time.runUntil(100);
+      await this.time.runUntil(1_000);
       await this.#runSteps();
       await this.#comeToRest();
       await this.#askOnceMore();

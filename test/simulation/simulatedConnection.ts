@@ -11,6 +11,7 @@ export class SimulatedServer {
   readonly redis: SimulatedRedis;
   readonly #time: VirtualTime;
   readonly #random: Random;
+  readonly #distance: number;
   pausedUntil = 0;
   downUntil = 0;
   readOnlyUntil = 0;
@@ -19,9 +20,11 @@ export class SimulatedServer {
   /** Moments at which it lost the writes since another moment. */
   readonly losses: { readonly at: number; readonly since: number }[] = [];
 
-  constructor(time: VirtualTime, random: Random) {
+  /** @param distance that of a history */
+  constructor(time: VirtualTime, random: Random, distance: number) {
     this.#time = time;
     this.#random = random;
+    this.#distance = distance;
     this.redis = new SimulatedRedis(() => time.wallOf());
   }
 
@@ -37,7 +40,7 @@ export class SimulatedServer {
   }
 
   latencyMs(): number {
-    return this.#random.between(0.1, 1.5);
+    return this.#random.between(0.1, 1.5) * this.#distance;
   }
 
   /** A command has arrived. @param reply told of its result, unless nothing comes of it */
