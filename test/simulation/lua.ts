@@ -3,18 +3,15 @@
  * times a second. A construct that is not here is refused, and a test holds the answers against a real Redis.
  */
 
-export type LuaValue = string | number | boolean | undefined | LuaValue[];
+import { LIBRARY } from './luaLibrary.ts';
+import type { LuaValue } from './luaLibrary.ts';
+import { tokensOf } from './luaTokens.ts';
+import type { Token } from './luaTokens.ts';
+
 /** Runs a compiled script. */
 export type LuaScript = (call: RedisCall, keys: LuaValue[], args: LuaValue[]) => LuaValue;
 export type RedisCall = (...command: LuaValue[]) => LuaValue;
 
-const TOKEN =
-  /\s+|--[^\n]*|([A-Za-z_]\w*)|(\d+(?:\.\d+)?)|'([^'\\]*)'|(==|~=|<=|>=|\.\.|[-+*/%<>=(){}[\].,#])/y;
-const KEYWORDS = new Set(
-  'and or not local function if then elseif else end return nil true false for while do repeat until in break'.split(
-    ' ',
-  ),
-);
 /** How tightly an operator binds; those of the same number from left to right. */
 const BINDING: Readonly<Record<string, number>> = {
   or: 1,
@@ -40,27 +37,6 @@ const GLOBALS: Readonly<Record<string, string>> = {
   'math.floor': 'Math.floor',
   'redis.call': 'call',
 };
-
-interface Token {
-  readonly kind: 'name' | 'number' | 'text' | 'symbol' | 'end';
-  readonly text: string;
-}
-
-function tokensOf(source: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < source.length) {
-    const at = TOKEN.lastIndex;
-    const match = TOKEN.exec(source);
-    if (!match) throw new SyntaxError(`Not known of Lua: ${source.slice(at, at + 20)}`);
-    const [, name, number, text, symbol] = match;
-    if (name !== undefined) tokens.push({ kind: KEYWORDS.has(name) ? 'symbol' : 'name', text: name });
-    else if (number !== undefined) tokens.push({ kind: 'number', text: number });
-    else if (text !== undefined) tokens.push({ kind: 'text', text });
-    else if (symbol !== undefined) tokens.push({ kind: 'symbol', text: symbol });
-  }
-  return [...tokens, { kind: 'end', text: 'the end' }];
-}
 
 class Compiler {
   readonly #tokens: readonly Token[];
@@ -247,38 +223,6 @@ function binary(operator: string, left: string, right: string): string {
   if (['<', '>', '<=', '>='].includes(operator)) return `lua.compare('${operator}', ${left}, ${right})`;
   return `(lua.number(${left}) ${operator} lua.number(${right}))`;
 }
-
-const isTrue = (value: LuaValue): boolean => value !== undefined && value !== false;
-
-function number(value: LuaValue): number {
-  const found = tonumber(value);
-  if (found === undefined) throw new Error('attempt to perform arithmetic on a value that is no number');
-  return found;
-}
-
-function tonumber(value: LuaValue): number | undefined {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
-    ? Number(value)
-    : undefined;
-}
-
-const LIBRARY = {
-  isTrue,
-  number,
-  tonumber,
-  and: (left: LuaValue, right: () => LuaValue) => (isTrue(left) ? right() : left),
-  or: (left: LuaValue, right: () => LuaValue) => (isTrue(left) ? left : right()),
-  max: (...values: LuaValue[]) => Math.max(...values.map(number)),
-  joined: (left: LuaValue, right: LuaValue) => `${String(left)}${String(right)}`,
-  compare(operator: string, left: LuaValue, right: LuaValue): boolean {
-    if (typeof left !== 'number' || typeof right !== 'number')
-      throw new Error('attempt to compare no numbers');
-    return operator[0] === '<'
-      ? left < right || (operator === '<=' && left === right)
-      : left > right || (operator === '>=' && left === right);
-  },
-};
 
 /** @throws SyntaxError for a construct that is not known here. */
 export function compileLua(source: string): LuaScript {

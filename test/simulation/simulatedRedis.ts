@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ReplyError } from 'ioredis';
 import { compileLua } from './lua.ts';
-import type { LuaScript, LuaValue } from './lua.ts';
+import type { LuaScript } from './lua.ts';
+import type { LuaValue } from './luaLibrary.ts';
 
 type Reply = string | number | null | Reply[];
 
