@@ -3,7 +3,8 @@ import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createResilience } from '../twilio/resilience.ts';
 import { createTransport } from '../twilio/transport.ts';
-import type { Credential, Reply, WireRequest } from '../twilio/transport.ts';
+import type { Reply } from '../twilio/reply.ts';
+import type { Credential, WireRequest } from '../twilio/transport.ts';
 import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
 
 /** Notify echoes the notification it accepted, which may be a megabyte. */

@@ -1,5 +1,5 @@
-import { CANCELLED } from './transport.ts';
-import type { Reply } from './transport.ts';
+import { CANCELLED } from './reply.ts';
+import type { Reply } from './reply.ts';
 import { RecentCalls } from './recentCalls.ts';
 
 const WINDOW_SECONDS = 10;

@@ -2,7 +2,7 @@ import { UpstreamRejectedError } from '../errors/resultErrors.ts';
 import { UpstreamMisconfiguredError } from '../errors/operationErrors.ts';
 import type { ChallengeKey, TwilioCause } from '../errors/verifyError.ts';
 import { plainWords, withoutValues } from '../observability/redact.ts';
-import type { Answer, Headers, Reply } from './transport.ts';
+import type { Answer, Headers, Reply } from './reply.ts';
 import { invalidArgument, invalidInput, mapsTo, rateLimited, unavailable } from './errorRules.ts';
 import type { ErrorMap, ErrorRule, UpstreamError } from './errorRules.ts';
 

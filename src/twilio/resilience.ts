@@ -1,7 +1,8 @@
 import type { Log } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { Breaker } from './breaker.ts';
-import type { Product, Reply, WireRequest } from './transport.ts';
+import type { Reply } from './reply.ts';
+import type { Product, WireRequest } from './transport.ts';
 import { withRetries } from './retry.ts';
 import { Throttle } from './throttle.ts';
 

@@ -1,7 +1,8 @@
 import { codeOfAnswer, retryAfterSecondsOf } from './errorFromResponse.ts';
 import { BREAKER_OPEN } from './breaker.ts';
-import { CANCELLED } from './transport.ts';
-import type { Reply, WireRequest } from './transport.ts';
+import { CANCELLED } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { WireRequest } from './transport.ts';
 
 /** One deadline for all tries and pauses together. */
 const OPERATION_MS = 10_000;

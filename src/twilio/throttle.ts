@@ -1,7 +1,8 @@
 import { AdaptiveLimit } from './adaptiveLimit.ts';
 import { codeOfAnswer, retryAfterSecondsOf } from './errorFromResponse.ts';
-import { CANCELLED } from './transport.ts';
-import type { Answer, Reply, WireRequest } from './transport.ts';
+import { CANCELLED } from './reply.ts';
+import type { Answer, Reply } from './reply.ts';
+import type { WireRequest } from './transport.ts';
 
 /** The cause of a fault that was not sent because Twilio turns calls away. */
 const THROTTLED = 'throttled';

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 import { graphql } from 'graphql';
 import { buildSchema } from '../../src/schema/index.ts';
 import type { ReserveRequest } from '../../src/store/store.ts';

@@ -4,7 +4,7 @@ import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 import type { Challenge } from '../../src/twilio/verify/challenge.ts';
 import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 

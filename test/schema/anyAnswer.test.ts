@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { graphql } from 'graphql';
 import { expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/index.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
 import { contextsOf, memoryStore } from '../helpers/testContext.ts';

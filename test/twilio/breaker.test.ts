@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Breaker } from '../../src/twilio/breaker.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 
 const answer = (status: number): Reply => ({ kind: 'answer', status, headers: {}, body: '' });
 const fault = (stage: 'queueFull' | 'maybeSent', cause = 'E'): Reply => ({ kind: 'fault', stage, cause });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts';
-import type { Answer, Reply } from '../../src/twilio/transport.ts';
+import type { Answer, Reply } from '../../src/twilio/reply.ts';
 import { createTwilioClient, path } from '../../src/twilio/client.ts';
 
 const answer = (status: number, body: string): Answer => ({ kind: 'answer', status, headers: {}, body });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as errors from '../../src/errors/resultErrors.ts';
 import { UpstreamMisconfiguredError } from '../../src/errors/operationErrors.ts';
 import { errorFromResponse } from '../../src/twilio/errorFromResponse.ts';
-import type { Answer, Reply } from '../../src/twilio/transport.ts';
+import type { Answer, Reply } from '../../src/twilio/reply.ts';
 import { READ } from '../../src/twilio/errorRules.ts';
 import { SEND_NOTIFICATION } from '../../src/twilio/notify/errorMaps.ts';
 import { CREATE_ACCESS_TOKEN, CREATE_NOTIFICATION } from '../../src/twilio/verify/errorMaps.ts';

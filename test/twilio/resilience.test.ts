@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createResilience } from '../../src/twilio/resilience.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 import { SILENT } from '../helpers/testLog.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Reply, WireRequest } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
+import type { WireRequest } from '../../src/twilio/transport.ts';
 import { withRetries } from '../../src/twilio/retry.ts';
 import { Throttle } from '../../src/twilio/throttle.ts';
 

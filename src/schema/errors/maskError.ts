@@ -5,7 +5,7 @@ import { ForbiddenError, OperationError, UpstreamMisconfiguredError } from '../.
 import { VerifyError } from '../../errors/verifyError.ts';
 import type { TwilioCause } from '../../errors/verifyError.ts';
 import { isMissingPermission } from '../../twilio/missingPermissions.ts';
-import { CANCELLED } from '../../twilio/transport.ts';
+import { CANCELLED } from '../../twilio/reply.ts';
 import type { Log } from '../../observability/log.ts';
 import type { LogFields } from '../../observability/logFields.ts';
 
