@@ -1,6 +1,9 @@
 /** The cause of a fault when `signal` ended the request. */
 export const CANCELLED = 'cancelled';
 
+/** The cause of a fault when its time was over. */
+export const DEADLINE_PASSED = 'deadline passed';
+
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** An answer of Twilio. `body` is null when it is incomplete; `cut` then gives the reason. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { CANCELLED } from './reply.ts';
+import { CANCELLED, DEADLINE_PASSED } from './reply.ts';
 import type { Headers, Reply } from './reply.ts';
 
 /** Callbacks that free a place: in the queue, on the wire. */
@@ -24,6 +24,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (reply: Reply) => void;
   readonly #turns: Turns;
   readonly #maxBytes: number;
+  readonly #endsAt: number;
   readonly #timer: NodeJS.Timeout;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
@@ -37,7 +38,8 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
     this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#turns = turns;
-    this.#timer = setTimeout(() => this.#cut('deadline passed'), timeoutMs);
+    this.#endsAt = performance.now() + timeoutMs;
+    this.#timer = setTimeout(() => this.#cut(DEADLINE_PASSED), timeoutMs);
     signal?.addEventListener('abort', this);
   }
 
@@ -47,7 +49,9 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Send nothing if the deadline passed while connecting, or if undici is about to send the request a second time.
+    // A process that stood still comes here before its timers do.
+    if (performance.now() >= this.#endsAt) this.#cut(DEADLINE_PASSED);
+    // Send nothing if the deadline passed meanwhile, or if undici is about to send the request a second time.
     if (this.#settled || this.#controller) {
       controller.abort(new Error('not sent'));
       return;

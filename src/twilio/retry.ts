@@ -63,6 +63,8 @@ export async function withRetries(
     const isTooLong = pauseMs > MAX_RETRY_AFTER_MS || performance.now() + pauseMs + MIN_TRY_MS > deadline;
     if (isTooLong) return reply;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    // The process may have stood still meanwhile.
+    if (performance.now() + MIN_TRY_MS > deadline) return reply;
   }
 }
 

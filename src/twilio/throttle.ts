@@ -1,6 +1,6 @@
 import { AdaptiveLimit } from './adaptiveLimit.ts';
 import { codeOfAnswer, retryAfterSecondsOf } from './errorFromResponse.ts';
-import { CANCELLED } from './reply.ts';
+import { CANCELLED, DEADLINE_PASSED } from './reply.ts';
 import type { Answer, Reply } from './reply.ts';
 import type { WireRequest } from './transport.ts';
 
@@ -120,7 +120,7 @@ export class Throttle {
         leaveWith(
           this.#limit.isSlowed
             ? this.#throttled()
-            : { kind: 'fault', stage: 'notSent', cause: 'deadline passed' },
+            : { kind: 'fault', stage: 'notSent', cause: DEADLINE_PASSED },
         );
       const timer = setTimeout(giveUp, this.#limit.isSlowed ? timeoutMs / 2 : timeoutMs);
       signal?.addEventListener('abort', cancel);

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { CANCELLED } from './reply.ts';
+import { CANCELLED, DEADLINE_PASSED } from './reply.ts';
 import type { Reply } from './reply.ts';
 import { ReplyHandler } from './replyHandler.ts';
 import type { Turns } from './replyHandler.ts';
@@ -70,6 +70,9 @@ export function createTransport(options: TransportOptions) {
   function send(request: WireRequest, timeoutMs: number): Promise<Reply> {
     if (request.signal?.aborted) {
       return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: CANCELLED });
+    }
+    if (timeoutMs <= 0) {
+      return Promise.resolve({ kind: 'fault', stage: 'notSent', cause: DEADLINE_PASSED });
     }
     if (active >= options.connections && waiting.size >= options.queue) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });

@@ -21,7 +21,10 @@ const OK = answer(200);
 const TURNED_AWAY = answer(429, 20429);
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 /** Runs the tries one after the other; each takes `tryMs`, or its whole time when it has no reply. */
 async function run(request: WireRequest, replies: Reply[], tryMs = 0) {
@@ -102,6 +105,20 @@ describe('a read', () => {
 });
 
 describe('the pause', () => {
+  it('a process that stood still during the pause makes no second try', async () => {
+    let tries = 0;
+    const replied = withRetries(POST, async () => {
+      tries += 1;
+      return TURNED_AWAY;
+    });
+    await vi.advanceTimersByTimeAsync(50);
+    const wokeUpAt = performance.now() + 16_000;
+    vi.spyOn(performance, 'now').mockImplementation(() => wokeUpAt);
+    await vi.runAllTimersAsync();
+    expect(await replied).toBe(TURNED_AWAY);
+    expect(tries).toBe(1);
+  });
+
   it('the pause before a repetition is random, between a tenth of a second and a second', async () => {
     const pauses = [];
     for (let count = 0; count < 50; count += 1) pauses.push((await run(POST, [TURNED_AWAY])).tries[1]!.at);

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTransport } from '../../src/twilio/transport.ts';
 import type { TransportOptions, WireRequest } from '../../src/twilio/transport.ts';
 import { closedPort, httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
-function exchangeTo(url: string, options: Partial<TransportOptions> = {}, timeoutMs = 300) {
-  const { send, close } = createTransport({
+function transportTo(url: string, options: Partial<TransportOptions> = {}) {
+  const transport = createTransport({
     baseUrl: new URL(url),
     username: 'AC',
     password: 'token',
@@ -17,7 +17,12 @@ function exchangeTo(url: string, options: Partial<TransportOptions> = {}, timeou
     maxAnswerBytes: 256 * 1024,
     ...options,
   });
-  onTestFinished(() => void close());
+  onTestFinished(() => void transport.close());
+  return transport;
+}
+
+function exchangeTo(url: string, options: Partial<TransportOptions> = {}, timeoutMs = 300) {
+  const { send } = transportTo(url, options);
   return (request: WireRequest, within = timeoutMs) => send(request, within);
 }
 
@@ -140,6 +145,36 @@ describe('send', () => {
     ]);
     expect(await send(read)).toMatchObject({ stage: 'notSent', cause: 'cancelled' });
     expect(upstream.received.join('').match(/GET /g)).toHaveLength(1);
+  });
+
+  it('the transport sends nothing when no time is left', async () => {
+    const upstream = await startUpstream(httpAnswer(201, '{}'));
+    const send = exchangeTo(upstream.url);
+    for (const timeoutMs of [0, -6_000]) {
+      expect(await send(POST, timeoutMs)).toEqual({
+        kind: 'fault',
+        stage: 'notSent',
+        cause: 'deadline passed',
+      });
+    }
+    expect(upstream.received).toEqual([]);
+  });
+
+  it('the transport sends nothing that waited while the process stood still for longer than its time', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let answerNow = () => {};
+    const upstream = await startUpstream((socket) => {
+      answerNow = () => void socket.write(httpAnswer(201, '{}'));
+    });
+    const send = exchangeTo(upstream.url, { connections: 1 }, 8_000);
+    const replies = Promise.all([send(POST), send({ ...POST, path: '/queued' })]);
+    await expect.poll(() => upstream.received.join('')).toContain('POST ');
+    vi.advanceTimersByTime(16_000);
+    answerNow();
+    expect(await replies).toMatchObject([{ status: 201 }, { stage: 'notSent', cause: 'deadline passed' }]);
+    await send(POST, 1);
+    expect(upstream.received.join('')).not.toContain('/queued');
   });
 
   it('the transport serves the queue in order of arrival', async () => {
