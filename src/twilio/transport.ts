@@ -105,8 +105,9 @@ export function createTransport(options: TransportOptions) {
 
   return {
     send,
-    /** Applies to new requests; requests in flight keep their credential. */
+    /** Applies to new requests; requests in flight keep their credential. The same credential changes nothing. */
     signIn(credential: Credential): void {
+      if (pairOf(credential) === credentials[0]) return;
       headers = headersOf(credential, options.userAgent);
       credentials = [pairOf(credential), credentials[0]!];
     },

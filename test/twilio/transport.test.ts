@@ -215,6 +215,22 @@ describe('send', () => {
   });
 });
 
+describe('signIn', () => {
+  const credential = (password: string) => ({ username: 'AC', password });
+
+  it('signIn keeps the credential before, which answers that are under way may repeat', () => {
+    const { signIn, secrets } = transportTo('http://127.0.0.1:1');
+    signIn(credential('second'));
+    expect(secrets()).toEqual(['AC:second', 'second', 'AC:token', 'token']);
+  });
+
+  it('signIn with the same credential again keeps the one before it', () => {
+    const { signIn, secrets } = transportTo('http://127.0.0.1:1');
+    for (const password of ['second', 'second']) signIn(credential(password));
+    expect(secrets()).toEqual(['AC:second', 'second', 'AC:token', 'token']);
+  });
+});
+
 const halfAnswer = httpAnswer(201, '{"sid":"NT1"}').slice(0, -5);
 
 function drip(socket: Socket): void {
