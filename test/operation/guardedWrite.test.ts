@@ -5,7 +5,7 @@ import { createTwilioClient } from '../../src/twilio/client.ts';
 import type { Reply } from '../../src/twilio/reply.ts';
 import { graphql } from 'graphql';
 import { buildSchema } from '../../src/schema/index.ts';
-import type { ReserveRequest } from '../../src/store/store.ts';
+import type { ClaimOptions, ReserveRequest } from '../../src/store/store.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
 import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 import { PENDING } from '../helpers/startGateway.ts';
@@ -89,6 +89,53 @@ it('a process that stood still for 16 seconds after it reserved sends nothing, w
     expect(data[name]!.__typename, name).toBe('UpstreamUnavailableError');
   }
   expect(twilio.posts()).toBe(0);
+});
+
+it('a send ends nine seconds after its request began, whatever came before it', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const deadlines: (number | undefined)[] = [];
+  const client = createTwilioClient(async ({ deadline }) => {
+    deadlines.push(deadline);
+    return SENT;
+  }, []);
+  const store = memoryStore();
+  const reserve = store.reserve.bind(store);
+  const slow = Object.assign(store, {
+    reserve: (request: ReserveRequest) => {
+      vi.advanceTimersByTime(3_000);
+      return reserve(request);
+    },
+  });
+  const startedAt = performance.now();
+  expect(await nameOf(guardedWrite(contextsOf(client, slow)(), RESEND, PENDING))).toBe('Notification');
+  expect(deadlines).toEqual([startedAt + 9_000]);
+});
+
+it('a push whose answer is lost uses its key up: no claim of it may be repeated', async () => {
+  const store = memoryStore();
+  const claimKey = store.claimKey.bind(store);
+  const repeatable = new Map<string, boolean>();
+  let name = '';
+  const observed = Object.assign(store, {
+    claimKey: (key: string, fingerprint: string, options?: ClaimOptions) => {
+      repeatable.set(name, options!.isRepeatable);
+      return claimKey(key, fingerprint);
+    },
+  });
+  const contextOf = contextsOf(startCounting().client, observed);
+  name = 'resendChallengeNotification';
+  await guardedWrite(contextOf('click'), RESEND, PENDING);
+  for (name of MUTATION_NAMES) {
+    await graphql({
+      schema: buildSchema(),
+      source: mutationDocument(name as (typeof MUTATION_NAMES)[number]),
+      variableValues: { input: INPUTS[name as (typeof MUTATION_NAMES)[number]] },
+      contextValue: contextOf(name),
+    });
+  }
+  expect(repeatable.get('resendChallengeNotification')).toBe(false);
+  expect(repeatable.get('createChallenge')).toBe(false);
+  expect(repeatable.get('deleteFactor')).toBe(true);
 });
 
 it('what fails after the send does not change its outcome, and is logged', async () => {

@@ -180,6 +180,13 @@ describe('the limit of an identity', () => {
     expect((await resend()).__typename).toBe('Notification');
   });
 
+  it('the limit of an identity is that of its other spellings', async () => {
+    const { resend, posts } = await startScripted([NOTIFICATION], LIMITED);
+    for (const identity of ['Somebody', 'somebody', 'SOMEBODY']) await resend({ identity });
+    expect((await resend({ identity: 'someBODY' })).__typename).toBe('RateLimitedError');
+    expect(posts()).toBe(3);
+  });
+
   it('a definite refusal releases the limit of an identity, and a refusal by the limit costs nothing', async () => {
     const refused = problem(403, 60204);
     const answers = [NOTIFICATION, NOTIFICATION, refused, refused, NOTIFICATION];

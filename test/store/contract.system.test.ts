@@ -268,7 +268,7 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     await a.recordDenial('{va/someone}', 60_000);
     await a.settle((await push(a)) as Reservation, SENT);
     expect(await push(a)).toMatchObject({ by: 'fatigue', isNewHold: true });
-    expect(await push(b)).toMatchObject({ by: 'fatigue' });
+    expect(await push(b)).toMatchObject({ by: 'fatigue', isNewHold: false });
   });
 
   it('an unknown result, or one that cannot be read, leaves its key answered and no twin waiting', async () => {

@@ -10,6 +10,7 @@ const OPEN = {
   cause: 'breaker open',
   retryAfterSeconds: expect.any(Number),
 };
+const LEFT: Reply = { kind: 'answer', status: 200, headers: {}, body: null, cut: 'cancelled' };
 const CUT: Reply = { kind: 'answer', status: 200, headers: {}, body: null, cut: 'deadline passed' };
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));
@@ -53,6 +54,7 @@ describe('the breaker', () => {
     ['a 429', answer(429)],
     ['a full queue', fault('queueFull')],
     ['a client that left', fault('maybeSent', 'cancelled')],
+    ['a client that left in mid-answer', LEFT],
   ])('the breaker never opens after %s', async (_, reply) => {
     const { fail, changes } = start();
     await fail(100, reply);
@@ -74,6 +76,7 @@ describe('the breaker', () => {
   it.each([
     ['a full queue', fault('queueFull')],
     ['a client that left', fault('maybeSent', 'cancelled')],
+    ['a client that left in mid-answer', LEFT],
   ])('the breaker learns nothing from a probe that ends as %s: the next call is one', async (_, reply) => {
     const { call, fail, changes } = start();
     await fail(30);
