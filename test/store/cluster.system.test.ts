@@ -1,14 +1,30 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Outcome } from '../../src/operation/outcome.ts';
+import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
+import { RedisClient } from '../../src/store/redisClient.ts';
+import { RedisStore } from '../../src/store/redisStore.ts';
+import type { Reservation, StoreOptions } from '../../src/store/store.ts';
 import { RedisCluster } from '../helpers/redisCluster.ts';
 import { hasRedis } from '../helpers/redisServer.ts';
 import { resendAt, withKey } from '../helpers/resendAt.ts';
 import { startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { SILENT } from '../helpers/testLog.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const NOTIFICATION = httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 }));
 const challengeSid = (index: number) => `YC${index.toString(16).padStart(32, '0')}`;
 /** Each person has a slot of their own. */
 const person = (index: number) => ({ identity: `person-${index}`, challengeSid: challengeSid(index) });
+
+const OPTIONS: StoreOptions = {
+  limitRequestsPerMinute: 0,
+  resendCooldownSeconds: 20,
+  resendLimitPerIdentity: 0,
+  resendLimitWindowSeconds: 60,
+  pushFatigueLimit: 3,
+  keptAnswersBytes: 1_000_000,
+};
 
 describe.skipIf(!hasRedis)('a Redis Cluster of three primaries', () => {
   let cluster: RedisCluster;
@@ -55,6 +71,31 @@ describe.skipIf(!hasRedis)('a Redis Cluster of three primaries', () => {
       );
     }
     expect(posts()).toBe(24);
+  });
+
+  it('each step of a write keeps to one slot of a cluster, whatever guards it', async () => {
+    const place = { redisUrl: cluster.url, redisCluster: true, redisPrefix: `${randomUUID()}:` };
+    const openStore = async () => {
+      const redis = await RedisClient.connect(place, SILENT);
+      onTestFinished(() => redis.close());
+      return new RedisStore(OPTIONS, { redis, codec: outcomeCodec, log: SILENT });
+    };
+    const [a, b] = [await openStore(), await openStore()];
+    const result: Outcome = { kind: 'done', value: { sid: 'YC' } };
+    const soon = () => performance.now() + 5_000;
+    for (let index = 0; index < 6; index += 1) {
+      const identity = `{va/person-${index}}`;
+      const startsCooldown = `${identity}/yc`;
+      for (const guards of [{}, { fatigue: identity }]) {
+        const request = { guards, joinKey: `${identity}/print` };
+        const reservation = (await a.reserve(request, soon())) as Reservation;
+        const twin = b.reserve(request, soon());
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await a.settle(reservation, { result, wasSent: true, startsCooldown });
+        expect(await twin).toEqual({ kind: 'joined', result });
+      }
+      expect(await b.look({ cooldown: startsCooldown })).toMatchObject({ cooldownSeconds: 20 });
+    }
   });
 
   it('one host of a cluster will do with REDIS_CLUSTER', async () => {

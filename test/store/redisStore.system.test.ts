@@ -144,6 +144,7 @@ describe.skipIf(!hasRedis)('stores over a Redis that lost what it knew', () => {
       const second = await claim(other);
       await late.settleKey(first, done('late'), isKept);
       const answer = twin.claimKey('click', 'print', { isRepeatable: false, waitUntil: within(1_000) });
+      await pause(100);
       await other.settleKey(second, done('other'), true);
       expect(await answer).toEqual({ kind: 'answered', result: done('other') });
     },
@@ -161,6 +162,22 @@ describe.skipIf(!hasRedis)('stores over a Redis that lost what it knew', () => {
     await other.settle(second, sent('other'));
     expect(await joined).toEqual({ kind: 'joined', result: done('other') });
   });
+
+  it.each<[string, Partial<StoreOptions>, GuardKeys]>([
+    ['cooldown', { resendCooldownSeconds: 1 }, { cooldown: CHALLENGE }],
+    ['identityLimit', { resendLimitPerIdentity: 1, resendLimitWindowSeconds: 1 }, { identityLimit: PERSON }],
+  ])(
+    'a late refusal does not give back the %s that another store has taken since',
+    async (by, options, guards) => {
+      const { openStore } = openRedis(options);
+      const [late, other, third] = [await openStore(), await openStore(), await openStore()];
+      const first = (await reserve(late, undefined, guards)) as Reservation;
+      await pause(1_050);
+      expect(await reserve(other, undefined, guards)).toMatchObject({ kind: 'granted' });
+      await late.settle(first, { result: done('late'), wasSent: false });
+      expect(await reserve(third, undefined, guards)).toMatchObject({ kind: 'refused', by });
+    },
+  );
 
   it('a store gives its own place back when Redis refuses', async () => {
     const { openStore, lose } = openRedis({ resendLimitPerIdentity: 1 });
@@ -222,6 +239,28 @@ describe.skipIf(!hasRedis)('stores over one Redis', () => {
     expect(await reserve(a)).toMatchObject({ kind: 'refused', by: 'fatigue', isNewHold: true });
     await direct.del(await keys('denial'));
     expect(await reserve(b)).toMatchObject({ kind: 'refused', by: 'fatigue', isNewHold: false });
+  });
+
+  it('a push that began without Redis is known to it when it ends', async () => {
+    const server = await RedisServer.start();
+    onTestFinished(() => server.stop());
+    const { openStore } = openRedis({ resendCooldownSeconds: 20 }, server);
+    const store = await openStore();
+    await server.stop();
+    await expect.poll(() => store.sharing).toBe('lost');
+    const claimed = await claim(store);
+    const reservation = (await reserve(store)) as Reservation;
+    await server.start();
+    await expect.poll(() => store.sharing, { timeout: 5_000 }).toBe('on');
+    await store.settle(reservation, sent());
+    await store.settleKey(claimed, done('NT'), true);
+    const other = await openStore();
+    expect(await reserve(other)).toMatchObject({ kind: 'refused', by: 'cooldown' });
+    const options = { isRepeatable: false, waitUntil: within(1_000) };
+    expect(await other.claimKey('click', 'print', options)).toEqual({
+      kind: 'answered',
+      result: done('NT'),
+    });
   });
 
   it('Redis counts as reachable only once it has every write that it missed', async () => {

@@ -200,6 +200,19 @@ describe('the throttle', () => {
     expect(unsent.map(({ ms }) => Math.round(ms))).toEqual([WRITE_MS / 2, WRITE_MS / 2]);
   });
 
+  it('the throttle counts the time that a call has waited', async () => {
+    const timeouts: number[] = [];
+    const send = async (_: WireRequest, timeoutMs: number) => {
+      timeouts.push(Math.round(timeoutMs));
+      await sleep(SERVICE_MS);
+      return answer(201);
+    };
+    const throttle = new Throttle({ connections: 1, queue: 8 }, send, () => {});
+    for (let count = 0; count < 3; count += 1) void throttle.run(POST, WRITE_MS);
+    await vi.runAllTimersAsync();
+    expect(timeouts).toEqual([WRITE_MS, WRITE_MS - SERVICE_MS, WRITE_MS - 2 * SERVICE_MS]);
+  });
+
   it('the throttle makes no call for as long as Retry-After says, when even one at a time is too many', async () => {
     const { twilio, call } = startTwilio(0, answer(429, 20429, '7'));
     await pressAtOnce(64, call);
