@@ -5,8 +5,10 @@ import { createTwilioClient } from '../../src/twilio/client.ts';
 import type { Reply } from '../../src/twilio/reply.ts';
 import { graphql } from 'graphql';
 import { buildSchema } from '../../src/schema/index.ts';
-import type { ClaimOptions, ReserveRequest } from '../../src/store/store.ts';
+import type { Outcome } from '../../src/operation/outcome.ts';
+import type { ClaimOptions, ReserveRequest, Store } from '../../src/store/store.ts';
 import { INPUTS, MUTATION_NAMES, mutationDocument } from '../helpers/mutations.ts';
+import { recordLog } from '../helpers/testLog.ts';
 import { contextsOf, memoryStore } from '../helpers/testContext.ts';
 import { PENDING } from '../helpers/startGateway.ts';
 
@@ -65,31 +67,34 @@ it('an error that a store throws reaches the caller, and leaves no twin waiting'
   expect(twilio.posts()).toBe(0);
 });
 
-it('a process that stood still for 16 seconds after it reserved sends nothing, whatever the mutation', async () => {
-  vi.useFakeTimers({ toFake: ['performance'] });
-  const twilio = startCounting();
-  const store = memoryStore({ resendCooldownSeconds: 20 });
-  const reserve = store.reserve.bind(store);
-  const stalled = Object.assign(store, {
-    reserve: (request: ReserveRequest) => {
-      const reserved = reserve(request);
-      vi.advanceTimersByTime(16_000);
-      return reserved;
-    },
-  });
-  const contextOf = contextsOf(twilio.client, stalled);
-  expect(await nameOf(guardedWrite(contextOf('click'), RESEND, PENDING))).toBe('UpstreamUnavailableError');
-  for (const name of MUTATION_NAMES) {
-    const { data } = (await graphql({
-      schema: buildSchema(),
-      source: mutationDocument(name),
-      variableValues: { input: INPUTS[name] },
-      contextValue: contextOf(name),
-    })) as { data: Record<string, { __typename: string }> };
-    expect(data[name]!.__typename, name).toBe('UpstreamUnavailableError');
-  }
-  expect(twilio.posts()).toBe(0);
-});
+it.each([8.5, 16])(
+  'a process that stood still for %d seconds after it reserved sends nothing, whatever the mutation',
+  async (seconds) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const twilio = startCounting();
+    const store = memoryStore({ resendCooldownSeconds: 20 });
+    const reserve = store.reserve.bind(store);
+    const stalled = Object.assign(store, {
+      reserve: (request: ReserveRequest) => {
+        const reserved = reserve(request);
+        vi.advanceTimersByTime(seconds * 1_000);
+        return reserved;
+      },
+    });
+    const contextOf = contextsOf(twilio.client, stalled);
+    expect(await nameOf(guardedWrite(contextOf('click'), RESEND, PENDING))).toBe('UpstreamUnavailableError');
+    for (const name of MUTATION_NAMES) {
+      const { data } = (await graphql({
+        schema: buildSchema(),
+        source: mutationDocument(name),
+        variableValues: { input: INPUTS[name] },
+        contextValue: contextOf(name),
+      })) as { data: Record<string, { __typename: string }> };
+      expect(data[name]!.__typename, name).toBe('UpstreamUnavailableError');
+    }
+    expect(twilio.posts()).toBe(0);
+  },
+);
 
 it('a send ends nine seconds after its request began, whatever came before it', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -138,6 +143,26 @@ it('a push whose answer is lost uses its key up: no claim of it may be repeated'
   expect(repeatable.get('deleteFactor')).toBe(true);
 });
 
+it('a key whose answer is unknown to the store gives an unknown outcome, and sends nothing', async () => {
+  const twilio = startCounting();
+  const store = Object.assign(memoryStore(), {
+    claimKey: () => ({ kind: 'answered', result: undefined }) as const,
+  });
+  const resend = guardedWrite(contextsOf(twilio.client, store)('click'), RESEND, PENDING);
+  expect(await nameOf(resend)).toBe('ResendOutcomeUnknownError');
+  expect(twilio.posts()).toBe(0);
+});
+
+it('a twin whose answer is unknown to the store gives an unknown outcome, and sends nothing', async () => {
+  const twilio = startCounting();
+  const store: Store<Outcome> = Object.assign(memoryStore() as Store<Outcome>, {
+    reserve: () => ({ kind: 'joined', result: undefined }) as const,
+  });
+  const resend = guardedWrite(contextsOf(twilio.client, store)(), RESEND, PENDING);
+  expect(await nameOf(resend)).toBe('ResendOutcomeUnknownError');
+  expect(twilio.posts()).toBe(0);
+});
+
 it('what fails after the send does not change its outcome, and is logged', async () => {
   const twilio = startCounting();
   const store = memoryStore();
@@ -147,8 +172,12 @@ it('what fails after the send does not change its outcome, and is logged', async
     },
     settleKey: () => Promise.reject(new TypeError('a bug')),
   });
-  expect(await nameOf(guardedWrite(contextsOf(twilio.client, broken)('click'), RESEND, PENDING))).toBe(
-    'Notification',
-  );
+  const { log, lines } = recordLog();
+  const context = { ...contextsOf(twilio.client, broken)('click'), log };
+  expect(await nameOf(guardedWrite(context, RESEND, PENDING))).toBe('Notification');
+  expect(lines.filter(({ msg }) => msg === 'a write could not be settled')).toMatchObject([
+    { level: 50, mutation: RESEND.mutation },
+    { level: 50, mutation: RESEND.mutation },
+  ]);
   expect(twilio.posts()).toBe(1);
 });

@@ -405,6 +405,25 @@ describe('createChallenge', () => {
   });
 });
 
+describe('createAccessToken', () => {
+  it('createAccessToken gives each of two people who ask at once a token of their own', async () => {
+    const upstream = await startUpstream((socket, request) => {
+      const identity = new URLSearchParams(request.split('\r\n\r\n')[1]).get('Identity');
+      setTimeout(() => socket.write(httpAnswer(201, JSON.stringify({ token: `of ${identity}` }))), 100);
+    });
+    const { graphql } = await startGateway(upstreamAt(upstream.url));
+    const query = mutationDocument('createAccessToken', '... on AccessToken { token }');
+    const tokenOf = async (identity: string) => {
+      const { data } = await graphql(query, { input: { ...INPUTS.createAccessToken, identity } });
+      return data?.['createAccessToken'].token as string;
+    };
+    expect(await Promise.all(['person-one', 'person-two'].map(tokenOf))).toEqual([
+      'of person-one',
+      'of person-two',
+    ]);
+  });
+});
+
 describe('Challenge.resend', () => {
   const READ = `query ($serviceSid: ID!, $identity: String!, $sid: ID!) {
     challenge(serviceSid: $serviceSid, identity: $identity, sid: $sid) {
