@@ -1,0 +1,248 @@
+import type { Mutant } from './mutant.ts';
+
+const SCRIPTS = 'src/store/redisScripts.ts';
+const STORE = 'src/store/redisStore.ts';
+const CLIENT = 'src/store/redisClient.ts';
+const LOSSES = 'test/store/redisStore.system.test.ts';
+const CONTRACT = 'test/store/contract.system.test.ts';
+const SHARING = 'test/store/sharing.system.test.ts';
+const FAILOVER = 'test/store/failover.system.test.ts';
+const GUARDS = 'test/resend/guard.test.ts';
+const LIVES = 'a claim lives for a day in Redis';
+
+export const STORE_MUTANTS: readonly Mutant[] = [
+  {
+    what: 'a record replaces the claim of another call',
+    file: SCRIPTS,
+    from: 'if id and id ~= ARGV[1] then return end\n',
+    to: '',
+    test: [LOSSES, 'a late answer does not replace the claim of another call'],
+  },
+  {
+    what: 'a settlement ends the join of another call',
+    file: SCRIPTS,
+    from: "if redis.call('get', join) == id then",
+    to: 'if true then',
+    test: [LOSSES, 'a late settlement does not end the join of another call'],
+  },
+  {
+    what: 'a late refusal gives back a place of the next window',
+    file: SCRIPTS,
+    from: "if window == '' or redis.call('hget', key, 'window') ~= window then return end",
+    to: "if window == '' then return end",
+    test: [LOSSES, 'a late refusal does not give back the identityLimit that another store has taken'],
+  },
+  {
+    what: 'a late refusal ends the cooldown of another push',
+    file: SCRIPTS,
+    from: "if cooldown > 0 and redis.call('get', cooldownKey) == id then",
+    to: 'if cooldown > 0 then',
+    test: [LOSSES, 'a late refusal does not give back the cooldown that another store has taken'],
+  },
+  {
+    what: 'a late refusal gives back a place of the next window of this process',
+    file: 'src/store/memoryLimiter.ts',
+    from: '    if (this.#windows.get(key) !== window) return;\n',
+    to: '',
+    test: [CONTRACT, 'a late refusal does not release a place of the next window in the memory store'],
+  },
+  {
+    what: 'the local place is kept when Redis refuses',
+    file: STORE,
+    from: '    this.#local.release(mine);\n',
+    to: '',
+    test: [LOSSES, 'a store gives its own place back when Redis refuses'],
+  },
+  {
+    what: 'a push that began without Redis is not settled in it',
+    file: STORE,
+    from: 'if (!isShared(reservation)) return;',
+    to: 'if (!(reservation as SharedReservation).shared) return;',
+    test: [LOSSES, 'a push that began without Redis is known to it when it ends'],
+  },
+  {
+    what: 'a key that was claimed without Redis is not recorded in it',
+    file: SCRIPTS,
+    from: 'if id and id ~= ARGV[1] then return end',
+    to: 'if id ~= ARGV[1] then return end',
+    test: [LOSSES, 'a push that began without Redis is known to it when it ends'],
+  },
+  {
+    what: 'a lease of 5 seconds, shorter than a send can last',
+    file: 'src/store/redisGuards.ts',
+    from: 'LEASE_MS = 15_000',
+    to: 'LEASE_MS = 5_000',
+    test: [LOSSES, LIVES],
+  },
+  {
+    what: 'a claim lives for 15 seconds in place of a day',
+    file: STORE,
+    from: 'isRepeatable ? LEASE_MS : KEY_MS',
+    to: 'LEASE_MS',
+    test: [LOSSES, LIVES],
+  },
+  {
+    what: 'a claim lives for ever',
+    file: SCRIPTS,
+    from: "redis.call('pexpire', KEYS[1], ARGV[3])",
+    to: '',
+    test: [LOSSES, LIVES],
+  },
+  {
+    what: 'a limit in Redis lives for ever',
+    file: SCRIPTS,
+    from: "    redis.call('pexpire', key, ms)\n",
+    to: '',
+    test: [SHARING, 'two processes leave no entry in Redis without a time to live'],
+  },
+  {
+    what: 'the count of resends lives for ever',
+    file: SCRIPTS,
+    from: "redis.call('incr', resendsKey) == 1 then redis.call('pexpire', resendsKey, resendsMs - age) end",
+    to: "redis.call('incr', resendsKey) == 1 then return end",
+    test: [SHARING, 'two processes leave no entry in Redis without a time to live'],
+  },
+  {
+    what: 'a settlement given twice counts twice',
+    file: SCRIPTS,
+    from: "if not redis.call('set', resultKey, result, 'NX', 'PX', resultMs) then return end",
+    to: "redis.call('set', resultKey, result, 'PX', resultMs)",
+    test: [LOSSES, 'a settlement that Redis is given twice counts one push'],
+  },
+  {
+    what: 'a late write gives guards their whole time',
+    file: SCRIPTS,
+    from: "redis.call('set', key, id, 'NX', 'PX', ms - age)",
+    to: "redis.call('set', key, id, 'NX', 'PX', ms)",
+    test: [LOSSES, 'a late write to Redis counts the time that has passed'],
+  },
+  {
+    what: 'a push that Redis granted counts twice',
+    file: SCRIPTS,
+    from: 'and not wasGranted and limitMs > age',
+    to: 'and limitMs > age',
+    test: [SHARING, 'two processes have one cooldown, one limit and one count of resends'],
+  },
+  {
+    what: 'an older denial shortens a newer one',
+    file: SCRIPTS,
+    from: "if redis.call('pttl', KEYS[1]) < tonumber(ARGV[1]) then redis.call('set', KEYS[1], 1, 'PX', ARGV[1]) end",
+    to: "redis.call('set', KEYS[1], 1, 'PX', ARGV[1])",
+    test: [LOSSES, 'a denial in Redis is not forgotten earlier'],
+  },
+  {
+    what: 'a hold is not shared',
+    file: STORE,
+    from: 'if (mine.isNewHold)\n',
+    to: 'if (!mine.isNewHold)\n',
+    test: [LOSSES, 'a hold that one store begins alone is no new one for the other'],
+  },
+  {
+    what: 'a denial is not shared',
+    file: STORE,
+    from: "    await this.#redis.write(this.#guards.memoryOf('denial', identityKey, lifeMs));\n",
+    to: '',
+    test: [LOSSES, 'a denial that one store learns counts the pushes of the other'],
+  },
+  {
+    what: 'a button believes Redis alone',
+    file: STORE,
+    from: 'Math.max(mine.cooldownSeconds, shared.cooldownSeconds)',
+    to: 'shared.cooldownSeconds',
+    test: [LOSSES, 'a store still knows what Redis has lost'],
+  },
+  {
+    what: 'a claim whose process has died is waited for again and again',
+    file: STORE,
+    from: 'performance.now() + SEND_MS - ageMs',
+    to: 'performance.now() + SEND_MS',
+    test: [LOSSES, 'a claim without an answer, older than a send can last, is answered at once'],
+  },
+  {
+    what: 'Redis is reachable before it has what it missed',
+    file: CLIENT,
+    from: 'await this.#backlog.flush(',
+    to: 'void this.#backlog.flush(',
+    test: [LOSSES, 'Redis counts as reachable only once it has every write that it missed'],
+  },
+  {
+    what: 'what Redis missed is dropped',
+    file: CLIENT,
+    from: 'if (isOutage(error)) this.#backlog.add(write);',
+    to: 'if (isOutage(error)) return;',
+    test: [LOSSES, 'Redis counts as reachable only once it has every write that it missed'],
+  },
+  {
+    what: 'a replica keeps its connections',
+    file: CLIENT,
+    from: "if ((error as Error).message.startsWith('READONLY')) this.#reconnect();",
+    to: '',
+    test: [FAILOVER, 'guards are shared again within 5 seconds of a failover'],
+  },
+  {
+    what: 'a silent Redis is waited for',
+    file: CLIENT,
+    from: 'COMMAND_TIMEOUT_MS = 500',
+    to: 'COMMAND_TIMEOUT_MS = 5_000',
+    test: [SHARING, 'two processes do not wait for a silent Redis longer than one command takes'],
+  },
+  {
+    what: 'the keys of one call lie in several slots',
+    file: 'src/store/redisGuards.ts',
+    from: "const any = guards.fatigue ?? guards.cooldown ?? guards.resends ?? joinKey ?? '';",
+    to: "const any = '';",
+    test: ['test/store/cluster.system.test.ts', 'each step of a write keeps to one slot of a cluster'],
+  },
+  {
+    what: 'Redis holds identities',
+    file: 'src/store/redisGuards.ts',
+    from: 'return `{${latest.hash}${key.slice(end)}`;',
+    to: 'return key;',
+    test: [
+      FAILOVER,
+      'a keyed resend takes 4 commands, 2 of them before the send, and Redis holds no identity',
+    ],
+  },
+  {
+    what: 'kept answers take more bytes than they may',
+    file: 'src/store/memoryKeys.ts',
+    from: 'maxSize: keptAnswersBytes, ',
+    to: '',
+    test: ['test/store/memoryKeys.test.ts', 'kept answers take no more bytes than they may'],
+  },
+  {
+    what: 'a key in flight answers another request',
+    file: 'src/store/memoryKeys.ts',
+    from: "pending.fingerprint === fingerprint ? pending.answer : { kind: 'conflict' }",
+    to: 'pending.answer',
+    test: ['test/store/memoryKeys.test.ts', 'a key in flight is refused for another request'],
+  },
+  {
+    what: 'the clock of the guards jumps',
+    file: 'src/store/memoryGuards.ts',
+    from: 'new MemoryLimiter(1, resendCooldownSeconds, now)',
+    to: 'new MemoryLimiter(1, resendCooldownSeconds, Date.now)',
+    test: [GUARDS, 'the cooldown holds its time when the wall clock jumps back an hour'],
+  },
+  {
+    what: 'a guard that refuses keeps the places of the guards before it',
+    file: 'src/store/memoryGuards.ts',
+    from: 'if (refusal) this.release(places);',
+    to: '',
+    test: [GUARDS, 'the limit of an identity leaves no cooldown behind when it refuses'],
+  },
+  {
+    what: 'a cooldown that ended in mid-send does not begin anew',
+    file: 'src/store/memoryStore.ts',
+    from: 'else if (cooldown !== undefined) this.#guards.startCooldown(cooldown);',
+    to: '',
+    test: [CONTRACT, 'a push whose cooldown ended in mid-send begins it anew in the memory store'],
+  },
+  {
+    what: 'a refused resend counts as one',
+    file: 'src/store/memoryStore.ts',
+    from: 'else if (wasSent) this.#guards.countResend(countKey);',
+    to: 'else this.#guards.countResend(countKey);',
+    test: ['test/resend/model.test.ts', 'cooldown, limit, counter and keys behave as a tiny model of them'],
+  },
+];
