@@ -15,7 +15,7 @@ import { RedisStore } from '../../src/store/redisStore.ts';
 import type { Store, StoreOptions } from '../../src/store/store.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
 import { createResilience } from '../../src/twilio/resilience.ts';
-import type { Reply } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
 import { SILENT } from '../helpers/testLog.ts';
 import type { Click, ClickAnswer } from './click.ts';
 import { SimulatedConnection } from './simulatedConnection.ts';
