@@ -1,4 +1,5 @@
-import type { Reply, WireRequest } from '../../src/twilio/transport.ts';
+import type { Reply } from '../../src/twilio/reply.ts';
+import type { WireRequest } from '../../src/twilio/transport.ts';
 import type { Click } from './click.ts';
 import type { SimulatedProcess, VirtualTime } from './virtualTime.ts';
 
