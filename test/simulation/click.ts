@@ -1,5 +1,5 @@
 import type { Caller } from './history.ts';
-import type { Fate } from './simulatedTwilio.ts';
+import type { Fate } from './fate.ts';
 
 /** What a client was told. */
 export interface ClickAnswer {

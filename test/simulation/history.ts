@@ -1,5 +1,5 @@
 import { Random } from './random.ts';
-import type { Fate, FateName } from './simulatedTwilio.ts';
+import type { Fate, FateName } from './fate.ts';
 
 export const CHALLENGES = 3;
 /** Challenges 0 and 2 are of one person. */
@@ -15,7 +15,7 @@ export interface ByClient {
 }
 
 /** What happens next. A gateway is named by its place; whichever process has that place is meant. */
-export type Happening =
+type Happening =
   | (ByClient & { readonly kind: 'resend'; readonly challenge: number })
   /** The challenge that was made last. */
   | (ByClient & { readonly kind: 'resendCreated' })

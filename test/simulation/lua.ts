@@ -10,7 +10,7 @@ import type { Token } from './luaTokens.ts';
 
 /** Runs a compiled script. */
 export type LuaScript = (call: RedisCall, keys: LuaValue[], args: LuaValue[]) => LuaValue;
-export type RedisCall = (...command: LuaValue[]) => LuaValue;
+type RedisCall = (...command: LuaValue[]) => LuaValue;
 
 /** How tightly an operator binds; those of the same number from left to right. */
 const BINDING: Readonly<Record<string, number>> = {

@@ -14,9 +14,9 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     what: 'a record replaces the claim of another call',
     file: SCRIPTS,
-    from: 'if id and id ~= ARGV[1] then return end\n',
+    from: "if claim[1] and claim[1] ~= ARGV[1] and (claim[2] or ARGV[4] == '0') then return end\n",
     to: '',
-    test: [LOSSES, 'a late answer does not replace the claim of another call'],
+    test: [LOSSES, 'a late answer takes over the claim of another call over one Redis only to be kept'],
   },
   {
     what: 'a settlement ends the join of another call',
@@ -63,8 +63,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     what: 'a key that was claimed without Redis is not recorded in it',
     file: SCRIPTS,
-    from: 'if id and id ~= ARGV[1] then return end',
-    to: 'if id ~= ARGV[1] then return end',
+    from: 'if claim[1] and claim[1] ~= ARGV[1] and',
+    to: 'if claim[1] ~= ARGV[1] or',
     test: [LOSSES, 'a push that began without Redis is known to it when it ends'],
   },
   {
@@ -105,15 +105,15 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     what: 'a settlement given twice counts twice',
     file: SCRIPTS,
-    from: "if not redis.call('set', resultKey, result, 'NX', 'PX', resultMs) then return end",
-    to: "redis.call('set', resultKey, result, 'PX', resultMs)",
+    from: "if not redis.call('set', mark, 1, 'NX', 'PX', markMs) then return end",
+    to: '',
     test: [LOSSES, 'a settlement that Redis is given twice counts one push'],
   },
   {
     what: 'a late write gives guards their whole time',
     file: SCRIPTS,
-    from: "redis.call('set', key, id, 'NX', 'PX', ms - age)",
-    to: "redis.call('set', key, id, 'NX', 'PX', ms)",
+    from: "math.max(redis.call('pttl', key), ms - age)",
+    to: "math.max(redis.call('pttl', key), ms)",
     test: [LOSSES, 'a late write to Redis counts the time that has passed'],
   },
   {
@@ -161,8 +161,8 @@ export const STORE_MUTANTS: readonly Mutant[] = [
   {
     what: 'Redis is reachable before it has what it missed',
     file: CLIENT,
-    from: 'await this.#backlog.flush(',
-    to: 'void this.#backlog.flush(',
+    from: 'while (this.#backlog.length > 0) await this.#flush();',
+    to: 'void this.#flush().catch(() => {});',
     test: [LOSSES, 'Redis counts as reachable only once it has every write that it missed'],
   },
   {
@@ -222,7 +222,7 @@ export const STORE_MUTANTS: readonly Mutant[] = [
     file: 'src/store/memoryGuards.ts',
     from: 'new MemoryLimiter(1, resendCooldownSeconds, now)',
     to: 'new MemoryLimiter(1, resendCooldownSeconds, Date.now)',
-    test: [GUARDS, 'the cooldown holds its time when the wall clock jumps back an hour'],
+    test: [GUARDS, 'the cooldown holds its time when the wall clock jumps ahead an hour'],
   },
   {
     what: 'a guard that refuses keeps the places of the guards before it',
