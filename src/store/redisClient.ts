@@ -69,6 +69,8 @@ export class RedisClient {
     const client = new RedisClient(options, log, { remembersKeys, open });
     try {
       await client.#limits.inTime(client.#connect(), START_TIMEOUT_MS);
+      // Not in #connect: one that ends later must not pass over the writes that are waiting.
+      client.#isReachable = true;
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
       if (MISCONFIGURED.test(message)) {
@@ -92,7 +94,6 @@ export class RedisClient {
       throw failure ?? error;
     }
     await this.#checkPolicy();
-    this.#isReachable = true;
   }
 
   get isReachable(): boolean {
