@@ -71,14 +71,17 @@ export class Judge {
     const { server } = this.#play;
     if (first.processId === second.processId) return undefined;
     if (!server) return 'memory lost';
+    const writer = this.#gatewayOf(first);
+    // What could not be written then is written when Redis is back, and may be lost from there.
+    const { endedAt = Infinity } = first;
+    const late = writer.lost.filter(({ from, until: end }) => from <= endedAt && end >= first.startedAt);
+    const writtenAt = Math.max(guardedAt, ...late.map(({ until: end }) => end));
     const isForgotten = ({ at, since }: { at: number; since: number }) =>
       at <= until &&
-      ((at >= first.startedAt && since <= guardedAt) || (at >= second.startedAt && since <= until));
+      ((at >= first.startedAt && since <= writtenAt) || (at >= second.startedAt && since <= until));
     if (server.losses.some(isForgotten)) return 'data lost';
     if (this.#gatewayOf(second).wasCutOff(second.startedAt, until)) return 'unreachable';
-    const writer = this.#gatewayOf(first);
     if (!writer.wasCutOff(first.startedAt, guardedAt)) return undefined;
-    const { endedAt = Infinity } = first;
     const hasCaughtUp =
       endedAt <= second.startedAt && this.#wasSharedBetween(writer, endedAt, second.startedAt);
     return hasCaughtUp ? undefined : 'unreachable';
