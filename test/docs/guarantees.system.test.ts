@@ -10,6 +10,7 @@ const SECONDS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour:
 
 /** The longest time of a cell: `24 hours; 15 seconds for …`, or the default of a variable. */
 function lifeOf(cell: string): number {
+  if (cell.includes('an hour')) return 3_600;
   if (cell.includes('RESEND_COOLDOWN_SECONDS')) return 20;
   if (cell.includes('RESEND_LIMIT_WINDOW_SECONDS')) return 900;
   const [, count, unit] = /(\d+) (second|minute|hour)/.exec(cell)!;
