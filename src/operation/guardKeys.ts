@@ -19,7 +19,7 @@ export const challengeGuardKey = (key: EntityKey & { readonly challengeSid: stri
 
 /** Identifies the input of a write, independent of the order of its members. */
 export const fingerprintOf = (input: object): string =>
-  createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64');
+  createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64url');
 
 const inOrder = (_: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

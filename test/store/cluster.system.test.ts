@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)('a Redis Cluster of three primaries', () => {
     const clients = Array.from({ length: 4 }, client);
     await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(60);
     await cluster.shards[0]!.primary.stop();
-    await expect.poll(() => isShared(a.url)).toBe(false);
+    await expect.poll(() => isShared(a.url), { timeout: 5_000 }).toBe(false);
     const shared = async () => (await isShared(a.url)) && (await isShared(b.url));
     await expect.poll(shared, { timeout: 15_000 }).toBe(true);
     isLoading = false;
