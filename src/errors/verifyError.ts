@@ -53,28 +53,49 @@ export interface VerifyErrorClass {
 }
 
 /**
+ * An Error without a stack: capturing one costs as much as everything else about an error, and an expected failure needs
+ * none. `instanceof Error` holds.
+ */
+const StacklessError = function StacklessError() {} as unknown as new () => object;
+StacklessError.prototype = Object.create(Error.prototype, {
+  constructor: { value: StacklessError },
+}) as Error;
+
+/**
  * An expected failure: one class, one object type, one code. `message` is a sentence for end users and never contains
  * Twilio's text, which is in `cause`. However it is printed, it shows no identity and no value from the request.
  */
-export abstract class VerifyError extends Error {
-  readonly code: string;
-  readonly nextAction: NextAction;
+export abstract class VerifyError extends StacklessError implements Error {
   /** Seconds until a retry can succeed; null if it cannot. */
   readonly retryAfterSeconds: number | null = null;
   readonly requestId: string | null;
-  override readonly cause: TwilioCause | undefined;
+  readonly cause: TwilioCause | undefined;
 
   constructor(details: ErrorDetails = {}) {
-    // TypeScript has no abstract static members; the type of RESULT_ERRORS requires them instead.
-    const { name, code, nextAction, message } = new.target as unknown as VerifyErrorClass;
-    super(message);
-    this.name = name;
-    this.code = code;
-    this.nextAction = nextAction;
+    super();
     this.requestId = details.requestId ?? null;
     this.cause = details.cause;
   }
+
+  get name(): string {
+    return classOf(this).name;
+  }
+
+  get code(): string {
+    return classOf(this).code;
+  }
+
+  get nextAction(): NextAction {
+    return classOf(this).nextAction;
+  }
+
+  get message(): string {
+    return classOf(this).message;
+  }
 }
+
+/** TypeScript has no abstract static members; the type of RESULT_ERRORS requires them instead. */
+const classOf = (error: VerifyError) => error.constructor as unknown as VerifyErrorClass;
 
 /** A failure of one challenge; clients can select the challenge on it. */
 export abstract class ChallengeError extends VerifyError {

@@ -1,7 +1,12 @@
 import type * as v from 'valibot';
 import type { Caller } from '../auth/caller.ts';
 import { IdempotencyKeyReusedError } from '../errors/operationErrors.ts';
-import { RateLimitedError, ResendCooldownError, UpstreamUnavailableError } from '../errors/resultErrors.ts';
+import {
+  InvalidInputError,
+  RateLimitedError,
+  ResendCooldownError,
+  UpstreamUnavailableError,
+} from '../errors/resultErrors.ts';
 import type { VerifyError } from '../errors/verifyError.ts';
 import type { PushKind } from '../observability/metrics.ts';
 import type {
@@ -13,11 +18,11 @@ import type {
   Settlement,
 } from '../store/store.ts';
 import type { TwilioClient } from '../twilio/client.ts';
-import { checkInput } from '../twilio/input.ts';
+import { readInput } from '../twilio/input.ts';
 import type { Context } from './context.ts';
 import { fingerprintOf } from './guardKeys.ts';
 import { idempotencyStoreKey } from './idempotency.ts';
-import { failed, isFinal, isUnsent, outcomeOf, valueOf } from './outcome.ts';
+import { failed, isFinal, isUnsent, outcomeOf, resultOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { reportHold } from './pushFatigue.ts';
 import { recordOutcome } from './recordOutcome.ts';
@@ -74,27 +79,30 @@ const MIN_SEND_MS = 1_000;
 /**
  * Every write to Twilio passes these stages: check · claimKey · join · reserve · send · settle · record. A write that may
  * have been sent is never sent again, and continues when its client disconnects.
- * @throws InvalidInputError before anything is stored or sent; IdempotencyKeyReusedError, ResendCooldownError,
- *   RateLimitedError; or any error of `send`.
+ * @returns the resource or the expected failure: InvalidInputError before anything is stored or sent,
+ *   ResendCooldownError, RateLimitedError, else what `send` throws of them.
+ * @throws IdempotencyKeyReusedError and the other errors of an operation.
  */
 export async function guardedWrite<Input extends object, Resource extends object>(
   context: Context,
   write: GuardedWrite<Input, Resource>,
   unchecked: unknown,
-): Promise<Resource> {
+): Promise<Resource | VerifyError> {
   const input = check(context, write, unchecked);
+  if (input instanceof InvalidInputError) return input;
   context.loaders.forget();
   const attempt = { context, write, input, deadline: performance.now() + DEADLINE_MS, answered: {} };
   const outcome = perform(attempt).catch(failed);
   recordOutcome(attempt, outcome);
-  return valueOf<Resource>(await outcome);
+  return resultOf<Resource>(await outcome);
 }
 
 async function perform(attempt: Attempt): Promise<Outcome> {
   const { context, write, input } = attempt;
   context.twilio.checkCallsLeft();
   return claimKey(attempt, async () => {
-    if (write.rulesNow) checkInput(write.rulesNow(context), input);
+    const late = write.rulesNow && readInput(write.rulesNow(context), input);
+    if (late instanceof InvalidInputError) return failed(late);
     return join(attempt, async () => {
       const reserved = await reserve(attempt);
       if (reserved.kind === 'refused') return failed(refusalError(reserved));
@@ -115,13 +123,11 @@ function check<Input extends object, Resource extends object>(
   context: Context,
   { rules, rulesNow }: GuardedWrite<Input, Resource>,
   unchecked: unknown,
-): Input {
-  try {
-    return checkInput(rules, unchecked);
-  } catch (error) {
-    if (rulesNow) checkInput(rulesNow(context), unchecked);
-    throw error;
-  }
+): Input | InvalidInputError {
+  const input = readInput(rules, unchecked);
+  if (!(input instanceof InvalidInputError) || !rulesNow) return input;
+  const late = readInput(rulesNow(context), unchecked);
+  return late instanceof InvalidInputError ? late : input;
 }
 
 /** Answers a repeated Idempotency-Key with the outcome of its first request. */

@@ -12,10 +12,11 @@ export const failed = (error: Error): Outcome => ({ kind: 'failed', error });
 export const outcomeOf = (write: Promise<unknown>): Promise<Outcome> =>
   write.then((value) => ({ kind: 'done', value }), failed);
 
-/** @throws the error of a failed outcome. */
-export function valueOf<Value>(outcome: Outcome): Value {
-  if (outcome.kind === 'failed') throw outcome.error;
-  return outcome.value as Value;
+/** What was made, or the expected failure. @throws any other error */
+export function resultOf<Value>(outcome: Outcome): Value | VerifyError {
+  if (outcome.kind === 'done') return outcome.value as Value;
+  if (outcome.error instanceof VerifyError) return outcome.error;
+  throw outcome.error;
 }
 
 /** True when certainly no push was sent. An unexpected error may have occurred after the send. */

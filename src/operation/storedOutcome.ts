@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ForbiddenError, OPERATION_ERRORS } from '../errors/operationErrors.ts';
 import { RESULT_ERRORS } from '../errors/resultErrors.ts';
-import { ChallengeError, setChallengeKey } from '../errors/verifyError.ts';
-import type { ChallengeKey, VerifyError } from '../errors/verifyError.ts';
+import { ChallengeError, setChallengeKey, VerifyError } from '../errors/verifyError.ts';
+import type { ChallengeKey } from '../errors/verifyError.ts';
 import type { Codec } from '../store/store.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -36,9 +36,11 @@ function storedForm(outcome: Outcome): object {
   const { error } = outcome;
   // An unexpected error may contain anything, so store none of it.
   if (!ERROR_CLASSES.has(error.name)) return { error: { name: 'Error' } };
-  const { name, message, cause: _, ...details } = error as VerifyError;
+  const { cause: _, ...details } = error as VerifyError;
   const challengeKey = error instanceof ChallengeError ? error.challengeKey : undefined;
-  return { error: { name, message, ...details, challengeKey } };
+  // The message of an expected failure is that of its class.
+  const message = error instanceof VerifyError ? undefined : error.message;
+  return { error: { ...details, name: error.name, message, challengeKey } };
 }
 
 /** Cannot collide with a member that a client chose. */
@@ -67,8 +69,8 @@ const ERROR_CLASSES: ReadonlyMap<string, { readonly prototype: Error }> = new Ma
   ),
 );
 
-function errorOf({ challengeKey, ...details }: StoredError): Error {
-  const errorClass = ERROR_CLASSES.get(details.name);
+function errorOf({ name, challengeKey, ...details }: StoredError): Error {
+  const errorClass = ERROR_CLASSES.get(name);
   if (!errorClass) return new Error('Another process failed unexpectedly');
   const error = Object.assign(Object.create(errorClass.prototype) as Error, details);
   if (challengeKey !== undefined) setChallengeKey(error, challengeKey);

@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import ErrorsPlugin from '@pothos/plugin-errors';
 import type { Context } from '../operation/context.ts';
 import { SCOPES_PLUGIN } from './scopePlugin.ts';
 
@@ -12,8 +11,5 @@ export const builder = new SchemaBuilder<{
     JSONObject: { Input: Record<string, unknown>; Output: Record<string, unknown> };
   };
 }>({
-  // The first plugin is the outermost, and a denial must not become a member of a union.
-  plugins: [ErrorsPlugin, SCOPES_PLUGIN],
-  // Each union lists its classes; a default of Error would show the text of unexpected errors to clients.
-  errors: { defaultTypes: [] },
+  plugins: [SCOPES_PLUGIN],
 });

@@ -2,14 +2,16 @@ import type { InputObjectRef, ObjectRef, UnionRef } from '@pothos/core';
 import type { Caller, Owner, Scope } from '../auth/caller.ts';
 import * as errors from '../errors/resultErrors.ts';
 import type { VerifyError } from '../errors/verifyError.ts';
+import type { Context } from '../operation/context.ts';
 import { guardedWrite } from '../operation/guardedWrite.ts';
 import type { GuardedWrite } from '../operation/guardedWrite.ts';
 import { fingerprintOf } from '../operation/guardKeys.ts';
 import type { GuardKeys } from '../store/store.ts';
 import { builder } from './builder.ts';
+import { errorTypeOf, Failure, memberOf } from './errors/failure.ts';
+import type { ErrorClass } from './errors/failure.ts';
 
 type Types = typeof builder.$inferSchemaTypes;
-type ErrorClass = new (...args: never[]) => VerifyError;
 
 /** Most writes concern one person; the input contains their identity. */
 const identityOf = (input: object): Owner => (input as { readonly identity: string }).identity;
@@ -34,20 +36,26 @@ export function resultUnion<Resource>(
     readonly ownErrors: readonly ErrorClass[];
     readonly outcomeUnknown: ErrorClass;
   },
-): UnionRef<Types, object, object> {
-  return builder.errorUnion(`${mutation[0]!.toUpperCase()}${mutation.slice(1)}Result`, {
+): UnionRef<Types, Resource | Failure, Resource | Failure> {
+  const failures = [
+    errors.InvalidInputError,
+    ...ownErrors,
+    errors.RateLimitedError,
+    outcomeUnknown,
+    errors.UpstreamUnavailableError,
+    errors.UpstreamRejectedError,
+  ];
+  return builder.unionType(`${mutation[0]!.toUpperCase()}${mutation.slice(1)}Result`, {
     description: `${description} Every other member is a VerifyError.`,
-    types: [
-      type,
-      errors.InvalidInputError,
-      ...ownErrors,
-      errors.RateLimitedError,
-      outcomeUnknown,
-      errors.UpstreamUnavailableError,
-      errors.UpstreamRejectedError,
-    ] as never,
-    resolveType: () => type as never,
-  }) as unknown as UnionRef<Types, object, object>;
+    types: [type, ...failures.map(errorTypeOf)] as never,
+    resolveType: (value: unknown) => {
+      if (!(value instanceof Failure)) return type.name;
+      const { error } = value;
+      // An error that is not a member becomes a top-level error.
+      if (!failures.includes(error.constructor as ErrorClass)) throw error;
+      return error.name;
+    },
+  }) as unknown as UnionRef<Types, Resource | Failure, Resource | Failure>;
 }
 
 /** The owner of a write, read from unchecked input. Required unless the input has an `identity`. */
@@ -68,7 +76,7 @@ interface MutationOptions<Input extends object, Resource extends object> extends
   readonly resultDescription: string;
   readonly errors: readonly ErrorClass[];
   /** For writes that are not idempotent: twins share one send, and get this error if its outcome is unknown. */
-  readonly outcomeUnknown?: new () => VerifyError;
+  readonly outcomeUnknown?: ErrorClass & (new () => VerifyError);
   /** The scope that the caller needs; defaults to verify:write. */
   readonly scope?: Scope;
 }
@@ -94,7 +102,9 @@ export function mutation<Input extends object, Resource extends object>(
       scope,
       identity: ({ input }) => owner(input as Input),
       args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
-      resolve: (_, args, context) => guardedWrite(context, write, args.input),
+      // Pothos cannot see that a resource is no list.
+      resolve: (async (_: unknown, args: { input: unknown }, context: Context) =>
+        memberOf(await guardedWrite(context, write, args.input))) as never,
     }),
   );
 }

@@ -6,7 +6,7 @@ import { errorFromResponse, parseObject } from './errorFromResponse.ts';
 import type { Reply } from './reply.ts';
 import type { Product, WireRequest } from './transport.ts';
 import { READ } from './errorRules.ts';
-import type { ErrorMap } from './errorRules.ts';
+import type { ErrorMap, UpstreamError } from './errorRules.ts';
 import { isMissingPermission } from './missingPermissions.ts';
 import { sensitiveValues } from './sensitiveValues.ts';
 
@@ -93,13 +93,13 @@ export function createTwilioClient(
   return {
     async write(request, read) {
       const result = await attempt(request, request.errorMap, read, request.challengeKey);
-      if (result instanceof Error) throw result;
+      if (isFailure(result)) throw result;
       return result;
     },
     async find(request, read) {
       const result = await attempt(request, READ, read);
       if (result instanceof NotFoundError) return null;
-      if (result instanceof Error) throw result;
+      if (isFailure(result)) throw result;
       return result;
     },
     hosts,
@@ -108,6 +108,8 @@ export function createTwilioClient(
     },
   };
 }
+
+const isFailure = (result: unknown): result is UpstreamError => result instanceof Error;
 
 function resourceOf<Resource>(
   { method }: WireRequest,

@@ -85,6 +85,16 @@ export function checkInput<Schema extends v.GenericSchema>(
   schema: Schema,
   input: v.InferInput<Schema>,
 ): v.InferOutput<Schema> {
+  const checked = readInput(schema, input);
+  if (checked instanceof InvalidInputError) throw checked;
+  return checked;
+}
+
+/** The same, with the error as a value. */
+export function readInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  input: v.InferInput<Schema>,
+): v.InferOutput<Schema> | InvalidInputError {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const messages = new Map<string, string>();
@@ -92,5 +102,5 @@ export function checkInput<Schema extends v.GenericSchema>(
     const path = v.getDotPath(issue) ?? '';
     if (!messages.has(path)) messages.set(path, issue.message);
   }
-  throw new InvalidInputError([...messages].map(([path, message]) => ({ path, message })));
+  return new InvalidInputError([...messages].map(([path, message]) => ({ path, message })));
 }

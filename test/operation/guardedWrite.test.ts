@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { VerifyError } from '../../src/errors/verifyError.ts';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { createTwilioClient } from '../../src/twilio/client.ts';
@@ -33,7 +34,7 @@ afterEach(() => void vi.useRealTimers());
 
 const nameOf = (answer: Promise<unknown>): Promise<string> =>
   answer.then(
-    () => 'Notification',
+    (result) => (result instanceof VerifyError ? result.name : 'Notification'),
     (error: Error) => error.name,
   );
 

@@ -41,8 +41,10 @@ describe('an outcome that travels', () => {
     if (back.kind !== 'failed') throw new Error('not a failure');
     expect(back.error).toBeInstanceOf(error.constructor);
     expect(back.error).toBeInstanceOf(VerifyError);
-    const { cause: _, ...seen } = error;
-    expect({ ...back.error }).toMatchObject({ ...seen, message: error.message });
+    const { cause: _, ...own } = error;
+    const { name, code, nextAction, message } = error;
+    expect({ ...back.error }).toMatchObject(own);
+    expect(back.error).toMatchObject({ name, code, nextAction, message });
   });
 
   it('an unexpected failure is not read back as an expected one', () => {

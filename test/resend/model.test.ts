@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { VerifyError } from '../../src/errors/verifyError.ts';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
 import { resendStateOf } from '../../src/resend/resendState.ts';
@@ -111,7 +112,7 @@ class Real {
 
   resend(challenge: number, idempotencyKey: string | undefined): Promise<string> {
     return guardedWrite(this.contextOf(idempotencyKey), RESEND, keyOf(challenge)).then(
-      () => 'Notification',
+      (result) => (result instanceof VerifyError ? result.name : 'Notification'),
       (error: Error) => error.name,
     );
   }

@@ -3,8 +3,10 @@ import type { Context } from '../../src/operation/context.ts';
 import { Caller, SCOPES } from '../../src/auth/caller.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createContextOf } from '../../src/operation/createContext.ts';
+import { VerifyError } from '../../src/errors/verifyError.ts';
 import { guardedWrite } from '../../src/operation/guardedWrite.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
+import { Failure } from '../../src/schema/errors/failure.ts';
 import { SingleFlight } from '../../src/operation/singleFlight.ts';
 import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
 import { RESEND } from '../../src/resend/resendNotification.ts';
@@ -155,11 +157,12 @@ export class SimulatedGateway {
   }
 }
 
-const answerOf = (resource: unknown): ClickAnswer =>
-  // Pothos hands an error on in a wrapper.
-  'message' in (resource as object)
-    ? failureOf(resource as Error)
-    : { name: 'Sent', sid: (resource as { sid: string }).sid };
+function answerOf(result: unknown): ClickAnswer {
+  // The schema holds an error in a member of the union.
+  const value = result instanceof Failure ? result.error : result;
+  if (value instanceof VerifyError) return failureOf(value);
+  return { name: 'Sent', sid: (value as { sid: string }).sid };
+}
 
 function failureOf(error: Error): ClickAnswer {
   const { retryAfterSeconds } = error as { retryAfterSeconds?: number | null };

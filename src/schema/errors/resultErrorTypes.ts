@@ -1,9 +1,11 @@
 import * as errors from '../../errors/resultErrors.ts';
 import type { VerifyErrorCode } from '../../errors/resultErrors.ts';
 import { ChallengeError } from '../../errors/verifyError.ts';
-import type { InputIssue, VerifyError } from '../../errors/verifyError.ts';
+import type { InputIssue } from '../../errors/verifyError.ts';
 import { builder } from '../builder.ts';
 import { challengeType } from '../challenge/challengeType.ts';
+import { errorTypeOf } from './failure.ts';
+import type { ErrorClass, Failure } from './failure.ts';
 import { verifyError } from './verifyErrorType.ts';
 
 const inputIssue = builder.objectRef<InputIssue>('InputIssue').implement({
@@ -57,48 +59,46 @@ const DESCRIPTIONS: Readonly<Record<VerifyErrorCode, string>> = {
     'Twilio refused the request for a reason that has no type of its own. Nothing was sent or changed.',
 };
 
-/** A common type for Pothos, because the constructors have different parameters. */
-type Constructor<Instance> = new () => Instance;
-
 const classes = new Map(errors.RESULT_ERRORS.map((errorClass) => [errorClass.code, errorClass]));
 
 for (const [code, description] of Object.entries(DESCRIPTIONS)) {
   const errorClass = classes.get(code as VerifyErrorCode)!;
-  builder.objectType(errorClass as Constructor<VerifyError>, {
-    name: errorClass.name,
-    description,
-    interfaces: [verifyError],
-  });
-  if (errorClass.prototype instanceof ChallengeError) addChallenge(errorClass as Constructor<ChallengeError>);
+  errorTypeOf(errorClass).implement({ description, interfaces: [verifyError] });
+  if (errorClass.prototype instanceof ChallengeError) addChallenge(errorClass);
 }
 
-function addChallenge(errorClass: Constructor<ChallengeError>): void {
-  builder.objectField(errorClass, 'challenge', (t) =>
+/** The edge back to the challenge. */
+function addChallenge(errorClass: ErrorClass): void {
+  builder.objectField(errorTypeOf(errorClass), 'challenge', (t) =>
     t.field({
       type: challengeType,
       description: 'The challenge as it is now; read from Twilio when selected.',
       scope: 'verify:read',
-      resolve: (error, _, { loaders }) => error.challengeKey && loaders.challenge.load(error.challengeKey),
+      resolve: ({ error }: Failure<ChallengeError>, _, { loaders }) =>
+        error.challengeKey && loaders.challenge.load(error.challengeKey),
     }),
   );
 }
 
-builder.objectField(errors.InvalidInputError, 'issues', (t) =>
+builder.objectField(errorTypeOf(errors.InvalidInputError), 'issues', (t) =>
   t.field({
     type: [inputIssue],
     nullable: false,
     description: 'Every problem, not only the first.',
-    resolve: (error) => error.issues,
+    resolve: ({ error }: Failure<errors.InvalidInputError>) => error.issues,
   }),
 );
 
-builder.objectField(errors.NotificationCapReachedError, 'cap', (t) =>
+builder.objectField(errorTypeOf(errors.NotificationCapReachedError), 'cap', (t) =>
   t.int({
     description: 'How many resends one challenge allows.',
     resolve: (_, __, { resendCap }) => resendCap,
   }),
 );
 
-builder.objectField(errors.UpstreamRejectedError, 'twilioCode', (t) =>
-  t.exposeInt('twilioCode', { description: "Twilio's error code, when its answer held one." }),
+builder.objectField(errorTypeOf(errors.UpstreamRejectedError), 'twilioCode', (t) =>
+  t.int({
+    description: "Twilio's error code, when its answer held one.",
+    resolve: ({ error }: Failure<errors.UpstreamRejectedError>) => error.twilioCode,
+  }),
 );

@@ -1,7 +1,8 @@
 import { RESULT_ERRORS } from '../../errors/resultErrors.ts';
 import type { VerifyErrorCode } from '../../errors/resultErrors.ts';
-import type { NextAction, VerifyError } from '../../errors/verifyError.ts';
+import type { NextAction } from '../../errors/verifyError.ts';
 import { builder } from '../builder.ts';
+import type { Failure } from './failure.ts';
 
 export const errorCode = builder.enumType('VerifyErrorCode', {
   description: 'Which expected failure this is; one value per error type.',
@@ -24,7 +25,7 @@ const nextAction = builder.enumType('NextAction', {
   } satisfies Record<NextAction, object>,
 });
 
-export const verifyError = builder.interfaceRef<VerifyError>('VerifyError').implement({
+export const verifyError = builder.interfaceRef<Failure>('VerifyError').implement({
   description:
     'Any expected failure. Selecting these fields on the interface covers every error type, also those added later.',
   fields: (t) => ({
@@ -32,23 +33,26 @@ export const verifyError = builder.interfaceRef<VerifyError>('VerifyError').impl
       type: errorCode,
       nullable: false,
       description: 'Which failure this is.',
-      resolve: (error) => error.code as VerifyErrorCode,
+      resolve: ({ error }) => error.code as VerifyErrorCode,
     }),
-    message: t.exposeString('message', {
+    message: t.string({
       nullable: false,
       description: 'One sentence for a person, saying what to do next.',
+      resolve: ({ error }) => error.message,
     }),
     nextAction: t.field({
       type: nextAction,
       nullable: false,
       description: 'What helps now.',
-      resolve: (error) => error.nextAction,
+      resolve: ({ error }) => error.nextAction,
     }),
-    retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
+    retryAfterSeconds: t.int({
       description: 'Seconds until the same call can help; null when repeating it cannot.',
+      resolve: ({ error }) => error.retryAfterSeconds,
     }),
-    requestId: t.exposeString('requestId', {
+    requestId: t.string({
       description: 'The Twilio-Request-Id to quote to Twilio support; null when Twilio did not answer.',
+      resolve: ({ error }) => error.requestId,
     }),
   }),
 });

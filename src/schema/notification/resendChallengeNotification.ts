@@ -2,6 +2,7 @@ import * as errors from '../../errors/resultErrors.ts';
 import { guardedWrite } from '../../operation/guardedWrite.ts';
 import { RESEND } from '../../resend/resendNotification.ts';
 import { builder } from '../builder.ts';
+import { memberOf } from '../errors/failure.ts';
 import { entityArgs } from '../entityArgs.ts';
 import { resultUnion } from '../mutation.ts';
 import { notificationType } from './notificationType.ts';
@@ -36,7 +37,7 @@ builder.mutationField('resendChallengeNotification', (t) =>
           'Seconds the push stays deliverable to a device that is offline, 0 to 300; 300 when left out. 0 is one attempt, at once.',
       }),
     },
-    resolve: (_, { ttl, ...challenge }, context) =>
-      guardedWrite(context, RESEND, { ...challenge, ttl: ttl ?? undefined }),
+    resolve: async (_, { ttl, ...challenge }, context) =>
+      memberOf(await guardedWrite(context, RESEND, { ...challenge, ttl: ttl ?? undefined })),
   }),
 );

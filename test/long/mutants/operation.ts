@@ -54,8 +54,10 @@ export const OPERATION_MUTANTS: readonly Mutant[] = [
     what: 'a replay is judged by the time',
     file: GUARDED_WRITE,
     from: `  return claimKey(attempt, async () => {
-    if (write.rulesNow) checkInput(write.rulesNow(context), input);`,
-    to: `  if (write.rulesNow) checkInput(write.rulesNow(context), input);
+    const late = write.rulesNow && readInput(write.rulesNow(context), input);
+    if (late instanceof InvalidInputError) return failed(late);`,
+    to: `  const late = write.rulesNow && readInput(write.rulesNow(context), input);
+  if (late instanceof InvalidInputError) return failed(late);
   return claimKey(attempt, async () => {`,
     test: [GUARDS, 'createChallenge is replayed under its key after its expirationDate has passed'],
   },
