@@ -59,8 +59,9 @@ it('the gateway of the installed package sends a push', async () => {
   });
   let output = '';
   gateway.stdout.on('data', (chunk) => (output += chunk));
-  await expect.poll(() => output, { timeout: 10_000 }).toMatch(/GraphQL.*: http:\S+\/graphql/);
-  const [, url] = /GraphQL.*: (http:\S+)/.exec(output)!;
+  const ADDRESS = /"url":"(http:[^"]+\/graphql)"/;
+  await expect.poll(() => output, { timeout: 10_000 }).toMatch(ADDRESS);
+  const [, url] = ADDRESS.exec(output)!;
   const response = await fetch(url!, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
