@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { ReplyError } from 'ioredis';
 import type { Cluster, Redis } from 'ioredis';
 import type { Log } from '../observability/log.ts';
+import { isOutage } from './isOutage.ts';
 import { RedisBacklog } from './redisBacklog.ts';
 import type { LateWrite } from './redisBacklog.ts';
 import { TimeLimits } from './timeLimits.ts';
@@ -239,14 +239,6 @@ export class RedisClient {
     }
   }
 }
-
-/** Errors that may pass: after a failover, when the cluster recovers, when memory is freed. */
-const PASSING =
-  /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY|NOAUTH|WRONGPASS|NOPERM)/;
-
-/** Any other error reply concerns a single command, so Redis itself is reachable. */
-const isOutage = (error: unknown): boolean =>
-  !(error instanceof ReplyError) || PASSING.test((error as Error).message);
 
 const shas = new Map<string, string>();
 
