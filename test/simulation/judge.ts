@@ -193,13 +193,21 @@ export class Judge {
       const mine = posts.filter((post) => post.click === click);
       const isSame = mine.some(({ challengeSid }) => challengeSid === refused.challengeSid);
       if (!isSame && click.challengeSid !== refused.challengeSid) return false;
-      // Until its release is written the place of a call that sent nothing is taken.
+      // Until its release is written the place of a call that sent nothing is taken; a failover may lose the release.
+      const { endedAt = Infinity } = click;
       const isReleased =
-        click.endedAt !== undefined &&
-        click.endedAt <= refused.startedAt &&
-        !this.#gatewayOf(click).wasCutOff(click.startedAt, refused.endedAt!);
+        endedAt <= refused.startedAt &&
+        !this.#gatewayOf(click).wasCutOff(click.startedAt, refused.endedAt!) &&
+        !this.#hasLost(click, refused.endedAt!);
       return !isReleased || mine.some(({ mayPush }) => mayPush);
     });
+  }
+
+  /** Whether Redis lost what a call wrote when it ended. */
+  #hasLost({ startedAt, endedAt }: Click, until: number): boolean {
+    return (this.#play.server?.losses ?? []).some(
+      ({ at, since }) => since <= endedAt! && startedAt <= at && at <= until,
+    );
   }
 
   /** Where Redis was always there. A window begins with a place that was taken, perhaps by a call that sent nothing. */
