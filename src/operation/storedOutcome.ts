@@ -12,7 +12,7 @@ import type { Outcome } from './outcome.ts';
  * for JSON becomes unknown.
  */
 export const outcomeCodec: Codec<Outcome> = {
-  encode: (outcome) => total(() => JSON.stringify(storedForm(outcome), markDate)),
+  encode: (outcome) => total(() => JSON.stringify(markDates(storedForm(outcome)))),
   decode: (text) =>
     total(() => {
       const stored = JSON.parse(text, reviveDate) as { value?: unknown; error?: StoredError } | null;
@@ -46,10 +46,19 @@ function storedForm(outcome: Outcome): object {
 /** Cannot collide with a member that a client chose. */
 const DATE = '\u0000date';
 
-/** Marks dates, which JSON would turn into plain text. */
-function markDate(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
-  const member = this[name];
-  return member instanceof Date ? { [DATE]: member.getTime() } : value;
+/** Marks dates, which JSON would turn into plain text. Copies only objects that contain one. */
+function markDates(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Date) return { [DATE]: value.getTime() };
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const member: unknown = value[name as never];
+    const marked = markDates(member);
+    if (marked === member) continue;
+    copy ??= { ...value };
+    copy[name] = marked;
+  }
+  return Array.isArray(value) && copy ? Object.values(copy) : (copy ?? value);
 }
 
 const reviveDate = (_: string, value: unknown): unknown =>

@@ -107,7 +107,7 @@ export class RedisClient {
 
   /** @throws when Redis does not reply in time, and at once while Redis is lost. */
   run(script: string, keys: readonly string[], args: Args): Promise<unknown> {
-    for (const key of keys) this.#used?.add(key);
+    if (this.#used) for (const key of keys) this.#used.add(key);
     return this.#ask(() => this.#evaluate(script, keys, args));
   }
 
@@ -151,29 +151,25 @@ export class RedisClient {
     this.#redis.disconnect();
   }
 
-  async #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
-    if (!this.#isReachable) throw new Error('Redis is lost');
-    try {
-      return await command();
-    } catch (error) {
+  #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
+    if (!this.#isReachable) return Promise.reject(new Error('Redis is lost'));
+    return command().catch((error: unknown) => {
       if (isOutage(error)) this.#lose();
       throw error;
-    }
+    });
   }
 
   #inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
     return this.#limits.inTime(answer, COMMAND_TIMEOUT_MS);
   }
 
-  async #evaluate(script: string, keys: readonly string[], args: Args): Promise<unknown> {
-    try {
-      const answer = this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args);
-      return await this.#inTime(answer);
-    } catch (error) {
+  #evaluate(script: string, keys: readonly string[], args: Args): Promise<unknown> {
+    const answer = this.#inTime(this.#redis.evalsha(shaOf(script), keys.length, ...keys, ...args));
+    return answer.catch((error: Error) => {
       // Redis loses its script cache when it restarts. The second command has a time limit of its own.
-      if (!(error as Error).message.startsWith('NOSCRIPT')) throw error;
+      if (!error.message.startsWith('NOSCRIPT')) throw error;
       return this.#inTime(this.#redis.eval(script, keys.length, ...keys, ...args));
-    }
+    });
   }
 
   #lose(): void {
@@ -243,7 +239,9 @@ export class RedisClient {
 const shas = new Map<string, string>();
 
 function shaOf(script: string): string {
-  const known = shas.get(script) ?? createHash('sha1').update(script).digest('hex');
-  shas.set(script, known);
-  return known;
+  const known = shas.get(script);
+  if (known !== undefined) return known;
+  const sha = createHash('sha1').update(script).digest('hex');
+  shas.set(script, sha);
+  return sha;
 }

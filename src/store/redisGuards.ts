@@ -28,8 +28,12 @@ interface SharedPlaces {
   readonly afterDenialWindow: string;
 }
 
+/** The Redis key of each guard of one call. */
+export type SharedKeys = ReturnType<typeof keysOf>;
+
 /** A reservation with the places that Redis granted; `shared` is undefined if Redis did not reply. */
 export interface SharedReservation extends Reservation {
+  readonly keys: SharedKeys;
   readonly shared: SharedPlaces | undefined;
 }
 
@@ -54,9 +58,8 @@ export class RedisGuards {
     };
   }
 
-  async reserve(id: string, { guards, joinKey }: ReserveRequest): Promise<SharedAnswer> {
+  async reserve(id: string, { guards, joinKey }: ReserveRequest, keys: SharedKeys): Promise<SharedAnswer> {
     const { cooldownMs, perIdentity, windowMs, afterDenial } = this.#limits;
-    const keys = keysOf(guards, joinKey);
     const [found, value, afterDenialWindow] = (await this.#redis.run(
       RESERVE,
       [keys.join, keys.cooldown, keys.identityLimit, keys.hold, keys.denial, keys.afterDenial],
@@ -84,21 +87,20 @@ export class RedisGuards {
 
   /** @param text the encoded result for twins; empty when the result is unknown */
   settlementOf(
-    { id, guards, joinKey, shared }: SharedReservation,
+    { id, guards, joinKey, keys, shared }: SharedReservation,
     { wasSent, startsCooldown, resends }: Omit<Settlement<unknown>, 'result'>,
     text: string,
   ): LateWrite {
     const { cooldownMs, perIdentity, windowMs } = this.#limits;
     // As long as anything that it changes: Redis may have taken it although its answer was lost.
     const markMs = Math.max(RESENDS_SECONDS * 1000, cooldownMs, windowMs);
-    const keys = keysOf(guards, joinKey);
     const started =
       startsCooldown === undefined ? keys.cooldown : keysOf({ cooldown: startsCooldown }).cooldown;
     return {
       script: SETTLE,
       keys: [
         keys.join,
-        `${keys.join}:${id}`,
+        twinKeyOf(keys, id),
         keys.cooldown,
         keys.identityLimit,
         keys.afterDenial,
@@ -125,11 +127,6 @@ export class RedisGuards {
       ],
       size: text.length + 1_000,
     };
-  }
-
-  /** The key under which the sender publishes the result to its twins. */
-  resultKey(joinKey: string, id: string): string {
-    return `${keysOf({}, joinKey).join}:${id}`;
   }
 
   async look(guards: GuardKeys): Promise<GuardState> {
@@ -160,21 +157,25 @@ export class RedisGuards {
   }
 }
 
-/** The Redis key of each guard. Scripts ignore guards that do not apply, but their keys must hash to the same slot. */
-function keysOf(guards: GuardKeys, joinKey?: string) {
+/** Scripts ignore guards that do not apply, but their keys must hash to the same slot. */
+export function keysOf(guards: GuardKeys, joinKey?: string) {
   const any = guards.fatigue ?? guards.cooldown ?? guards.resends ?? joinKey ?? '';
-  const keyOf = (kind: string, key = any) => `${kind}:${withoutIdentity(key)}`;
+  const join = withoutIdentity(joinKey ?? any);
+  const fatigue = withoutIdentity(guards.fatigue ?? any);
   return {
-    join: keyOf('join', joinKey),
-    settled: keyOf('settled', joinKey),
-    cooldown: keyOf('cooldown', guards.cooldown),
-    identityLimit: keyOf('identity', guards.identityLimit),
-    hold: keyOf('hold', guards.fatigue),
-    denial: keyOf('denial', guards.fatigue),
-    afterDenial: keyOf('after-denial', guards.fatigue),
-    resends: keyOf('resends', guards.resends),
+    join: `join:${join}`,
+    settled: `settled:${join}`,
+    cooldown: `cooldown:${withoutIdentity(guards.cooldown ?? any)}`,
+    identityLimit: `identity:${withoutIdentity(guards.identityLimit ?? any)}`,
+    hold: `hold:${fatigue}`,
+    denial: `denial:${fatigue}`,
+    afterDenial: `after-denial:${fatigue}`,
+    resends: `resends:${withoutIdentity(guards.resends ?? any)}`,
   };
 }
+
+/** The key under which the sender publishes the result to its twins. */
+export const twinKeyOf = ({ join }: SharedKeys, id: string): string => `${join}:${id}`;
 
 /** Hashes the hash tag, which contains an identity: Redis stores no identities. */
 const withoutIdentity = (key: string): string => {

@@ -3,7 +3,7 @@ import type { Log } from '../observability/log.ts';
 import { secondsOf } from './memoryLimiter.ts';
 import { MemoryStore } from './memoryStore.ts';
 import type { RedisClient } from './redisClient.ts';
-import { LEASE_MS, RedisGuards } from './redisGuards.ts';
+import { keysOf, LEASE_MS, RedisGuards, twinKeyOf } from './redisGuards.ts';
 import type { SharedReservation } from './redisGuards.ts';
 import { CLAIM, CONSUME, RECORD } from './redisScripts.ts';
 import { KEY_MS, REQUESTS_SECONDS } from './store.ts';
@@ -117,12 +117,15 @@ export class RedisStore<Result> implements Store<Result> {
       return mine;
     }
     if (!isShared(request)) return mine;
-    const found = await this.#ask(() => this.#guards.reserve(mine.id, request));
-    if (!found) return mine;
-    if (found.kind === 'granted') return { ...mine, shared: found } as Reservation;
+    const keys = keysOf(request.guards, request.joinKey);
+    const found = await this.#ask(() => this.#guards.reserve(mine.id, request, keys));
+    if (!found || found.kind === 'granted') {
+      const shared: SharedReservation = { ...mine, keys, shared: found };
+      return shared;
+    }
     this.#local.release(mine);
     if (found.kind === 'refused') return found;
-    const text = await this.#waitFor(this.#guards.resultKey(request.joinKey!, found.twinId), waitUntil);
+    const text = await this.#waitFor(twinKeyOf(keys, found.twinId), waitUntil);
     return { kind: 'joined', result: this.#decode(text) };
   }
 

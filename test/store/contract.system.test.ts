@@ -5,8 +5,10 @@ import type { Outcome } from '../../src/operation/outcome.ts';
 import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
 import { MemoryStore } from '../../src/store/memoryStore.ts';
 import { RedisClient } from '../../src/store/redisClient.ts';
+import { keysOf } from '../../src/store/redisGuards.ts';
+import type { SharedReservation } from '../../src/store/redisGuards.ts';
 import { RedisStore } from '../../src/store/redisStore.ts';
-import type { GuardKeys, Reservation, Store, StoreOptions } from '../../src/store/store.ts';
+import type { GuardKeys, Reservation, ReserveRequest, Store, StoreOptions } from '../../src/store/store.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { SILENT } from '../helpers/testLog.ts';
 
@@ -24,6 +26,17 @@ const SENT = { result: done({ sid: 'NT' }), wasSent: true };
 const REFUSED = { result: done({}), wasSent: false };
 const soon = () => performance.now() + 1_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A reservation that Redis was not asked about. */
+const grantedAlone = ({ guards, joinKey }: ReserveRequest): SharedReservation => ({
+  kind: 'granted',
+  id: randomUUID(),
+  guards,
+  joinKey,
+  keys: keysOf(guards, joinKey),
+  places: [],
+  shared: undefined,
+});
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -204,12 +217,7 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
       SENT,
     );
     await pause(600);
-    const alone = {
-      kind: 'granted',
-      id: randomUUID(),
-      guards: { cooldown: '{va}/yc1' },
-      places: [],
-    } as const;
+    const alone = grantedAlone({ guards: { cooldown: '{va}/yc1' } });
     await b.settle(alone, SENT);
     await pause(600);
     const third = { guards: { cooldown: '{va}/yc1' }, joinKey: `${joinKey}-3` };
@@ -220,7 +228,7 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     const [a, b] = await openTwo();
     const guards = { cooldown: '{va}/yc1' };
     const refused = (await a.reserve({ guards, joinKey: `${joinKey}-1` }, soon())) as Reservation;
-    await b.settle({ kind: 'granted', id: randomUUID(), guards, places: [] }, SENT);
+    await b.settle(grantedAlone({ guards }), SENT);
     await a.settle(refused, REFUSED);
     const third = { guards, joinKey: `${joinKey}-3` };
     expect(await a.reserve(third, soon())).toMatchObject({ kind: 'refused', by: 'cooldown' });
@@ -230,13 +238,7 @@ describe.skipIf(!hasRedis)('two stores over one Redis', () => {
     const [a, , prefix] = await openTwo();
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
-    const alone = {
-      kind: 'granted',
-      id: randomUUID(),
-      guards: { resends: '{va}/yc1' },
-      joinKey,
-      places: [],
-    } as const;
+    const alone = grantedAlone({ guards: { resends: '{va}/yc1' }, joinKey });
     await a.settle(alone, SENT);
     const results = await client.keys(`${prefix}join:*:${alone.id}`);
     expect(results).toHaveLength(1);

@@ -6,6 +6,7 @@ import type { Outcome } from '../../src/operation/outcome.ts';
 import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
 import { RedisClient } from '../../src/store/redisClient.ts';
 import { RedisGuards } from '../../src/store/redisGuards.ts';
+import { keysOf } from '../../src/store/redisGuards.ts';
 import type { SharedReservation } from '../../src/store/redisGuards.ts';
 import { RedisStore } from '../../src/store/redisStore.ts';
 import type { ClaimedKey, GuardKeys, Reservation, Store, StoreOptions } from '../../src/store/store.ts';
@@ -111,8 +112,15 @@ describe.skipIf(!hasRedis)('what Redis holds', () => {
     const { connect, guardsOf, keys, lifeOf } = openRedis({ resendCooldownSeconds: 20 });
     const client = await connect();
     const settle = async (id: string, ageMs: number) => {
-      const reservation = { kind: 'granted', id, guards: GUARDS, places: [], shared: undefined };
-      const late = guardsOf(client).settlementOf(reservation as SharedReservation, sent(), '');
+      const reservation: SharedReservation = {
+        kind: 'granted',
+        id,
+        guards: GUARDS,
+        keys: keysOf(GUARDS),
+        places: [],
+        shared: undefined,
+      };
+      const late = guardsOf(client).settlementOf(reservation, sent(), '');
       await client.run(late.script, late.keys, late.args(ageMs));
     };
     await settle('a', 20_000);
