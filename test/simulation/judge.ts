@@ -223,18 +223,32 @@ export class Judge {
       );
       const most = isAlwaysPushed ? perIdentity : 2 * perIdentity;
       const own = pushes.filter(({ click }) => click.kind === 'resend' && click.identity === identity);
-      let start = -Infinity;
-      let count = 0;
-      for (const { click, at } of own) {
-        if (at >= start + LIMIT_WINDOW_SECONDS * 1000 - ROUNDING_MS) {
-          start = click.startedAt;
-          count = 0;
-        }
-        count += 1;
-        if (count > most) this.#isWrong('one limit per identity', `${shown(click)} is number ${count}`);
-      }
+      if (!fitsWindows(own, most))
+        this.#isWrong(
+          'one limit per identity',
+          `${identity}: ${own.map(({ click }) => shown(click)).join(', ')}`,
+        );
     }
   }
+}
+
+/**
+ * Whether pushes can have come in windows of at most so many. A call takes its place between its start and its push, so
+ * a window may have begun at any moment of the first of them.
+ */
+function fitsWindows(pushes: readonly Post[], most: number): boolean {
+  const [first] = pushes;
+  if (!first) return true;
+  const windowMs = LIMIT_WINDOW_SECONDS * 1000;
+  for (let count = 1; count <= Math.min(most, pushes.length); count += 1) {
+    const members = pushes.slice(0, count);
+    const next = pushes[count];
+    const begunAt = Math.min(...members.map(({ click }) => click.startedAt));
+    const isOne = members.every(({ click }) => click.startedAt < first.at + windowMs + ROUNDING_MS);
+    const hasEnded = !next || next.at >= begunAt + windowMs - ROUNDING_MS;
+    if (isOne && hasEnded && fitsWindows(pushes.slice(count), most)) return true;
+  }
+  return false;
 }
 
 const FROM_CREATION = 'one push per cooldown, from the first push on';
