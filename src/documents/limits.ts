@@ -1,6 +1,5 @@
 import { parse } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode, ValidationRule } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { limitExceeded } from './limitExceeded.ts';
 import { operationSizeOf } from './operationSize.ts';
 import { MAX_PUSHES_PER_OPERATION } from './onePushRule.ts';
@@ -27,23 +26,6 @@ export function parseWithin({ limitTokens, limitCharacters }: DocumentLimits, te
     throw refusal(`This document has more than ${limitCharacters} characters`);
   }
   return parse(text, { maxTokens: limitTokens });
-}
-
-/** Applies the limits before a syntax tree is built. */
-export const useDocumentLimits = (limits: DocumentLimits): Plugin => ({
-  onParse({ setParseFn }) {
-    setParseFn((source) => parseWithin(limits, typeof source === 'string' ? source : source.body));
-  },
-});
-
-/** Runs as a validation rule, so Yoga caches the result per document. */
-export function useOperationLimits(limits: OperationLimits): Plugin {
-  const rule = limitsRule(limits);
-  return {
-    onValidate({ addValidationRule }) {
-      addValidationRule(rule);
-    },
-  };
 }
 
 /** The depth of GraphiQL's introspection query. */

@@ -1,20 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DocumentNode } from 'graphql';
-import { createYoga } from 'graphql-yoga';
 import type { Authentication, Credentials } from '../auth/authenticate.ts';
 import { Caller } from '../auth/caller.ts';
 import type { HttpRefusal } from '../auth/httpRefusal.ts';
-import { useDocumentLimits, useOperationLimits } from '../documents/limits.ts';
-import type { DocumentLimits, OperationLimits } from '../documents/limits.ts';
+import { createDocumentRules } from '../documents/documentRules.ts';
+import type { DocumentRuleOptions } from '../documents/documentRules.ts';
 import { DocumentGate } from '../documents/trustedDocuments.ts';
 import type { TrustedDocuments } from '../documents/trustedDocuments.ts';
 import { isCrossSiteGet, JSON_CONTENT_TYPE } from './csrf.ts';
 import { clientDisconnect } from './clientDisconnect.ts';
-import type { Context, ContextOptions, OperationUpstream } from '../operation/context.ts';
+import type { ContextOptions, OperationUpstream } from '../operation/context.ts';
 import { createContextOf } from '../operation/createContext.ts';
-import type { OperationRequest } from '../operation/createContext.ts';
-import { createDirectExecution } from './directExecution.ts';
-import { createDocumentCache } from './documentCache.ts';
 import {
   BODY_ABORTED,
   BODY_READ_ELSEWHERE,
@@ -27,23 +22,22 @@ import {
   UNTRUSTED_DOCUMENT,
 } from './endpointRefusals.ts';
 import { createGraphiqlPage } from './graphiql.ts';
-import { useErrorMask } from './useErrorMask.ts';
-import { useGraphqlJs } from './useGraphqlJs.ts';
+import { createPlainExecution } from './plainExecution.ts';
+import type { ExecutionParts } from './plainExecution.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
-import type { EndpointRequest, ServerContext } from './serverContext.ts';
+import type { EndpointRequest } from './serverContext.ts';
 import { buildSchema } from '../schema/index.ts';
 import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
 
-interface EndpointOptions extends DocumentLimits, OperationLimits, ContextOptions, FederationOptions {
+interface EndpointOptions extends DocumentRuleOptions, ContextOptions, FederationOptions {
   readonly allowedOrigins: readonly string[];
   /** null: authentication is off, and every caller has every scope. */
   readonly credentials: Credentials | null;
   readonly graphiql: boolean;
   /** null: any document within the limits is executed. */
   readonly trustedDocuments: TrustedDocuments | null;
-  readonly introspection: boolean;
   readonly limitBodyBytes: number;
   /** Readiness fails while Redis is unreachable. */
   readonly redisRequired: boolean;
@@ -65,9 +59,9 @@ export interface GraphQLEndpoint {
 /** `/graphql`: checks each request in a fixed order, then executes it. */
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   const { config, authentication, upstream } = parts;
-  const contextOf = contextOfRequest(createContextOf(upstream, config));
-  const yoga = createExecution(parts, contextOf);
-  const executeDirectly = createDirectExecution(yoga, contextOf);
+  const execution = createExecutionParts(parts);
+  const executePlain = createPlainExecution(execution);
+  const executeByYoga = lazyYoga(execution);
   const graphiqlPage = createGraphiqlPage({
     sandbox: upstream.sandbox !== undefined,
     signsIn: config.credentials !== null,
@@ -79,13 +73,9 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     if (config.graphiql && isForPage(request)) return servePage(response);
     const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
     if (refusal) return refuse(response, refusal);
-    const answer =
-      request.method === 'POST' &&
-      (await executeDirectly(request.body, request.headers.accept, { req: request }));
+    const answer = request.method === 'POST' ? await executePlain(request) : undefined;
     if (answer) return sendText(response, 200, answer.contentType, answer.body);
-    // Yoga builds the request URL from Host; pin it so client input cannot influence execution.
-    request.headers.host = 'localhost';
-    await yoga(request, response);
+    await executeByYoga(request, response);
   }
 
   async function servePage(response: ServerResponse): Promise<void> {
@@ -135,42 +125,34 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   return { serve };
 }
 
-const contextOfRequest =
-  (contextOf: (request: OperationRequest) => Context) =>
-  ({ req }: ServerContext): Context =>
-    contextOf({
-      caller: req.caller!,
-      idempotencyKey: req.idempotencyKey,
-      requestId: req.requestId,
-      markReplayed: req.idempotencyKey === undefined ? nothing : markReplayed(req.response),
-      disconnectSignal: clientDisconnect(req.response),
-    });
-
-/** Yoga without the features that the gateway does itself or does not offer. */
-function createExecution(
-  { config, upstream }: EndpointParts,
-  contextOf: (serverContext: ServerContext) => Context,
-) {
+/** Makes the parts that both ways of execution share. */
+function createExecutionParts({ config, upstream }: EndpointParts): ExecutionParts {
   const schema = buildSchema(config);
-  const { maskError, plugin: errorMask } = useErrorMask(createErrorMask(schema, upstream.log));
-  return createYoga<ServerContext, Context>({
+  const contextOf = createContextOf(upstream, config);
+  return {
     schema,
-    context: contextOf,
-    // The body has already been read, within limits.
-    maxRequestBodySize: false,
-    multipart: false,
-    batching: false,
-    cors: false,
-    graphiql: false,
-    landingPage: false,
-    maskedErrors: { maskError },
-    logging: false,
-    parserAndValidationCache: {
-      documentCache: createDocumentCache<DocumentNode>(),
-      errorCache: createDocumentCache<Error>(),
-    },
-    plugins: [useGraphqlJs(config), useDocumentLimits(config), useOperationLimits(config), errorMask],
-  });
+    rules: createDocumentRules(config),
+    mask: createErrorMask(schema, upstream.log),
+    contextOf: (request) =>
+      contextOf({
+        caller: request.caller!,
+        idempotencyKey: request.idempotencyKey,
+        requestId: request.requestId,
+        markReplayed: request.idempotencyKey === undefined ? nothing : markReplayed(request.response),
+        disconnectSignal: clientDisconnect(request.response),
+      }),
+  };
+}
+
+/** Loads Yoga when the first request needs it: that takes longer than the rest of the start. */
+function lazyYoga(execution: ExecutionParts) {
+  let loading: Promise<ReturnType<(typeof import('./yogaExecution.ts'))['createYogaExecution']>> | undefined;
+  const load = () =>
+    import('./yogaExecution.ts').then(({ createYogaExecution }) => createYogaExecution(execution));
+  return async (request: EndpointRequest, response: ServerResponse): Promise<void> => {
+    const execute = await (loading ??= load());
+    await execute(request, response);
+  };
 }
 
 /** Without authentication every caller has every scope, so scopes do not make an administrator. */

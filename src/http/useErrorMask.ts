@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../operation/context.ts';
+import { MASKED_MESSAGE } from './plainExecution.ts';
 import type { ErrorMask } from '../schema/errors/maskError.ts';
 import type { ServerContext } from './serverContext.ts';
 
@@ -32,7 +33,9 @@ export function useErrorMask(mask: ErrorMask): UseErrorMask {
         onExecuteDone({ result, setResult }) {
           if (!hasErrors(result)) return;
           const { httpRequestId } = args.contextValue as Context;
-          const errors = result.errors!.map((error) => mask(error, MESSAGE, httpRequestId) as GraphQLError);
+          const errors = result.errors!.map(
+            (error) => mask(error, MASKED_MESSAGE, httpRequestId) as GraphQLError,
+          );
           setResult({ ...result, errors });
         },
       }),
@@ -47,5 +50,3 @@ export function useErrorMask(mask: ErrorMask): UseErrorMask {
     },
   };
 }
-
-const MESSAGE = 'Unexpected error.';
