@@ -52,6 +52,8 @@ describe('the packed package', () => {
         'dist/*.d.ts',
         'dist/*.js',
         'dist/*.json',
+        'dist/graphiql/LICENSE',
+        'dist/graphiql/page.html.gz',
         'package.json',
         'schema.graphql',
       ].sort(),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import {
   SANDBOX_IDENTITY,
   SANDBOX_SERVICE_SID,
@@ -24,18 +26,25 @@ interface PageOptions {
   readonly signsIn: boolean;
 }
 
+/** The build writes the page, with places for a title and for options. */
+const PAGE = new URL('../../dist/graphiql/page.html.gz', import.meta.url);
+
 async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const template = gunzipSync(await readFile(PAGE)).toString();
+  const title = sandbox ? 'Verify Push sandbox' : 'Verify Push';
   const defaultTabs = tabs(sandbox);
-  const bare = renderGraphiQL({
-    title: sandbox ? 'Verify Push sandbox' : 'Verify Push',
+  const options = {
+    title,
     defaultTabs,
     defaultEditorToolsVisibility: signsIn ? 'headers' : 'variables',
     ...(signsIn && { headers: json({ authorization: 'Bearer TOKEN' }) }),
     // Tokens must not remain in the browser.
     shouldPersistHeaders: false,
-  });
-  const html = bare.replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
+  };
+  const html = template
+    .replace('<title>{TITLE}</title>', `<title>${title}</title>`)
+    .replace('{"title":"{TITLE}"}', () => JSON.stringify(options))
+    .replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
   const headers = { 'content-security-policy': policyOf(html), 'referrer-policy': 'no-referrer' };
   return { html, headers };
 }

@@ -1,0 +1,15 @@
+import { createServer } from 'node:http';
+const dist = process.argv[2];
+const { createGateway } = await import(dist + '/index.js');
+const text = JSON.stringify({ errors: [{ message: 'Too many requests; wait a moment and try again.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 60 } }] });
+const listen = (l) => new Promise(r => { const s = createServer(l).listen(0, '127.0.0.1', () => r(s.address().port)); });
+const ports = {};
+ports.bare = await listen((q, r) => { r.writeHead(429, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }); r.end(text); });
+const base = { NODE_ENV: 'production', TWILIO_ACCOUNT_SID: 'AC' + 'a'.repeat(32), TWILIO_AUTH_TOKEN: 'x', AUTH: 'required', API_KEYS: 'a:' + (await import('node:crypto')).createHash('sha256').update('a').digest('hex') , TWILIO_VERIFY_URL: 'http://127.0.0.1:1', TWILIO_NOTIFY_URL: 'http://127.0.0.1:1', LOG_LEVEL: 'info', LOG_FORMAT: 'json' };
+const gw = async (env) => { const g = await createGateway({ ...base, ...env }); return { g, port: await listen(g.listener) }; };
+ports.limit = (await gw({ LIMIT_REQUESTS_PER_MINUTE: '1' })).port;
+ports.unsigned = (await gw({})).port;
+ports.tooLarge = (await gw({ LIMIT_REQUESTS_PER_MINUTE: '0', LIMIT_BODY_BYTES: '1000' })).port;
+const f = await gw({ MAX_IN_FLIGHT: '1', LIMIT_REQUESTS_PER_MINUTE: '0' }); ports.inFlight = f.port;
+process.on('message', (m) => process.send(m === 'cpu' ? process.cpuUsage() : ports));
+process.send('ready');
