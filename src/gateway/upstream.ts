@@ -28,11 +28,10 @@ export interface Upstream extends OperationUpstream {
  */
 export async function connectUpstream(config: Config, log: Log): Promise<Upstream> {
   const sandbox = config.twilio ? undefined : await embedSandbox(config.sandboxPort ?? 0);
-  const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   /** Tests advance the sandbox's clock; Twilio's is assumed to agree with ours. */
-  const aheadMs = () => now() - Date.now();
+  const now = sandbox ? () => sandbox.now.getTime() : Date.now;
   const { store, redis } = await openStore(config, log, {
-    now: () => performance.now() + aheadMs(),
+    now: sandbox ? () => performance.now() + now() - Date.now() : () => performance.now(),
     remembersKeys: sandbox !== undefined,
   }).catch(async (error: unknown) => {
     await sandbox?.close();
