@@ -38,7 +38,7 @@ export class LineOutput {
     this.#text += line;
     if (this.#isBlocked) return;
     if (this.#immediate || this.#text.length >= BATCH_CHARACTERS) this.#send();
-    else this.#sendIn(Math.max(0, this.#writtenAt + FLUSH_INTERVAL_MS - performance.now()));
+    else if (!this.#timer) this.#sendIn(Math.max(0, this.#writtenAt + FLUSH_INTERVAL_MS - performance.now()));
   }
 
   /** Writes all remaining lines; waits for the reader, but only briefly. */

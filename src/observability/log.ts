@@ -1,6 +1,4 @@
 import { writeSync } from 'node:fs';
-import { pino } from 'pino';
-import type { DestinationStream } from 'pino';
 import { LineOutput } from './lineOutput.ts';
 import { createLogFieldsFilter } from './logFields.ts';
 import type { LogFields } from './logFields.ts';
@@ -13,6 +11,8 @@ interface Write {
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+/** As the readers of JSON logs know them, from pino. */
+const LEVEL_NUMBERS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: Infinity };
 export const LOG_LEVELS = ['trace', ...LEVELS, 'silent'] as const;
 
 export interface LogOptions {
@@ -26,6 +26,13 @@ export interface LogOptions {
 export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
   /** The hash of an identity, as it appears in the log. */
   hashOf(identity: string): string;
+}
+
+/** Takes whole lines. */
+interface Lines {
+  write(line: string): void;
+  /** Called after a line about the end of the process. */
+  flushSync?(): void;
 }
 
 /** A log and its `close`. */
@@ -52,27 +59,29 @@ export async function openLog(options: LogOptions): Promise<OpenLog> {
   };
 }
 
-async function prettyLinesTo(output: LineOutput): Promise<DestinationStream> {
+async function prettyLinesTo(output: LineOutput): Promise<Lines> {
   const { prettyFactory } = await import('pino-pretty');
   const pretty = prettyFactory({ singleLine: true });
   return { write: (line) => output.write(pretty(line)) };
 }
 
 export function logTo(
-  output: DestinationStream,
+  output: Lines,
   { logLevel, logHashKey }: Pick<LogOptions, 'logLevel' | 'logHashKey'>,
 ): Log {
   const hashOf = createHashOf(logHashKey);
   const allowed = createLogFieldsFilter(hashOf);
-  // The filter has already made errors safe; pino's serializer would read members of anything that resembles an error.
-  const serializers = { err: (error: unknown) => error };
-  const logger = pino({ level: logLevel, base: null, serializers }, output);
-  const writes = LEVELS.map((level): [string, Write] => [
-    level,
-    logger.isLevelEnabled(level)
-      ? (fields: LogFields | string, message?: string) =>
-          typeof fields === 'string' ? logger[level](fields) : logger[level](allowed(fields), message)
-      : () => {},
-  ]);
-  return { ...(Object.fromEntries(writes) as Record<(typeof LEVELS)[number], Write>), hashOf };
+  const lineOf = (level: number, fields: string, message: string) =>
+    `{"level":${level},"time":${Date.now()}${fields},"msg":${JSON.stringify(message)}}\n`;
+  const writeOf = (level: (typeof LEVELS)[number]): Write => {
+    const number = LEVEL_NUMBERS[level];
+    if (number < LEVEL_NUMBERS[logLevel]) return () => {};
+    return (fields: LogFields | string, message?: string) => {
+      if (typeof fields === 'string') output.write(lineOf(number, '', fields));
+      else output.write(lineOf(number, allowed(fields), message!));
+      if (level === 'fatal') output.flushSync?.();
+    };
+  };
+  const writes = Object.fromEntries(LEVELS.map((level) => [level, writeOf(level)]));
+  return { ...(writes as Record<(typeof LEVELS)[number], Write>), hashOf };
 }

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { GraphQLError } from 'graphql';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openLog, logTo } from '../../src/observability/log.ts';
 import type { Log } from '../../src/observability/log.ts';
+import { LOG_FIELDS } from '../../src/observability/logFields.ts';
 import { safeError, safeText } from '../../src/observability/safeError.ts';
 import { HASH_KEY, recordLog } from '../helpers/testLog.ts';
 
@@ -86,6 +88,23 @@ describe('a line', () => {
     for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  it('a log line is one line of JSON, for any fields and values', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', '\n', 'a\n', '\u2028'));
+    const { log, written } = recordLog();
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.oneof(fc.constantFrom(...LOG_FIELDS), text), fc.oneof(text, fc.anything()))),
+        text,
+        (fields, message) => {
+          log.info(Object.fromEntries(fields), message);
+          const line = written.at(-1)!;
+          expect(`${JSON.stringify(JSON.parse(line))}\n`).toBe(line);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('a log line below the level is not made', () => {
     const unread = {
       get outcome(): string {
@@ -162,7 +181,6 @@ it('json and pretty logs can both be made, and leave nothing behind', async () =
     }
   };
   await makeBoth();
-  // pino keeps one listener for all of its logs.
   const listeners = process.listenerCount('exit');
   await makeBoth();
   expect(process.listenerCount('exit')).toBe(listeners);
