@@ -9,6 +9,7 @@ const LAYERS = [
   ['http'],
   ['config'],
   ['schema'],
+  ['live'],
   ['resend'],
   ['operation'],
   ['twilio'],

@@ -153,6 +153,7 @@ function callerOf(payload: JWTPayload, { identityClaim }: TokenIssuer): Caller {
     signedInWith: 'token',
     identity,
     logFields: { caller: identity ?? subject },
+    expiresAt: (payload.exp! + SKEW_SECONDS) * 1000,
     scopes,
   });
 }

@@ -30,6 +30,8 @@ export class Caller {
   readonly identity: string | null;
   /** Identifies the caller in the log. */
   readonly logFields: LogFields;
+  /** When the credential expires, in milliseconds since 1970; undefined when it does not. */
+  readonly expiresAt: number | undefined;
   readonly #scopes: ReadonlySet<Scope>;
 
   constructor(
@@ -38,6 +40,7 @@ export class Caller {
       readonly signedInWith?: 'token' | 'apiKey';
       readonly identity?: string | null;
       readonly logFields?: LogFields;
+      readonly expiresAt?: number;
       readonly scopes: Iterable<Scope>;
     },
   ) {
@@ -45,6 +48,7 @@ export class Caller {
     this.signedInWith = options.signedInWith;
     this.identity = options.identity ?? null;
     this.logFields = options.logFields ?? {};
+    this.expiresAt = options.expiresAt;
     this.#scopes = new Set(options.scopes);
   }
 

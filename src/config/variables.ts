@@ -86,6 +86,16 @@ export const VARIABLE_GROUPS = {
       default: '300',
       meaning: 'Requests per caller and minute; 0 turns the limit off.',
     },
+    LIMIT_SUBSCRIPTIONS: {
+      rule: rules.wholeNumber(0, 100_000),
+      default: '5000',
+      meaning: 'Open subscriptions of one process.',
+    },
+    LIMIT_SUBSCRIPTIONS_PER_CALLER: {
+      rule: rules.wholeNumber(0, 100_000),
+      default: '20',
+      meaning: 'Open subscriptions of one caller in one process.',
+    },
     LIMIT_BODY_BYTES: {
       rule: rules.wholeNumber(1_000, 10_000_000),
       default: '100000',

@@ -69,10 +69,30 @@ export class ForbiddenError extends OperationError {
   }
 }
 
+/** Ends a subscription whose caller is no longer signed in. */
+export class TokenExpiredError extends OperationError {
+  readonly code = 'UNAUTHENTICATED';
+
+  constructor() {
+    super('The token has expired; subscribe again with a new one.');
+  }
+}
+
+/** Ends the subscriptions of a process that stops. */
+export class ShuttingDownError extends OperationError {
+  readonly code = 'SHUTTING_DOWN';
+
+  constructor() {
+    super('This server is shutting down; subscribe again.');
+  }
+}
+
 /** Add each new class here. */
 export const OPERATION_ERRORS = [
   UpstreamMisconfiguredError,
   IdempotencyKeyReusedError,
   TooManyUpstreamCallsError,
   ForbiddenError,
+  TokenExpiredError,
+  ShuttingDownError,
 ] as const;

@@ -19,6 +19,7 @@ export type NextAction =
   | 'CHECK_DEVICE'
   | 'OPEN_APP'
   | 'VERIFY_FACTOR'
+  | 'RESEND'
   | 'CONTACT_SUPPORT';
 
 /** Twilio's answer, for the log: `cause` is never shown to clients. */

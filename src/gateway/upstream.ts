@@ -1,19 +1,24 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { ChallengeWatchers } from '../live/challengeWatchers.ts';
 import type { OperationUpstream } from '../operation/context.ts';
+import { recordDenial } from '../operation/pushFatigue.ts';
 import { SingleFlight } from '../operation/singleFlight.ts';
+import { waitingOf } from '../resend/waiting.ts';
 import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../sandbox/seed.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { createTwilioClient } from '../twilio/client.ts';
 import { MissingPermissions } from '../twilio/missingPermissions.ts';
 import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
+import { fetchChallenge } from '../twilio/verify/challenge.ts';
 import { gaugeStore, openStore } from './openStore.ts';
 import { createTransports } from './transports.ts';
 
 /** One process's upstream: the client for Twilio or the sandbox, with its guards, metrics and log. */
 export interface Upstream extends OperationUpstream {
+  readonly live: ChallengeWatchers;
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
   /** Applies new credentials for Twilio and Redis. Other changes take effect at the next start. */
@@ -62,13 +67,27 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     await Promise.all([transports.close(), sandbox?.close(), store.close()]);
   }
 
+  const twilio = createTwilioClient(
+    transports.send,
+    [account.verifyUrl.host, account.notifyUrl.host],
+    transports.secrets,
+    (request, cause) => missingPermissions.report(request, cause),
+  );
+  const guards = { store, now, ...config };
+  const live = new ChallengeWatchers({
+    read: async (key) => {
+      const challenge = await fetchChallenge(twilio, key);
+      await recordDenial(guards, challenge);
+      return challenge;
+    },
+    waitingOf: (challenge) => waitingOf(guards, challenge),
+    now,
+  });
+  sandbox?.onChange(() => live.wakeAll());
+
   return {
-    twilio: createTwilioClient(
-      transports.send,
-      [account.verifyUrl.host, account.notifyUrl.host],
-      transports.secrets,
-      (request, cause) => missingPermissions.report(request, cause),
-    ),
+    twilio,
+    live,
     store,
     flights: new SingleFlight(),
     inFlightWrites,

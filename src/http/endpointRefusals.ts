@@ -55,3 +55,25 @@ export const UNTRUSTED_DOCUMENT: HttpRefusal = {
   code: 'UNTRUSTED_DOCUMENT',
   message: 'Only documents that this gateway was told to trust are executed.',
 };
+
+/** A subscription has no single answer. */
+export const NO_STREAM_ACCEPTED: HttpRefusal = {
+  status: 406,
+  code: 'NOT_ACCEPTABLE',
+  message:
+    'A subscription is a stream: send a POST with the header "accept: text/event-stream", ' +
+    'or "accept: multipart/mixed;subscriptionSpec=1.0".',
+};
+
+const SUBSCRIBE_AGAIN_SECONDS = 5;
+
+export const tooManySubscriptions = (limit: 'caller' | 'process'): HttpRefusal => ({
+  status: limit === 'caller' ? 429 : 503,
+  code: 'TOO_MANY_SUBSCRIPTIONS',
+  message:
+    limit === 'caller'
+      ? 'This caller has too many subscriptions; end one, then subscribe again.'
+      : 'This server has too many subscriptions; subscribe again in a moment.',
+  headers: { 'retry-after': String(SUBSCRIBE_AGAIN_SECONDS) },
+  extensions: { retryAfterSeconds: SUBSCRIBE_AGAIN_SECONDS },
+});

@@ -22,16 +22,20 @@ import {
   UNTRUSTED_DOCUMENT,
 } from './endpointRefusals.ts';
 import { createGraphiqlPage } from './graphiql.ts';
+import { createOperationFinder } from './operations.ts';
+import type { Operation } from './operations.ts';
 import { createPlainExecution } from './plainExecution.ts';
 import type { ExecutionParts } from './plainExecution.ts';
 import { readRequestBody } from './requestBody.ts';
 import { refuse, sendText } from './respond.ts';
+import type { StreamLimits } from './subscriptions/openStreams.ts';
+import { createSubscriptionExecution } from './subscriptions/subscriptionExecution.ts';
 import type { EndpointRequest } from './serverContext.ts';
 import { buildSchema } from '../schema/index.ts';
 import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
 
-interface EndpointOptions extends DocumentRuleOptions, ContextOptions, FederationOptions {
+interface EndpointOptions extends DocumentRuleOptions, ContextOptions, FederationOptions, StreamLimits {
   readonly allowedOrigins: readonly string[];
   /** null: authentication is off, and every caller has every scope. */
   readonly credentials: Credentials | null;
@@ -54,13 +58,18 @@ export interface EndpointParts {
 
 export interface GraphQLEndpoint {
   serve(request: EndpointRequest, response: ServerResponse): Promise<void>;
+  /** Ends every subscription, so that clients subscribe again elsewhere. */
+  endSubscriptions(): void;
 }
 
 /** `/graphql`: checks each request in a fixed order, then executes it. */
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   const { config, authentication, upstream } = parts;
   const execution = createExecutionParts(parts);
+  const findOperation = createOperationFinder(execution.schema, execution.rules);
   const executePlain = createPlainExecution(execution);
+  const subscriptions = createSubscriptionExecution(execution, config);
+  upstream.metrics.gauge('verify_push_subscriptions', 'Open subscriptions.', () => subscriptions.size);
   const executeByYoga = lazyYoga(execution);
   const graphiqlPage = createGraphiqlPage({
     sandbox: upstream.sandbox !== undefined,
@@ -73,9 +82,20 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     if (config.graphiql && isForPage(request)) return servePage(response);
     const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
     if (refusal) return refuse(response, refusal);
-    const answer = request.method === 'POST' ? await executePlain(request) : undefined;
+    const operation = request.method === 'POST' ? findOperation(request.body) : undefined;
+    if (operation?.definition.operation === 'subscription') return subscribe(request, response, operation);
+    const answer = operation && (await executePlain(request, operation));
     if (answer) return sendText(response, 200, answer.contentType, answer.body);
     await executeByYoga(request, response);
+  }
+
+  async function subscribe(
+    request: EndpointRequest,
+    response: ServerResponse,
+    operation: Operation,
+  ): Promise<void> {
+    const refusal = await subscriptions.serve(request, response, operation, limitedName(request));
+    if (refusal) refuse(response, refusal);
   }
 
   async function servePage(response: ServerResponse): Promise<void> {
@@ -93,10 +113,9 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   async function signIn(request: EndpointRequest): Promise<HttpRefusal | undefined> {
     const caller = await authentication.callerOf(request.headers, request.requestId);
     if (!(caller instanceof Caller)) return caller;
-    const name = caller.signedInWith ? caller.name : `address:${request.socket.remoteAddress}`;
-    const waitSeconds = await upstream.store.requests.consume(name);
-    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     request.caller = caller;
+    const waitSeconds = await upstream.store.requests.consume(limitedName(request));
+    if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     return undefined;
   }
 
@@ -122,7 +141,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     return undefined;
   }
 
-  return { serve };
+  return { serve, endSubscriptions: subscriptions.endAll };
 }
 
 /** Makes the parts that both ways of execution share. */
@@ -154,6 +173,10 @@ function lazyYoga(execution: ExecutionParts) {
     await execute(request, response);
   };
 }
+
+/** Limits count people who are not signed in by their address. */
+const limitedName = ({ caller, socket }: EndpointRequest): string =>
+  caller!.signedInWith ? caller!.name : `address:${socket.remoteAddress}`;
 
 /** Without authentication every caller has every scope, so scopes do not make an administrator. */
 const isAdministrator = (caller: Caller): boolean =>

@@ -1,24 +1,17 @@
-import { execute, getOperationAST } from 'graphql';
-import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { execute } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { DocumentRules } from '../documents/documentRules.ts';
 import type { Context } from '../operation/context.ts';
 import type { ErrorMask } from '../schema/errors/maskError.ts';
-import { createDocumentCache } from './documentCache.ts';
+import type { Operation } from './operations.ts';
 import type { EndpointRequest, ServerContext } from './serverContext.ts';
 
-/** How operations are executed, both here and by Yoga. */
+/** How operations are executed, here and by Yoga. */
 export interface ExecutionParts {
   readonly schema: GraphQLSchema;
   readonly rules: DocumentRules;
   readonly mask: ErrorMask;
   readonly contextOf: (request: ServerContext['req']) => Context;
-}
-
-/** A GraphQL-over-HTTP request after its members have been checked. */
-interface GraphQLParams {
-  readonly query: string;
-  readonly variables?: Record<string, unknown> | null;
-  readonly operationName?: string | null;
 }
 
 interface PlainAnswer {
@@ -27,70 +20,46 @@ interface PlainAnswer {
 }
 
 /**
- * Executes plain operations: a POST with one valid query or mutation, answered as one JSON text. Each document is parsed
- * and validated once.
- *
- * Returns undefined without executing anything for all other requests: malformed, invalid, a batch, a subscription, a
- * stream, an unusual Accept. Yoga answers those exactly as GraphQL over HTTP specifies.
+ * Returns a function that executes a query or mutation whose answer is one JSON text. It returns undefined without
+ * executing anything for an unusual Accept, and when the variables are invalid: Yoga answers those exactly as GraphQL over
+ * HTTP specifies.
  */
-export type PlainExecution = (request: EndpointRequest) => Promise<PlainAnswer | undefined>;
-
-export function createPlainExecution({ schema, rules, mask, contextOf }: ExecutionParts): PlainExecution {
-  const documents = createDocumentCache<DocumentNode | typeof INVALID>();
-
-  function documentOf(text: string): DocumentNode | undefined {
-    let document = documents.get(text);
-    if (!document) {
-      document = validDocumentOf(text) ?? INVALID;
-      documents.set(text, document);
-    }
-    return document === INVALID ? undefined : (document as DocumentNode);
-  }
-
-  function validDocumentOf(text: string): DocumentNode | undefined {
-    try {
-      const document = rules.parse(text);
-      return rules.validate(schema, document).length > 0 ? undefined : rules.executable(document);
-    } catch {
-      return undefined;
-    }
-  }
-
-  return async (request) => {
-    const { body } = request;
+export function createPlainExecution(parts: ExecutionParts) {
+  return async (request: EndpointRequest, operation: Operation): Promise<PlainAnswer | undefined> => {
     const contentType = plainContentType(request.headers.accept);
-    if (!contentType || !isGraphQLParams(body)) return undefined;
-    const document = documentOf(body.query);
-    if (!document || !isPlainOperation(document, body.operationName)) return undefined;
-    const contextValue = contextOf(request);
-    const result = await execute({
-      schema,
-      document,
-      variableValues: body.variables,
-      operationName: body.operationName,
-      contextValue,
-      ...rules.executionOptions,
-    });
+    if (!contentType) return undefined;
+    const result = await executeOnce(parts, operation, parts.contextOf(request));
     // Without `data` no field was resolved, because the variables were invalid.
-    if (result.data === undefined) return undefined;
-    const { errors, ...others } = result;
-    const answer = errors
-      ? { errors: errors.map((error) => mask(error, MASKED_MESSAGE, contextValue.httpRequestId)), ...others }
-      : result;
-    return { contentType, body: JSON.stringify(answer) };
+    return result.data === undefined ? undefined : { contentType, body: JSON.stringify(result) };
   };
+}
+
+/** Executes an operation, or the selection of one event of a subscription. Its errors are masked. */
+export async function executeOnce(
+  { schema, rules, mask }: ExecutionParts,
+  { document, variables, operationName }: Operation,
+  contextValue: Context,
+  rootValue?: unknown,
+): Promise<ExecutionResult> {
+  const result = await execute({
+    schema,
+    document,
+    rootValue,
+    variableValues: variables,
+    operationName,
+    contextValue,
+    ...rules.executionOptions,
+  });
+  if (!result.errors || result.data === undefined) return result;
+  const { errors, ...others } = result;
+  const masked = errors.map(
+    (error) => mask(error, MASKED_MESSAGE, contextValue.httpRequestId) as GraphQLError,
+  );
+  return { errors: masked, ...others };
 }
 
 /** The message of an error that is a bug. */
 export const MASKED_MESSAGE = 'Unexpected error.';
-
-/** Yoga meets the same failure, and writes the answer. */
-const INVALID = {};
-
-function isPlainOperation(document: DocumentNode, operationName: string | null | undefined): boolean {
-  const operation = getOperationAST(document, operationName);
-  return operation !== null && operation !== undefined && operation.operation !== 'subscription';
-}
 
 const MEDIA_TYPES = ['application/graphql-response+json', 'application/json'];
 
@@ -102,20 +71,4 @@ function plainContentType(accept = '*/*'): string | undefined {
   const named = accepted.find((type) => MEDIA_TYPES.includes(type));
   const mediaType = named ?? (accepted.includes('*/*') ? 'application/json' : undefined);
   return mediaType && `${mediaType}; charset=utf-8`;
-}
-
-const isNullish = (value: unknown) => value === undefined || value === null;
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isGraphQLParams(body: unknown): body is GraphQLParams {
-  if (!isObject(body)) return false;
-  const { query, variables, operationName, extensions, ...others } = body as Record<string, unknown>;
-  return (
-    typeof query === 'string' &&
-    (isNullish(variables) || isObject(variables)) &&
-    (isNullish(operationName) || typeof operationName === 'string') &&
-    (isNullish(extensions) || isObject(extensions)) &&
-    Object.keys(others).length === 0
-  );
 }

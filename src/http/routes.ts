@@ -92,6 +92,7 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
     refuse() {
       draining = true;
       closing = true;
+      endpoint.endSubscriptions();
     },
   };
 }

@@ -19,8 +19,8 @@ export interface OperationRequest {
 
 /** Only the Twilio client and the loaders are new for each operation; all else is shared by reference. */
 export function createContextOf(
-  { twilio, log, metrics, store, flights, inFlightWrites, now }: OperationUpstream,
-  { limitUpstreamCalls, resendCap }: ContextOptions,
+  { twilio, log, metrics, store, live, flights, inFlightWrites, now }: OperationUpstream,
+  { limitUpstreamCalls, resendCap, resendCooldownSeconds }: ContextOptions,
 ): (request: OperationRequest) => Context {
   const onChallenge = (challenge: Challenge | null) => recordDenial({ store, now }, challenge);
   return ({ caller, idempotencyKey, requestId, markReplayed, disconnectSignal }) => {
@@ -31,10 +31,12 @@ export function createContextOf(
       log,
       metrics,
       store,
+      live,
       flights,
       inFlightWrites,
       now,
       resendCap,
+      resendCooldownSeconds,
       caller,
       idempotencyKey,
       markReplayed,

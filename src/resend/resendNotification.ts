@@ -27,7 +27,10 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
   joinKey: challengeGuardKey,
   send: createNotification,
   settlement: (outcome, _, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
-  afterwards: detectDenial,
+  afterwards(context, challenge, outcome) {
+    context.live.wake(challenge);
+    detectDenial(context, challenge, outcome);
+  },
   outcomeUnknown: () => new ResendOutcomeUnknownError(),
   log: {
     message: 'resend',

@@ -1,6 +1,7 @@
 import type { Context } from '../operation/context.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import type { VerifyErrorCode } from '../errors/resultErrors.ts';
+import type { GuardState } from '../store/store.ts';
 import { resendGuards } from './resendNotification.ts';
 
 /** Whether a resend would be allowed, as far as the gateway knows without calling Twilio. */
@@ -15,19 +16,30 @@ export interface ResendState {
   readonly notificationsRemaining: number;
 }
 
+type StateContext = Pick<Context, 'store' | 'resendCap' | 'now'>;
+
 /** Makes no call to Twilio and reserves nothing. */
-export async function resendStateOf(
-  { store, resendCap, now }: Pick<Context, 'store' | 'resendCap' | 'now'>,
+export async function resendStateOf(context: StateContext, challenge: Challenge): Promise<ResendState> {
+  return (await lookAt(context, challenge)).state;
+}
+
+/** The state, and the seconds left of the cooldown that the last push began. */
+export async function lookAt(
+  { store, resendCap, now }: StateContext,
   challenge: Challenge,
-): Promise<ResendState> {
-  const guards = resendGuards({ ...challenge, challengeSid: challenge.sid });
-  const { resends, cooldownSeconds, identityLimitSeconds, fatigueSeconds } = await store.look(guards);
+): Promise<{ readonly state: ResendState; readonly cooldownSeconds: number }> {
+  const seen = await store.look(resendGuards({ ...challenge, challengeSid: challenge.sid }));
+  return { state: stateOf(challenge, seen, resendCap, now()), cooldownSeconds: seen.cooldownSeconds };
+}
+
+function stateOf(challenge: Challenge, seen: GuardState, resendCap: number, now: number): ResendState {
+  const { resends, cooldownSeconds, identityLimitSeconds, fatigueSeconds } = seen;
   const counts = {
     notificationsSent: resends,
     notificationsRemaining: Math.max(0, resendCap - resends),
   };
   const spent =
-    blockedForGood(challenge, now()) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
+    blockedForGood(challenge, now) ?? (counts.notificationsRemaining === 0 && 'NOTIFICATION_CAP_REACHED');
   if (spent) return { allowed: false, blockedBy: spent, availableAt: null, ...counts };
 
   const limitSeconds = Math.max(fatigueSeconds, identityLimitSeconds);

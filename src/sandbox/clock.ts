@@ -2,7 +2,12 @@ const MAX_AHEAD_SECONDS = 10 * 365 * 24 * 60 * 60;
 
 /** The sandbox's own time: the machine's time, plus the time it was advanced by. */
 export class Clock {
+  readonly #onAdvance: () => void;
   #aheadMs = 0;
+
+  constructor(onAdvance: () => void = () => {}) {
+    this.#onAdvance = onAdvance;
+  }
 
   /** Milliseconds since 1970. */
   now(): number {
@@ -22,6 +27,7 @@ export class Clock {
       );
     }
     this.#aheadMs = ahead * 1000;
+    this.#onAdvance();
   }
 }
 

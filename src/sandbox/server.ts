@@ -32,7 +32,8 @@ export class Sandbox {
   /** The only Notify service of every sandbox. */
   readonly notifyServiceSid = SANDBOX_NOTIFY_SERVICE_SID;
   readonly #server: ReturnType<typeof createServer>;
-  #state = newState();
+  #changeListener: () => void = () => {};
+  #state = this.#newState();
   #resetListener: () => void | Promise<void> = () => {};
 
   private constructor(server: ReturnType<typeof createServer>, port: number) {
@@ -95,13 +96,26 @@ export class Sandbox {
   }
 
   async #reset(): Promise<void> {
-    this.#state = newState();
+    this.#state = this.#newState();
+    this.#changeListener();
     await this.#resetListener();
   }
 
   /** Replaces the listener for resets. The control API answers a reset once the listener has finished. */
   onReset(listener: () => void | Promise<void>): void {
     this.#resetListener = listener;
+  }
+
+  /** Replaces the listener for answers of devices, jumps of the clock and resets. */
+  onChange(listener: () => void): void {
+    this.#changeListener = listener;
+  }
+
+  #newState(): SandboxState {
+    const state: SandboxState = new SandboxState((request) => answer(state, request));
+    plantSeeds(state);
+    state.onChange = () => this.#changeListener();
+    return state;
   }
 
   async close(): Promise<void> {
@@ -120,9 +134,3 @@ export class Sandbox {
  */
 export const startSandbox = ({ port = 0 }: { readonly port?: number } = {}): Promise<Sandbox> =>
   Sandbox.start(port);
-
-function newState(): SandboxState {
-  const state: SandboxState = new SandboxState((request) => answer(state, request));
-  plantSeeds(state);
-  return state;
-}

@@ -7,7 +7,7 @@ const ENTITIES_PER_SECOND = 40;
 
 /** The state of the sandbox since its start or last reset. */
 export class SandboxState {
-  readonly clock = new Clock();
+  readonly clock = new Clock(() => this.onChange());
   readonly devices: Devices;
   readonly services = new Map<string, Service>();
   /** All resends, the oldest first. */
@@ -17,6 +17,8 @@ export class SandboxState {
   /** All notifications of Notify, the oldest first. */
   readonly notifyNotifications: NotifyNotification[] = [];
   readonly entityCreations = new Allowance(ENTITIES_PER_SECOND, 1000);
+  /** Called after a device answered a challenge, and after the clock was advanced. */
+  onChange: () => void = () => {};
   #sequence = 0;
 
   /** @param ask sends the requests of simulated devices */

@@ -18,6 +18,8 @@ import './challenge/challenge.ts';
 import './challenge/entityChallenges.ts';
 import './challenge/createChallenge.ts';
 import './challenge/updateChallenge.ts';
+import './challenge/challengeWaiting.ts';
+import './challenge/challengeUpdated.ts';
 import './notification/resendChallengeNotification.ts';
 import './notification/challengeResend.ts';
 import './notify/notifyBinding.ts';
@@ -32,6 +34,7 @@ builder.queryType({ description: 'Reads.' });
 builder.mutationType({
   description: 'Writes. Each answers with a union of its result and its expected failures.',
 });
+builder.subscriptionType({ description: 'Changes, as they happen.' });
 
 export interface FederationOptions {
   /** True for a subgraph behind a router. */

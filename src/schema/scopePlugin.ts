@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-/** Checks `scope` and `identity` of a field before it is resolved. Fields without them keep their resolver. */
+/** Checks `scope` and `identity` of a field before it is resolved or subscribed to. Fields without them keep their resolver. */
 class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
@@ -45,6 +45,13 @@ class ScopePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     if (!scope) return resolve;
     const guard = { scope, ...(identity && { identity }) };
     return guarded(guard, resolve as GraphQLFieldResolver<unknown, Context, object>) as typeof resolve;
+  }
+
+  override wrapSubscribe(
+    subscribe: GraphQLFieldResolver<unknown, Types['Context'], object> | undefined,
+    config: PothosOutputFieldConfig<Types>,
+  ): GraphQLFieldResolver<unknown, Types['Context'], object> | undefined {
+    return subscribe && this.wrapResolve(subscribe, config);
   }
 }
 

@@ -1,6 +1,6 @@
 import { ANYONE } from '../../src/auth/caller.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
-import type { Context } from '../../src/operation/context.ts';
+import type { Context, LiveChallenges } from '../../src/operation/context.ts';
 import { createContextOf } from '../../src/operation/createContext.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
 import { outcomeCodec } from '../../src/operation/storedOutcome.ts';
@@ -26,6 +26,14 @@ export const memoryStore = (options: Partial<StoreOptions> = {}, now?: () => num
     now,
   );
 
+/** No challenge is followed. */
+export const NOTHING_LIVE: LiveChallenges = {
+  follow() {
+    throw new Error('This test follows no challenge');
+  },
+  wake: () => {},
+};
+
 const metrics = new Metrics();
 
 /** Makes contexts of one process, as the gateway does; what it shares is made once. */
@@ -42,9 +50,10 @@ export function contextsOf(
     flights: new SingleFlight<Outcome>(),
     inFlightWrites: new Set<Promise<unknown>>(),
     now: Date.now,
+    live: NOTHING_LIVE,
   };
   return (idempotencyKey, limitUpstreamCalls = 1_000) =>
-    createContextOf(shared, { limitUpstreamCalls, resendCap })({
+    createContextOf(shared, { limitUpstreamCalls, resendCap, resendCooldownSeconds: 20 })({
       caller: ANYONE,
       idempotencyKey,
       requestId: undefined,

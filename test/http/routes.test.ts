@@ -6,7 +6,7 @@ import { createAuthentication } from '../../src/auth/authenticate.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Outcome } from '../../src/operation/outcome.ts';
 import { SingleFlight } from '../../src/operation/singleFlight.ts';
-import { memoryStore } from '../helpers/testContext.ts';
+import { memoryStore, NOTHING_LIVE } from '../helpers/testContext.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createRoutes } from '../../src/http/routes.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
@@ -78,6 +78,7 @@ describe('a bug', () => {
           twilio,
           store: memoryStore(),
           flights: new SingleFlight<Outcome>(),
+          live: NOTHING_LIVE,
           now: Date.now,
           log,
           metrics: new Metrics(),

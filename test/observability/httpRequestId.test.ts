@@ -13,7 +13,7 @@ import type { Outcome } from '../../src/operation/outcome.ts';
 import { SingleFlight } from '../../src/operation/singleFlight.ts';
 import { makeKey, sign, startIssuer } from '../helpers/issuer.ts';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
-import { memoryStore } from '../helpers/testContext.ts';
+import { memoryStore, NOTHING_LIVE } from '../helpers/testContext.ts';
 import { recordLog } from '../helpers/testLog.ts';
 import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
@@ -33,6 +33,7 @@ function brokenUpstream() {
     store: memoryStore(),
     flights: new SingleFlight<Outcome>(),
     now: Date.now,
+    live: NOTHING_LIVE,
     log,
     metrics: new Metrics(),
     inFlightWrites: new Set<Promise<unknown>>(),

@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Context } from '../../src/operation/context.ts';
+import { NOTHING_LIVE } from '../helpers/testContext.ts';
 import { Caller, SCOPES } from '../../src/auth/caller.ts';
 import { Metrics } from '../../src/observability/metrics.ts';
 import { createContextOf } from '../../src/operation/createContext.ts';
@@ -146,8 +147,13 @@ export class SimulatedGateway {
       flights: this.#flights,
       inFlightWrites: this.inFlightWrites,
       now: Date.now,
+      live: NOTHING_LIVE,
     };
-    return createContextOf(upstream, { limitUpstreamCalls: 1_000, resendCap: RESEND_CAP })({
+    return createContextOf(upstream, {
+      limitUpstreamCalls: 1_000,
+      resendCap: RESEND_CAP,
+      resendCooldownSeconds: 0,
+    })({
       caller: CALLERS[click.caller],
       idempotencyKey: click.key,
       requestId: undefined,

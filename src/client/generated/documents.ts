@@ -86,6 +86,8 @@ export type NextAction =
   | 'OPEN_APP'
   /** Finish the registration of the device, then start a new challenge. */
   | 'VERIFY_FACTOR'
+  /** Send the push of the challenge again. */
+  | 'RESEND'
   /** Nothing a person can do helps; show how to reach support. */
   | 'CONTACT_SUPPORT';
 

@@ -140,6 +140,7 @@ export function updateChallenge(call: Call): Answer {
   }
   challenge.metadata = metadata ?? challenge.metadata;
   challenge.updatedAt = state.clock.now();
+  state.onChange();
   return ok(challengeJson(state, challenge, origin));
 }
 

@@ -91,6 +91,11 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
       description: 'When it expires. Sending its push again does not move this.',
     }),
     status: t.expose('status', { type: challengeStatus, nullable: false, description: 'Where it stands.' }),
+    approved: t.boolean({
+      nullable: false,
+      description: 'Whether the person is let in. The one field that a sign-in may trust.',
+      resolve: ({ status }) => status === 'APPROVED',
+    }),
     respondedReason: t.expose('respondedReason', {
       type: challengeRespondedReason,
       nullable: false,

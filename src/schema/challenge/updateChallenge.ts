@@ -51,6 +51,8 @@ mutation('updateChallenge', {
     errors.FactorNotVerifiedError,
   ],
   send: updateChallenge,
-  afterwards: (context, _, outcome) =>
-    outcome.kind === 'done' ? recordDenial(context, outcome.value as Challenge) : undefined,
+  afterwards(context, challenge, outcome) {
+    context.live.wake(challenge);
+    return outcome.kind === 'done' ? recordDenial(context, outcome.value as Challenge) : undefined;
+  },
 });

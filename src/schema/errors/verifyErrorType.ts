@@ -11,7 +11,7 @@ export const errorCode = builder.enumType('VerifyErrorCode', {
   ) as Record<VerifyErrorCode, object>,
 });
 
-const nextAction = builder.enumType('NextAction', {
+export const nextAction = builder.enumType('NextAction', {
   description: 'What helps after an error. A client that knows no more than this value can already act.',
   values: {
     FIX_INPUT: { description: 'Correct the arguments; nothing was sent.' },
@@ -21,6 +21,7 @@ const nextAction = builder.enumType('NextAction', {
     CHECK_DEVICE: { description: 'Ask the person to look at the device; a push may be on its way.' },
     OPEN_APP: { description: 'Ask the person to open the app; this device gets no pushes.' },
     VERIFY_FACTOR: { description: 'Finish the registration of the device, then start a new challenge.' },
+    RESEND: { description: 'Send the push of the challenge again.' },
     CONTACT_SUPPORT: { description: 'Nothing a person can do helps; show how to reach support.' },
   } satisfies Record<NextAction, object>,
 });

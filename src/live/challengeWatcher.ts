@@ -1,0 +1,160 @@
+import { ChallengeNotFoundError } from '../errors/resultErrors.ts';
+import type { ChallengeWaiting } from '../resend/waiting.ts';
+import type { Challenge } from '../twilio/verify/challenge.ts';
+import { NewestValue } from './newestValue.ts';
+import type { ReadQueue } from './readQueue.ts';
+
+export interface WatcherParts {
+  /** Reads the challenge; null when it does not exist. */
+  readonly read: () => Promise<Challenge | null>;
+  readonly waitingOf: (challenge: Challenge) => Promise<ChallengeWaiting | null>;
+  readonly queue: ReadQueue;
+  /** Twilio's time in milliseconds since 1970. */
+  readonly now: () => number;
+  /** Called when the last listener has left. */
+  readonly onEmpty: () => void;
+}
+
+/** What listeners see of a challenge. */
+interface View {
+  readonly challenge: Challenge;
+  readonly waiting: ChallengeWaiting | null;
+}
+
+const FIRST_POLL_MS = 2_000;
+const MAX_POLL_MS = 10_000;
+const BACK_OFF = 1.5;
+const JITTER = 0.2;
+const MIN_TIMER_MS = 50;
+/** The same moment, computed twice, may differ by as much: guards count whole seconds. */
+const SAME_MOMENT_MS = 1_500;
+
+/**
+ * Watches one challenge for all its listeners. It reads the challenge again and again, with growing pauses, and at once
+ * when something tells that it may have changed. It follows the clock too: Twilio sends no event when a challenge expires.
+ */
+export class ChallengeWatcher {
+  readonly #parts: WatcherParts;
+  readonly #listeners = new Set<NewestValue<Challenge>>();
+  #view: View | undefined;
+  #pollMs = FIRST_POLL_MS;
+  #pollAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isReading = false;
+  /** Something changed after the read under way began. */
+  #isStale = false;
+
+  constructor(parts: WatcherParts) {
+    this.#parts = parts;
+  }
+
+  /** Gives the state as it is now, then each change. */
+  listen(): NewestValue<Challenge> {
+    const listener: NewestValue<Challenge> = new NewestValue(() => this.#leave(listener));
+    this.#listeners.add(listener);
+    this.wake();
+    return listener;
+  }
+
+  /** Reads at once, and often from now on. */
+  wake(): void {
+    this.#pollMs = FIRST_POLL_MS;
+    if (this.#isReading) this.#isStale = true;
+    else this.#parts.queue.add(this.#read, { isUrgent: true });
+  }
+
+  /** Ends every listener. */
+  end(error?: Error): void {
+    for (const listener of this.#listeners) listener.end(error);
+    this.#listeners.clear();
+    this.#stop();
+  }
+
+  #leave(listener: NewestValue<Challenge>): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size === 0) this.#stop();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#parts.queue.remove(this.#read);
+    this.#parts.onEmpty();
+  }
+
+  /** One function, so that the queue recognizes it. */
+  readonly #read = async (): Promise<void> => {
+    clearTimeout(this.#timer);
+    this.#isReading = true;
+    this.#isStale = false;
+    try {
+      const challenge = await this.#parts.read();
+      if (challenge) await this.#show(this.#withExpiry(challenge));
+      else this.end(new ChallengeNotFoundError());
+    } catch (error) {
+      this.#failNew(error as Error);
+    }
+    this.#isReading = false;
+    if (this.#listeners.size === 0) return;
+    this.#pollAt = performance.now() + this.#pollMs * (1 + JITTER * (2 * Math.random() - 1));
+    this.#pollMs = Math.min(this.#pollMs * BACK_OFF, MAX_POLL_MS);
+    if (this.#isStale) this.wake();
+    else this.#schedule();
+  };
+
+  /** Listeners who have seen a state wait for the next read. */
+  #failNew(error: Error): void {
+    for (const listener of this.#listeners) {
+      if (!listener.isNew) continue;
+      listener.end(error);
+      this.#leave(listener);
+    }
+  }
+
+  async #show(challenge: Challenge): Promise<void> {
+    const view = { challenge, waiting: await this.#parts.waitingOf(challenge) };
+    const isChange = !this.#view || !isSame(this.#view, view);
+    if (isChange) this.#view = view;
+    for (const listener of this.#listeners) if (isChange || listener.isNew) listener.push(challenge);
+    if (isOver(challenge)) this.end();
+  }
+
+  #withExpiry(challenge: Challenge): Challenge {
+    const hasExpired = challenge.status === 'PENDING' && this.#msUntilExpiry(challenge) <= 0;
+    return hasExpired ? { ...challenge, status: 'EXPIRED' } : challenge;
+  }
+
+  #msUntilExpiry({ expirationDate }: Challenge): number {
+    return expirationDate ? expirationDate.getTime() - this.#parts.now() : Infinity;
+  }
+
+  /** Waits for the next read, or for the moment when the page should show something else. */
+  #schedule(): void {
+    const untilPoll = this.#pollAt - performance.now();
+    const changesAt = this.#view?.waiting?.changesAt;
+    const untilChange = changesAt ? changesAt.getTime() - Date.now() : Infinity;
+    const ms = Math.max(MIN_TIMER_MS, Math.min(untilPoll, untilChange));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#proceed(), ms).unref();
+  }
+
+  async #proceed(): Promise<void> {
+    const challenge = this.#view?.challenge;
+    if (!challenge || this.#msUntilExpiry(challenge) <= 0) {
+      this.#parts.queue.add(this.#read, { isUrgent: true });
+    } else if (performance.now() >= this.#pollAt) {
+      this.#parts.queue.add(this.#read, { isUrgent: false });
+    } else {
+      await this.#show(challenge).catch(() => {});
+      if (this.#listeners.size > 0 && !this.#isReading) this.#schedule();
+    }
+  }
+}
+
+const isOver = ({ status }: Challenge): boolean => status !== 'PENDING' && status !== 'UNKNOWN';
+
+const isSame = (one: View, other: View): boolean =>
+  one.waiting?.nextAction === other.waiting?.nextAction &&
+  Math.abs(changeTimeOf(one) - changeTimeOf(other)) <= SAME_MOMENT_MS &&
+  JSON.stringify(one.challenge) === JSON.stringify(other.challenge);
+
+const changeTimeOf = ({ waiting }: View): number => waiting?.changesAt?.getTime() ?? 0;

@@ -1,0 +1,61 @@
+import type { ChallengeKey } from '../errors/verifyError.ts';
+import type { LiveChallenges } from '../operation/context.ts';
+import { challengeGuardKey } from '../operation/guardKeys.ts';
+import type { ChallengeWaiting } from '../resend/waiting.ts';
+import type { Challenge } from '../twilio/verify/challenge.ts';
+import { ChallengeWatcher } from './challengeWatcher.ts';
+import { ReadQueue } from './readQueue.ts';
+
+export interface WatchersParts {
+  readonly read: (key: ChallengeKey) => Promise<Challenge | null>;
+  readonly waitingOf: (challenge: Challenge) => Promise<ChallengeWaiting | null>;
+  /** Twilio's time in milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** One watcher per challenge, however many listen. It ends with its last listener. */
+export class ChallengeWatchers implements LiveChallenges {
+  readonly #parts: WatchersParts;
+  readonly #queue = new ReadQueue();
+  readonly #watchers = new Map<string, ChallengeWatcher>();
+
+  constructor(parts: WatchersParts) {
+    this.#parts = parts;
+  }
+
+  /** Challenges that are watched. */
+  get size(): number {
+    return this.#watchers.size;
+  }
+
+  follow(key: ChallengeKey): AsyncIterableIterator<Challenge> {
+    const name = challengeGuardKey(key);
+    return (this.#watchers.get(name) ?? this.#open(name, key)).listen();
+  }
+
+  #open(name: string, key: ChallengeKey): ChallengeWatcher {
+    const watcher: ChallengeWatcher = new ChallengeWatcher({
+      ...this.#parts,
+      read: () => this.#parts.read(key),
+      queue: this.#queue,
+      onEmpty: () => {
+        if (this.#watchers.get(name) === watcher) this.#watchers.delete(name);
+      },
+    });
+    this.#watchers.set(name, watcher);
+    return watcher;
+  }
+
+  wake(key: ChallengeKey): void {
+    this.#watchers.get(challengeGuardKey(key))?.wake();
+  }
+
+  wakeAll(): void {
+    for (const watcher of this.#watchers.values()) watcher.wake();
+  }
+
+  /** Ends all listeners, for example at shutdown. */
+  end(error?: Error): void {
+    for (const watcher of [...this.#watchers.values()]) watcher.end(error);
+  }
+}
