@@ -9,7 +9,11 @@ export function cacheMaps(sdl: string): string {
   const possibleTypes = types
     .filter(isAbstractType)
     .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]);
-  const roots: readonly unknown[] = [schema.getQueryType(), schema.getMutationType()];
+  const roots: readonly unknown[] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
   const objects = types.filter(isObjectType).filter((type) => !roots.includes(type));
   const embedded = objects.filter((type) => !hasId(type));
   const parts = new Set(objects.filter(hasId).flatMap(partsOf));
@@ -22,7 +26,7 @@ export function cacheMaps(sdl: string): string {
       readonly __schema: {
         readonly queryType: { readonly name: string; readonly kind: string };
         readonly mutationType: { readonly name: string; readonly kind: string } | null;
-        readonly subscriptionType: null;
+        readonly subscriptionType: { readonly name: string; readonly kind: string };
         // Written out, the types of this schema would be longer than their data.
         readonly types: readonly any[];
         readonly directives: readonly any[];

@@ -130,9 +130,10 @@ export class ChallengeWatcher {
   /** Waits for the next read, or for the moment when the page should show something else. */
   #schedule(): void {
     const untilPoll = this.#pollAt - performance.now();
-    const changesAt = this.#view?.waiting?.changesAt;
-    const untilChange = changesAt ? changesAt.getTime() - Date.now() : Infinity;
-    const ms = Math.max(MIN_TIMER_MS, Math.min(untilPoll, untilChange));
+    const { challenge, waiting } = this.#view ?? {};
+    const untilExpiry = challenge ? this.#msUntilExpiry(challenge) : Infinity;
+    const untilChange = waiting?.changesAt ? waiting.changesAt.getTime() - Date.now() : Infinity;
+    const ms = Math.max(MIN_TIMER_MS, Math.min(untilPoll, untilExpiry, untilChange));
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#proceed(), ms).unref();
   }

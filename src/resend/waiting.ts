@@ -26,7 +26,9 @@ export async function waitingOf(
   if (blockedBy === 'CHALLENGE_ALREADY_RESPONDED' || blockedBy === 'CHALLENGE_EXPIRED') return null;
   const now = context.now();
   const inMs = (ms: number) => Date.now() + ms;
-  const expiresAt = challenge.expirationDate ? inMs(challenge.expirationDate.getTime() - now) : Infinity;
+  // The sandbox's clock is whole seconds ahead. Rounded, the same moment stays the same.
+  const aheadMs = Math.round((now - Date.now()) / 1000) * 1000;
+  const expiresAt = challenge.expirationDate ? challenge.expirationDate.getTime() - aheadMs : Infinity;
   const until = (nextAction: NextAction, ...moments: number[]): ChallengeWaiting => {
     const changesAt = Math.min(expiresAt, ...moments);
     return { nextAction, changesAt: changesAt === Infinity ? null : new Date(changesAt) };

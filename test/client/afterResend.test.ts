@@ -63,7 +63,11 @@ function openUrql(url: string, challenge: typeof PENDING): Page {
 }
 
 const withoutTime = (challenge: Challenge) =>
-  challenge && { ...challenge, resend: { ...challenge.resend, availableAt: null } };
+  challenge && {
+    ...challenge,
+    resend: { ...challenge.resend, availableAt: null },
+    waiting: challenge.waiting && { ...challenge.waiting, changesAt: null },
+  };
 const timeOf = (challenge: Challenge): number =>
   Date.parse(challenge?.resend.availableAt ?? new Date(0).toJSON());
 

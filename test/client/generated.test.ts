@@ -24,6 +24,7 @@ describe('the generated client', () => {
   it('the generated client has the operations of a sign-in screen', () => {
     expect(documents.map(([name]) => name)).toEqual([
       'ChallengeDocument',
+      'ChallengeUpdatedDocument',
       'CreateChallengeDocument',
       'PendingChallengesDocument',
       'ResendChallengeNotificationDocument',
@@ -52,7 +53,7 @@ describe('the generated client', () => {
   it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
     'the generated client tells a cache whether %s is an object of its own',
     (name, type) => {
-      const isOwn = 'id' in type.getFields() || name === 'Query' || name === 'Mutation';
+      const isOwn = 'id' in type.getFields() || ['Query', 'Mutation', 'Subscription'].includes(name);
       expect(name in client.keys).toBe(!isOwn);
     },
   );
@@ -60,7 +61,14 @@ describe('the generated client', () => {
   it.each(types.filter(isObjectType).map((type) => [type.name, type] as const))(
     'the generated client tells Apollo Client whether %s is part of an object that has an id',
     (name) => {
-      const parts = ['FactorConfig', 'ServicePush', 'ServiceTotp', 'ChallengeDetails', 'ResendState'];
+      const parts = [
+        'FactorConfig',
+        'ServicePush',
+        'ServiceTotp',
+        'ChallengeDetails',
+        'ChallengeWaiting',
+        'ResendState',
+      ];
       expect(client.typePolicies[name]).toEqual(parts.includes(name) ? { merge: true } : undefined);
     },
   );

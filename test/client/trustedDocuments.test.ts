@@ -9,6 +9,7 @@ import { print } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as client from '../../src/client/index.ts';
 import { recordFetch } from '../helpers/clientFetch.ts';
+import { seededSid } from '../../src/sandbox/seed.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 
@@ -91,7 +92,20 @@ describe.each(CLIENTS)('a gateway that trusts the manifest of the client answers
 });
 
 describe('a gateway that trusts the manifest of the client', () => {
-  it.each(Object.entries(MANIFEST))(
+  const entries = Object.entries(MANIFEST);
+  const isSubscription = ([, text]: [string, string]) => text.startsWith('subscription');
+
+  it.each(entries.filter(isSubscription))(
+    'a gateway that trusts the manifest of the client streams %s by its id',
+    async (documentId) => {
+      const { post } = await startTrusting();
+      const variables = { ...PENDING, challengeSid: seededSid('YC', 60322) };
+      const response = await post({ documentId, variables }, { accept: 'text/event-stream' });
+      expect(await response.text()).toContain('"status":"APPROVED"');
+    },
+  );
+
+  it.each(entries.filter((entry) => !isSubscription(entry)))(
     'a gateway that trusts the manifest of the client executes %s by its id',
     async (documentId, text) => {
       const { post } = await startTrusting();

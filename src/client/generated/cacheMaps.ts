@@ -5,7 +5,7 @@ export interface Introspection {
   readonly __schema: {
     readonly queryType: { readonly name: string; readonly kind: string };
     readonly mutationType: { readonly name: string; readonly kind: string } | null;
-    readonly subscriptionType: null;
+    readonly subscriptionType: { readonly name: string; readonly kind: string };
     // Written out, the types of this schema would be longer than their data.
     readonly types: readonly any[];
     readonly directives: readonly any[];
@@ -233,7 +233,6 @@ export const keys: Record<string, () => null> = {
   NotifyBindingConnection: () => null,
   DeletedNotifyBinding: () => null,
   NotifyNotification: () => null,
-  Subscription: () => null,
 };
 
 /** The schema as Graphcache takes it: which type has which field and which member, and nothing else. */
