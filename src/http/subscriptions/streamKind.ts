@@ -10,7 +10,7 @@ import type { ResultStream } from './resultStream.ts';
 export function streamOf(accept = ''): ((response: ServerResponse) => ResultStream) | undefined {
   for (const range of accept.toLowerCase().split(',')) {
     const [type, ...parameters] = range.split(';').map((part) => part.trim());
-    if (type === 'text/event-stream') return openEventStream;
+    if (type === 'text/event-stream' || type === '*/*') return openEventStream;
     if (type === 'multipart/mixed' && parameters.some(isApollos)) return openMultipartStream;
   }
   return undefined;
