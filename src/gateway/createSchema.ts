@@ -38,6 +38,7 @@ export function createSchema<HostContext = any>(options: SchemaOptions<HostConte
       if (!field.resolve || field.resolve === defaultFieldResolver) continue;
       const isPushing = type === mutations && PUSH_MUTATIONS.includes(field.name);
       field.resolve = mountResolver(field.resolve, isPushing, executionOf, mask);
+      if (field.subscribe) field.subscribe = mountResolver(field.subscribe, false, executionOf, mask);
     }
   }
   return schema;

@@ -1,4 +1,5 @@
-import { graphql, parse, validate } from 'graphql';
+import { graphql, parse, subscribe, validate } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SCOPES } from '../../src/auth/caller.ts';
 import { createTwilio } from '../../src/gateway/createTwilio.ts';
@@ -31,12 +32,16 @@ async function mountSchema(options: Partial<SchemaOptions<any>> = {}) {
     const answer = await graphql({ schema, source, variableValues: { ...variableValues }, contextValue });
     return JSON.parse(JSON.stringify(answer)) as { data: any; errors?: any[] };
   };
-  return { sandbox, calls, ask };
+  return { sandbox, calls, ask, schema };
 }
 
 const STATUS = `query ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
   challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) { status }
 }`;
+
+const SUBSCRIPTION = parse(`subscription ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
+  challengeUpdated(serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid) { status }
+}`);
 
 describe('createSchema', () => {
   it.each(EVERY_MEMBER)('createSchema answers %s as the gateway does', async (member, variables) => {
@@ -153,6 +158,24 @@ describe('createSchema', () => {
     expect(promised.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
     expect(none.errors).toBeUndefined();
     expect(sandbox.notifications).toHaveLength(1);
+  });
+
+  it('createSchema streams the changes of a challenge, and ends with its answer', async () => {
+    const { sandbox, schema } = await mountSchema();
+    const events = await subscribe({ schema, document: SUBSCRIPTION, variableValues: PENDING });
+    const states: unknown[] = [];
+    for await (const { data } of events as AsyncIterable<ExecutionResult>) {
+      states.push((data!['challengeUpdated'] as { status: string }).status);
+      if (states.length === 1) sandbox.device().approve(PENDING.challengeSid);
+    }
+    expect(states).toEqual(['PENDING', 'APPROVED']);
+  });
+
+  it("createSchema streams no other person's challenge", async () => {
+    const { schema, calls } = await mountSchema({ caller: () => ({ ...PERSON, identity: 'mallory-9999' }) });
+    const answer = await subscribe({ schema, document: SUBSCRIPTION, variableValues: PENDING });
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(calls).toEqual([]);
   });
 
   it('createSchema makes a subgraph on request, for the same callers', async () => {
