@@ -7,9 +7,8 @@ export type RootFieldNames = Readonly<Record<string, string | null>>;
 
 /** @throws TypeError with the unavailable name. */
 export function checkRootFields(names: RootFieldNames, schema: GraphQLSchema): void {
-  const known = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}),
-  );
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const known = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}));
   for (const [name, renamed] of Object.entries(names)) {
     if (!known.includes(name)) throw new TypeError(`rootFields: there is no root field ${name}`);
     if (renamed !== null) assertName(renamed);

@@ -14,7 +14,7 @@ import type { RootFieldNames } from './checkRootFields.ts';
 
 /** Changes of names in the host's schema. */
 export interface SubschemaNames {
-  /** Prefix of every type name except `Query` and `Mutation`, including scalars such as `DateTime`. */
+  /** Prefix of every type name except `Query`, `Mutation` and `Subscription`, including scalars such as `DateTime`. */
   readonly prefix?: string;
   /** New names of root fields; null omits a field: `{ node: 'verifyNode', nodes: null }`. */
   readonly rootFields?: RootFieldNames;

@@ -2,6 +2,7 @@ import type { SubschemaConfig } from '@graphql-tools/delegate';
 import { getOperationAST, GraphQLError, OperationTypeNode, print } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import type { CallerHeaders } from './callerHeaders.ts';
+import { readEvents } from './eventStream.ts';
 import { forwarded, outcomeUnknown, unavailable } from './gatewayErrors.ts';
 import type { HttpAnswer } from './gatewayErrors.ts';
 
@@ -20,7 +21,9 @@ export interface RemoteExecution {
  * address nor the request.
  */
 export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExecution): Executor {
-  const send = async ({ document, variables, operationName, context, signal }: ExecutionRequest) => {
+  const send = async (request: ExecutionRequest) => {
+    const { document, variables, operationName, context, signal } = request;
+    if (isSubscription(request)) return subscribe(request);
     const isWrite = getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
     const lost = isWrite ? outcomeUnknown : unavailable;
     const headers = headersOf(callerHeaders(context));
@@ -42,15 +45,55 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
       return failed((wasNotSent(error) ? unavailable : lost)('could not be reached'));
     }
   };
+
+  /** Gives results until the gateway completes the stream; ends the request when the host stops reading. */
+  const subscribe = async ({ document, variables, operationName, context, signal }: ExecutionRequest) => {
+    const leaving = new AbortController();
+    const starting = setTimeout(() => leaving.abort(), timeoutMs);
+    try {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: headersOf(callerHeaders(context), 'text/event-stream'),
+        body: JSON.stringify({ query: print(document), variables, operationName }),
+        redirect: 'manual',
+        signal: signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal,
+      });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+      if (isStream && response.body) return resultsOf(response.body, leaving);
+      return resultOf(await response.text(), response) ?? failed(unavailable('gave no usable answer'));
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      return failed(unavailable('could not be reached'));
+    } finally {
+      clearTimeout(starting);
+    }
+  };
   return send as Executor;
 }
+
+async function* resultsOf(body: ReadableStream<Uint8Array>, leaving: AbortController) {
+  try {
+    for await (const { event, data } of readEvents(body)) {
+      if (event === 'complete') return;
+      yield resultOf(data) ?? failed(unavailable('gave no usable answer'));
+    }
+    yield failed(unavailable('ended the stream early'));
+  } catch {
+    yield failed(unavailable('ended the stream early'));
+  } finally {
+    leaving.abort();
+  }
+}
+
+const isSubscription = ({ document, operationName }: ExecutionRequest): boolean =>
+  getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 const failed = (error: GraphQLError): ExecutionResult => ({ errors: [error] });
 
 /** @throws TypeError for an invalid header value. */
-function headersOf({ authorization, idempotencyKey }: CallerHeaders): Headers {
+function headersOf({ authorization, idempotencyKey }: CallerHeaders, accept = 'application/json'): Headers {
   return new Headers({
-    accept: 'application/json',
+    accept,
     'content-type': 'application/json',
     ...(authorization && { authorization }),
     ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
@@ -58,10 +101,10 @@ function headersOf({ authorization, idempotencyKey }: CallerHeaders): Headers {
 }
 
 /** @returns undefined unless the text is a GraphQL result; it may be the page of a proxy. */
-function resultOf(text: string, response: Response): ExecutionResult | undefined {
+function resultOf(text: string, response?: Response): ExecutionResult | undefined {
   const { data, errors = [] } = parsed(text) as Partial<ExecutionResult>;
   if (!Array.isArray(errors) || !errors.every(isError)) return undefined;
-  const http = response.ok ? undefined : httpAnswer(response);
+  const http = !response || response.ok ? undefined : httpAnswer(response);
   if (errors.length > 0) return { data: data ?? null, errors: errors.map((error) => forwarded(error, http)) };
   return isObject(data) ? { data: data as Record<string, unknown> } : undefined;
 }

@@ -33,7 +33,7 @@ const typesOf = (schema: GraphQLSchema, names: Iterable<string>) =>
 
 const namesOf = (schema: GraphQLSchema) =>
   Object.keys(schema.getTypeMap()).filter(
-    (name) => !/^(?:__.*|Query|Mutation|Boolean|Int|String|ID|Float)$/.test(name),
+    (name) => !/^(?:__.*|Query|Mutation|Subscription|Boolean|Int|String|ID|Float)$/.test(name),
   );
 
 /** What it says of types that do not fit. */

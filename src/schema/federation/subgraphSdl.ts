@@ -4,7 +4,7 @@ import { nodeTypes } from '../node.ts';
 
 /** The first version of Federation 2 has all features in use here, so every composer supports it. */
 const LINK = `extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])
+  @link(url: "https://specs.apollo.dev/federation/v2.4", import: ["@key", "@shareable"])
 `;
 
 /**
