@@ -114,7 +114,8 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     const caller = await authentication.callerOf(request.headers, request.requestId);
     if (!(caller instanceof Caller)) return caller;
     request.caller = caller;
-    const waitSeconds = await upstream.store.requests.consume(limitedName(request));
+    request.callerKey = limitedName(request);
+    const waitSeconds = await upstream.store.requests.consume(request.callerKey);
     if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     return undefined;
   }
@@ -155,6 +156,7 @@ function createExecutionParts({ config, upstream }: EndpointParts): ExecutionPar
     contextOf: (request) =>
       contextOf({
         caller: request.caller!,
+        callerKey: request.callerKey,
         idempotencyKey: request.idempotencyKey,
         requestId: request.requestId,
         markReplayed: request.idempotencyKey === undefined ? nothing : markReplayed(request.response),

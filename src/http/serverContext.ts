@@ -3,7 +3,14 @@ import type { Caller } from '../auth/caller.ts';
 
 /** The members of an HTTP request that Yoga's plugins and the operation's context read. */
 export interface ServerContext {
-  readonly req: { requestId?: string; idempotencyKey?: string; caller?: Caller; response?: ServerResponse };
+  readonly req: {
+    requestId?: string;
+    idempotencyKey?: string;
+    caller?: Caller;
+    /** The caller's name; the address of a caller without one. */
+    callerKey?: string;
+    response?: ServerResponse;
+  };
 }
 
 /** One HTTP request to `/graphql`; each step before execution adds a member. */

@@ -8,6 +8,8 @@ import { recordDenial } from './pushFatigue.ts';
 /** The part of the context that comes from the request. */
 export interface OperationRequest {
   readonly caller: Caller;
+  /** Requests with the same key share the turns of one caller for a place at Twilio; defaults to the caller's name. */
+  readonly callerKey?: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** See `httpRequestId` of Context. */
   readonly requestId: string | undefined;
@@ -23,8 +25,13 @@ export function createContextOf(
   { limitUpstreamCalls, resendCap, resendCooldownSeconds }: ContextOptions,
 ): (request: OperationRequest) => Context {
   const onChallenge = (challenge: Challenge | null) => recordDenial({ store, now }, challenge);
-  return ({ caller, idempotencyKey, requestId, markReplayed, disconnectSignal }) => {
-    const guardedTwilio = new GuardedTwilio(twilio, { caller, limit: limitUpstreamCalls, disconnectSignal });
+  return ({ caller, callerKey, idempotencyKey, requestId, markReplayed, disconnectSignal }) => {
+    const guardedTwilio = new GuardedTwilio(twilio, {
+      caller,
+      callerKey,
+      limit: limitUpstreamCalls,
+      disconnectSignal,
+    });
     return {
       twilio: guardedTwilio,
       loaders: new Loaders(guardedTwilio, onChallenge),

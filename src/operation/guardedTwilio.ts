@@ -12,6 +12,7 @@ export class GuardedTwilio implements TwilioClient {
   readonly #caller: Caller;
   readonly #limit: number;
   readonly #disconnectSignal: () => AbortSignal | undefined;
+  readonly #callerKey: string;
   #calls = 0;
 
   constructor(
@@ -20,9 +21,12 @@ export class GuardedTwilio implements TwilioClient {
       caller,
       limit,
       disconnectSignal,
+      callerKey = caller.name,
     }: {
       readonly caller: Caller;
       readonly limit: number;
+      /** Defaults to the caller's name. */
+      readonly callerKey?: string | undefined;
       readonly disconnectSignal: () => AbortSignal | undefined;
     },
   ) {
@@ -30,6 +34,7 @@ export class GuardedTwilio implements TwilioClient {
     this.#caller = caller;
     this.#limit = limit;
     this.#disconnectSignal = disconnectSignal;
+    this.#callerKey = callerKey;
   }
 
   /**
@@ -51,13 +56,15 @@ export class GuardedTwilio implements TwilioClient {
   }
 
   write<Resource>(request: WriteRequest, read: Read<Resource>): Promise<Resource> {
-    return this.#refusal(request.identity) ?? this.#twilio.write(request, read);
+    return (
+      this.#refusal(request.identity) ?? this.#twilio.write({ ...request, caller: this.#callerKey }, read)
+    );
   }
 
   find<Resource>(request: ReadRequest, read: Read<Resource>): Promise<Resource | null> {
     return (
       this.#refusal(request.identity) ??
-      this.#twilio.find({ ...request, signal: this.#disconnectSignal() }, read)
+      this.#twilio.find({ ...request, signal: this.#disconnectSignal(), caller: this.#callerKey }, read)
     );
   }
 

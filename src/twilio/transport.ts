@@ -20,6 +20,8 @@ export interface WireRequest {
   readonly deadline?: number | undefined;
   /** Cancels the request. For reads only: a write is never cancelled. */
   readonly signal?: AbortSignal | undefined;
+  /** Callers who wait for a place have their turns one after the other. It contains personal data. */
+  readonly caller?: string | undefined;
 }
 
 /** Basic authentication. */
