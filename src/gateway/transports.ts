@@ -35,13 +35,13 @@ export function createTransports(
     });
   const verify = transportTo(account.verifyUrl, MAX_ANSWER_BYTES.verify);
   const notify = transportTo(account.notifyUrl, MAX_ANSWER_BYTES.notify);
-  const send = {
+  const resilience = {
     verify: createResilience('verify', verify.send, limits, log, metrics),
     notify: createResilience('notify', notify.send, limits, log, metrics),
   };
 
   return {
-    send: (request) => send[request.product ?? 'verify'](request),
+    send: (request) => resilience[request.product ?? 'verify'].send(request),
     secrets: verify.secrets,
     signIn(credential) {
       verify.signIn(credential);

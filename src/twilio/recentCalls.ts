@@ -8,6 +8,12 @@ interface Bucket {
   failures: number;
 }
 
+/** A failure that was counted, so that it can be taken back. */
+export interface CountedFailure {
+  readonly bucket: Bucket;
+  readonly second: number;
+}
+
 /** Detects when too many calls of the last seconds have failed. */
 export class RecentCalls {
   readonly #buckets: Bucket[];
@@ -24,11 +30,23 @@ export class RecentCalls {
     this.#bucketNow().calls += 1;
   }
 
-  /** @returns true if this failure reaches the threshold. */
-  failure(): boolean {
+  failure(): CountedFailure {
+    const bucket = this.#bucketNow();
+    bucket.calls += 1;
+    bucket.failures += 1;
+    return { bucket, second: bucket.second };
+  }
+
+  /** Turns a failure into a success, or into no call at all. It has no effect once its second has left the window. */
+  takeBack({ bucket, second }: CountedFailure, verdict: 'success' | 'noCall'): void {
+    if (bucket.second !== second) return;
+    bucket.failures -= 1;
+    if (verdict === 'noCall') bucket.calls -= 1;
+  }
+
+  /** True while the failures reach the threshold. */
+  get isFailing(): boolean {
     const now = this.#bucketNow();
-    now.calls += 1;
-    now.failures += 1;
     const recent = this.#buckets.filter(({ second }) => second > now.second - this.#buckets.length);
     const calls = recent.reduce((sum, bucket) => sum + bucket.calls, 0);
     const failures = recent.reduce((sum, bucket) => sum + bucket.failures, 0);

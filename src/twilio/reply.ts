@@ -21,7 +21,7 @@ export interface Answer {
  * No answer. `queueFull` and `notSent`: no byte left this process. `maybeSent`: the request was handed to a
  * connected socket, so Twilio may have acted on it.
  */
-interface Fault {
+export interface Fault {
   readonly kind: 'fault';
   readonly stage: 'queueFull' | 'notSent' | 'maybeSent';
   readonly cause: string;
@@ -30,3 +30,11 @@ interface Fault {
 }
 
 export type Reply = Answer | Fault;
+
+/** Told how far a call is. */
+export interface CallProgress {
+  /** The request is handed to the pool. */
+  sent(): void;
+  /** The first byte of the answer is here, or the call has ended without one. */
+  answered(): void;
+}

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { CANCELLED, DEADLINE_PASSED } from './reply.ts';
-import type { Headers, Reply } from './reply.ts';
+import type { CallProgress, Headers, Reply } from './reply.ts';
 
 /** Callbacks that free a place: in the queue, on the wire. */
 export interface Turns {
@@ -11,6 +11,7 @@ export interface Turns {
 /** What ends an answer before it is whole. */
 interface ReplyBounds {
   readonly signal: AbortSignal | undefined;
+  readonly progress?: CallProgress | undefined;
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
@@ -21,6 +22,7 @@ interface ReplyBounds {
  */
 export class ReplyHandler implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
+  readonly #progress: CallProgress | undefined;
   readonly #resolve: (reply: Reply) => void;
   readonly #turns: Turns;
   readonly #maxBytes: number;
@@ -33,8 +35,13 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #settled = false;
 
-  constructor({ signal, timeoutMs, maxBytes }: ReplyBounds, resolve: (reply: Reply) => void, turns: Turns) {
+  constructor(
+    { signal, progress, timeoutMs, maxBytes }: ReplyBounds,
+    resolve: (reply: Reply) => void,
+    turns: Turns,
+  ) {
     this.#signal = signal;
+    this.#progress = progress;
     this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#turns = turns;
@@ -61,6 +68,7 @@ export class ReplyHandler implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
     if (status < 200) return;
+    this.#progress?.answered();
     this.#status = status;
     this.#headers = headers;
   }

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { CANCELLED, DEADLINE_PASSED } from './reply.ts';
-import type { Reply } from './reply.ts';
+import type { CallProgress, Reply } from './reply.ts';
 import { ReplyHandler } from './replyHandler.ts';
 import type { Turns } from './replyHandler.ts';
 
@@ -20,6 +20,7 @@ export interface WireRequest {
   readonly deadline?: number | undefined;
   /** Cancels the request. For reads only: a write is never cancelled. */
   readonly signal?: AbortSignal | undefined;
+  readonly progress?: CallProgress | undefined;
   /** Callers who wait for a place have their turns one after the other. It contains personal data. */
   readonly caller?: string | undefined;
 }
@@ -80,15 +81,17 @@ export function createTransport(options: TransportOptions) {
       return Promise.resolve({ kind: 'fault', stage: 'queueFull', cause: 'queue full' });
     }
     return new Promise((resolve) => {
-      const bounds = { signal: request.signal, timeoutMs, maxBytes: options.maxAnswerBytes };
+      const { signal, progress } = request;
+      const bounds = { signal, progress, timeoutMs, maxBytes: options.maxAnswerBytes };
       const handler = new ReplyHandler(bounds, resolve, turns);
       if (active < options.connections) start(handler, request);
       else waiting.set(handler, request);
     });
   }
 
-  function start(handler: ReplyHandler, { method, path, form }: WireRequest): void {
+  function start(handler: ReplyHandler, { method, path, form, progress }: WireRequest): void {
     active += 1;
+    progress?.sent();
     pool.dispatch({ method, path: pathPrefix + path, headers: headers[method], body: form ?? null }, handler);
   }
 

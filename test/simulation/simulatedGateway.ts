@@ -67,7 +67,7 @@ export class SimulatedGateway {
     this.process = process;
     this.#time = time;
     this.connection = server && new SimulatedConnection(server, time, process);
-    this.#send = createResilience('verify', twilio.reachedFrom(process), LIMITS, SILENT, metrics);
+    this.#send = createResilience('verify', twilio.reachedFrom(process), LIMITS, SILENT, metrics).send;
     this.#ready = this.#open(options);
   }
 

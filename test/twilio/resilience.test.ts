@@ -13,7 +13,7 @@ const answer = (status: number): Reply => ({ kind: 'answer', status, headers: {}
 function start() {
   const metrics = new Metrics();
   const upstream = { reply: Promise.resolve(answer(400)) };
-  const send = createResilience(
+  const { send } = createResilience(
     'verify',
     () => upstream.reply,
     { connections: 64, queue: 128 },

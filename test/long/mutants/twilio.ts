@@ -9,6 +9,7 @@ const RETRIES = 'test/twilio/retry.test.ts';
 const BREAKERS = 'test/twilio/breaker.test.ts';
 const TRANSPORTS = 'test/twilio/transport.test.ts';
 const HANDLERS = 'test/twilio/replyHandler.test.ts';
+const HANGING = 'test/twilio/hangingTwilio.test.ts';
 const THROTTLES = 'test/twilio/throttle.test.ts';
 const CLIENTS = 'test/twilio/client.test.ts';
 
@@ -84,6 +85,55 @@ export const TWILIO_MUTANTS: readonly Mutant[] = [
     test: [BREAKERS, 'the breaker never opens after a client that left in mid-answer'],
   },
   {
+    what: 'the breaker learns only from calls that have ended',
+    file: BREAKER,
+    from: '    this.#lateCalls.sent(this);\n',
+    to: '',
+    test: [HANGING, 'while Twilio hangs, of 200 people in 8 seconds only those wait who came in the first 3'],
+  },
+  {
+    what: 'a late call counts again when it fails',
+    file: BREAKER,
+    from: "else if (verdict === 'fine') this.#recent.success();",
+    to: "if (verdict === 'fine') this.#recent.success();",
+    test: [HANGING, 'a late call counts as a failure once'],
+  },
+  {
+    what: 'a late call of a client that left is a failure',
+    file: BREAKER,
+    from: "if (verdict === 'failed') return;",
+    to: "if (verdict !== 'fine') return;",
+    test: [HANGING, 'a call whose client left, before it is late or after'],
+  },
+  {
+    what: 'a breaker that was mistaken stays open',
+    file: BREAKER,
+    from: 'if (isMistaken && this.#openUntil !== undefined) this.#close();',
+    to: '',
+    test: [HANGING, 'a late call that is answered after all counts as a success'],
+  },
+  {
+    what: 'calls in the queue wait for an open breaker',
+    file: 'src/twilio/resilience.ts',
+    from: "if (state === 'open') throttle",
+    to: "if (state !== 'open') throttle",
+    test: [HANGING, 'while Twilio hangs, 200 people at once wait for the connections they have'],
+  },
+  {
+    what: 'all callers wait in one line',
+    file: 'src/operation/guardedTwilio.ts',
+    from: 'this.#callerKey = callerKey;',
+    to: "this.#callerKey = '';",
+    test: ['test/gateway/fairPlaces.test.ts', 'a caller with 400 connections leaves a calm one all'],
+  },
+  {
+    what: 'a full queue makes no room for a caller with less',
+    file: 'src/twilio/fairQueue.ts',
+    from: 'return this.#longest > (this.#lines.get(caller)?.size ?? 0) + 1;',
+    to: 'return false;',
+    test: ['test/twilio/fairQueue.test.ts', 'the queue makes room for a caller only from one who has more'],
+  },
+  {
     what: 'every call is a probe',
     file: BREAKER,
     from: 'remainingMs > 0 || this.#isProbing',
@@ -110,8 +160,8 @@ export const TWILIO_MUTANTS: readonly Mutant[] = [
   {
     what: 'reads and writes share a breaker',
     file: 'src/twilio/resilience.ts',
-    from: "breakers[request.method === 'GET' ? 'read' : 'write']",
-    to: 'breakers.read',
+    from: 'breakers[callsOf(request)]',
+    to: 'breakers.reads',
     test: ['test/twilio/resilience.test.ts', 'is 1 while calls are refused, and 0 as soon as the next one'],
   },
   {
