@@ -38,7 +38,9 @@ export function createAuthentication(credentials: Credentials | null, log: Log):
     error = 'invalid_token',
     description = 'The credential is not valid.',
   ): HttpRefusal {
-    log.info({ reason, httpRequestId }, 'unauthenticated');
+    log.sampled(`unauthenticated ${reason}`, (count) =>
+      log.info({ reason, httpRequestId, ...(count > 1 && { count }) }, 'unauthenticated'),
+    );
     return unauthenticated(description, `${CHALLENGE}, error="${error}", error_description="${description}"`);
   }
 

@@ -19,6 +19,12 @@ export const VARIABLE_GROUPS = {
       default: '4000',
       meaning: 'The port to listen on; 0 picks a free port and prints it.',
     },
+    ADMIN_PORT: {
+      rule: rules.wholeNumber(0, 65_535),
+      defaultText: 'off',
+      meaning:
+        'A port of HOST for health and metrics alone, which PORT then does not serve; 0 picks a free port and prints it.',
+    },
     ALLOWED_ORIGINS: {
       rule: rules.origins,
       defaultText: 'none',
@@ -136,6 +142,12 @@ export const VARIABLE_GROUPS = {
       default: '20',
       meaning: 'Calls to Twilio per operation, retries not counted; the next one is TOO_MANY_UPSTREAM_CALLS.',
     },
+    MAX_IN_FLIGHT: {
+      rule: rules.wholeNumber(0, 100_000),
+      default: '1024',
+      meaning:
+        'GraphQL requests under way in one process; one more is OVERLOADED before it is read; 0 turns the limit off.',
+    },
     UPSTREAM_CONNECTIONS: {
       rule: rules.wholeNumber(1, 1_000),
       default: '64',
@@ -144,7 +156,8 @@ export const VARIABLE_GROUPS = {
     UPSTREAM_QUEUE: {
       rule: rules.wholeNumber(0, 10_000),
       default: '128',
-      meaning: 'Requests that may wait for a connection; one more is RateLimitedError at once.',
+      meaning:
+        'Calls that may wait for a connection, callers in turn; while the queue is full, requests are OVERLOADED at once.',
     },
   },
   Redis: {

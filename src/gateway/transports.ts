@@ -13,6 +13,8 @@ const MAX_ANSWER_BYTES = { verify: 256 * 1024, notify: 4 * 1024 * 1024 };
 /** One resilient transport per Twilio product; both use the same account. */
 interface Transports {
   send(request: WireRequest): Promise<Reply>;
+  /** True if a call of this caller to Verify would be refused now, because pool and queue are full. */
+  isFullFor(callerKey: string): boolean;
   /** The credentials that requests in flight may carry. */
   secrets(): string[];
   signIn(credential: Credential): void;
@@ -42,6 +44,7 @@ export function createTransports(
 
   return {
     send: (request) => resilience[request.product ?? 'verify'].send(request),
+    isFullFor: resilience.verify.isFullFor,
     secrets: verify.secrets,
     signIn(credential) {
       verify.signIn(credential);

@@ -21,6 +21,8 @@ export interface Upstream extends OperationUpstream {
   readonly live: ChallengeWatchers;
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
+  /** True if a call of this caller to Verify would be refused now, because pool and queue are full. */
+  isFullFor(callerKey: string): boolean;
   /** Applies new credentials for Twilio and Redis. Other changes take effect at the next start. */
   reconfigure(config: Config): void;
   /** Waits for in-flight writes to be recorded, then closes all connections. */
@@ -95,6 +97,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     log,
     metrics,
     sandbox,
+    isFullFor: transports.isFullFor,
     reconfigure,
     close,
   };

@@ -22,6 +22,22 @@ export const tooManyRequests = (retryAfterSeconds: number): HttpRefusal => ({
   extensions: { retryAfterSeconds },
 });
 
+export const SHUTTING_DOWN: HttpRefusal = {
+  status: 503,
+  code: 'SHUTTING_DOWN',
+  message: 'This server is shutting down; send the request again.',
+  headers: { 'retry-after': '1' },
+  extensions: { retryAfterSeconds: 1 },
+};
+
+export const OVERLOADED: HttpRefusal = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: 'This server has too many requests under way; wait a moment and try again.',
+  headers: { 'retry-after': '1' },
+  extensions: { retryAfterSeconds: 1 },
+};
+
 const unsupportedMediaType = (message: string): HttpRefusal => ({
   status: 415,
   code: 'UNSUPPORTED_MEDIA_TYPE',

@@ -18,6 +18,7 @@ import {
   CSRF_PREVENTED,
   NO_PAGE,
   NOT_JSON,
+  OVERLOADED,
   tooManyRequests,
   UNTRUSTED_DOCUMENT,
 } from './endpointRefusals.ts';
@@ -27,6 +28,7 @@ import type { Operation } from './operations.ts';
 import { createPlainExecution } from './plainExecution.ts';
 import type { ExecutionParts } from './plainExecution.ts';
 import { readRequestBody } from './requestBody.ts';
+import { createRefusalLog } from './refusalLog.ts';
 import { refuse, sendText } from './respond.ts';
 import type { StreamLimits } from './subscriptions/openStreams.ts';
 import { createSubscriptionExecution } from './subscriptions/subscriptionExecution.ts';
@@ -53,6 +55,8 @@ export interface EndpointParts {
   readonly upstream: OperationUpstream & {
     /** The embedded sandbox; undefined when the upstream is Twilio. */
     readonly sandbox: object | undefined;
+    /** True if a call of this caller to Verify would be refused now. */
+    isFullFor(callerKey: string): boolean;
   };
 }
 
@@ -66,6 +70,7 @@ export interface GraphQLEndpoint {
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
   const { config, authentication, upstream } = parts;
   const execution = createExecutionParts(parts);
+  const logRefusal = createRefusalLog(upstream.log);
   const findOperation = createOperationFinder(execution.schema, execution.rules);
   const executePlain = createPlainExecution(execution);
   const subscriptions = createSubscriptionExecution(execution, config);
@@ -81,7 +86,10 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     request.response = response;
     if (config.graphiql && isForPage(request)) return servePage(response);
     const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
-    if (refusal) return refuse(response, refusal);
+    if (refusal) {
+      logRefusal(request, refusal);
+      return refuse(response, refusal);
+    }
     const operation = request.method === 'POST' ? findOperation(request.body) : undefined;
     if (operation?.definition.operation === 'subscription') return subscribe(request, response, operation);
     const answer = operation && (await executePlain(request, operation));
@@ -115,6 +123,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     if (!(caller instanceof Caller)) return caller;
     request.caller = caller;
     request.callerKey = limitedName(request);
+    if (upstream.isFullFor(request.callerKey)) return OVERLOADED;
     const waitSeconds = await upstream.store.requests.consume(request.callerKey);
     if (waitSeconds !== null) return tooManyRequests(waitSeconds);
     return undefined;

@@ -2,65 +2,95 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { HttpRefusal } from '../auth/httpRefusal.ts';
 import { createCors } from './cors.ts';
+import { OVERLOADED, SHUTTING_DOWN } from './endpointRefusals.ts';
 import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts } from './graphqlEndpoint.ts';
+import { createHealth } from './health.ts';
+import { createInFlightLimit } from './inFlight.ts';
+import { createRefusalLog } from './refusalLog.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
-import { refuse, sendJson, sendText } from './respond.ts';
+import { refuse } from './respond.ts';
 import type { EndpointRequest } from './serverContext.ts';
 import { createHostCheck, MISDIRECTED } from './servedHosts.ts';
 import type { ServedHostOptions } from './servedHosts.ts';
 
 export interface Routes {
   readonly listener: RequestListener;
+  /** The listener of ADMIN_PORT: health and metrics, which are then not served by `listener`. */
+  readonly adminListener: RequestListener;
   /** Makes readiness fail, so that the load balancer sends no new traffic. */
   drain(): void;
   /** Refuses new requests on kept connections; requests in progress are still answered. */
   refuse(): void;
 }
 
+interface RouteOptions extends ServedHostOptions {
+  /** Requests to GraphQL under way; 0: no limit. */
+  readonly maxInFlight: number;
+  /** null: health and metrics are served by the same listener as GraphQL. */
+  readonly adminPort: number | null;
+}
+
 /** The paths of the gateway: GraphQL, the health checks and the metrics. */
-export function createRoutes(parts: EndpointParts & { readonly config: ServedHostOptions }): Routes {
-  const { config, authentication } = parts;
-  const { twilio, store, log, metrics, sandbox } = parts.upstream;
+export function createRoutes(parts: EndpointParts & { readonly config: RouteOptions }): Routes {
+  const { config } = parts;
+  const { log, sandbox } = parts.upstream;
+  const logRefusal = createRefusalLog(log);
+  const mayEnter = createInFlightLimit(config.maxInFlight);
   const endpoint = createGraphQLEndpoint(parts);
   // No CORS headers without an allowed origin, so cross-origin pages cannot call.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
   const isServedAt = createHostCheck(config);
   let draining = false;
   let closing = false;
+  const health = createHealth(parts, () => draining);
 
-  function listener(request: EndpointRequest, response: ServerResponse): void {
+  function adminListener(request: EndpointRequest, response: ServerResponse): void {
+    addHeaders(request, response);
+    if (!serveHealth(request, response)) refuse(response, NO_ADMIN_PATH);
+  }
+
+  function addHeaders(request: EndpointRequest, response: ServerResponse): void {
     request.requestId = requestIdOf(request);
     response.setHeader('x-request-id', request.requestId);
     response.setHeader('x-content-type-options', 'nosniff');
     if (sandbox) response.setHeader('x-upstream', 'sandbox');
+  }
+
+  /** @returns false for any other path. */
+  function serveHealth(request: EndpointRequest, response: ServerResponse): boolean {
+    const served = health(pathOf(request), response);
+    served?.catch((error: unknown) => fail(error, request, response));
+    return served !== undefined;
+  }
+
+  function listener(request: EndpointRequest, response: ServerResponse): void {
+    addHeaders(request, response);
     if (!HOST.test(request.headers.host ?? '')) return refuse(response, BAD_HOST);
-    const [path] = request.url!.split('?', 1);
+    const path = pathOf(request);
     if (path === '/graphql') {
       response.setHeader('cache-control', 'no-store');
       if (cors?.(request, response)) return;
       if (!isServedAt(request.headers.host)) return refuse(response, MISDIRECTED);
     }
     if (!takeIdempotencyKey(request)) return refuse(response, BAD_KEY);
-    if (closing) return refuse(response, SHUTTING_DOWN);
+    if (closing) {
+      response.setHeader('connection', 'close');
+      return refuse(response, SHUTTING_DOWN);
+    }
     switch (path) {
       case '/graphql':
+        if (!mayEnter(response)) {
+          logRefusal(request, OVERLOADED);
+          return refuse(response, OVERLOADED);
+        }
         endpoint.serve(request, response).catch((error: unknown) => fail(error, request, response));
-        return;
-      case '/health/live':
-        return sendJson(response, 200, { status: 'live' });
-      case '/health/ready':
-        return sendReadiness(response);
-      case '/metrics':
-        metrics.text().then(
-          (text) => sendText(response, 200, metrics.contentType, text),
-          (error: unknown) => fail(error, request, response),
-        );
         return;
       case '/':
         response.writeHead(302, { location: '/graphql' }).end();
         return;
       default:
+        if (config.adminPort === null && serveHealth(request, response)) return;
         return refuse(response, NOT_FOUND);
     }
   }
@@ -70,22 +100,9 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
     response.destroy();
   }
 
-  function sendReadiness(response: ServerResponse): void {
-    const reason = reasonNotReady();
-    if (reason !== undefined) return sendJson(response, 503, { status: 'not ready', reason });
-    const sharing = store.sharing === 'off' ? {} : { redis: store.sharing };
-    sendJson(response, 200, { status: 'ready', ...sharing });
-  }
-
-  function reasonNotReady(): string | undefined {
-    if (draining) return 'shutting down';
-    if (twilio.misconfigured) return 'UPSTREAM_MISCONFIGURED';
-    if (config.redisRequired && store.sharing === 'lost') return 'Redis cannot be reached';
-    return authentication.isReady ? undefined : 'JWT_JWKS_URL cannot be read';
-  }
-
   return {
     listener,
+    adminListener,
     drain() {
       draining = true;
     },
@@ -96,6 +113,8 @@ export function createRoutes(parts: EndpointParts & { readonly config: ServedHos
     },
   };
 }
+
+const pathOf = ({ url }: EndpointRequest): string => url!.split('?', 1)[0]!;
 
 function requestIdOf({ headers }: EndpointRequest): string {
   const given = headers['x-request-id'];
@@ -124,14 +143,14 @@ const BAD_HOST: HttpRefusal = {
   message: 'Host must be a name or an address, and a port.',
 };
 
-const SHUTTING_DOWN: HttpRefusal = {
-  status: 503,
-  code: 'SHUTTING_DOWN',
-  message: 'This server is shutting down; send the request again.',
-};
-
 const NOT_FOUND: HttpRefusal = {
   status: 404,
   code: 'NOT_FOUND',
   message: 'The GraphQL endpoint is /graphql.',
+};
+
+const NO_ADMIN_PATH: HttpRefusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'This port serves /health/live, /health/ready and /metrics.',
 };

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { LineOutput } from './lineOutput.ts';
+import { LineSampler } from './lineSampler.ts';
 import { createLogFieldsFilter } from './logFields.ts';
 import type { LogFields } from './logFields.ts';
 import { createHashOf } from './hashOf.ts';
@@ -26,6 +27,8 @@ export interface LogOptions {
 export interface Log extends Readonly<Record<(typeof LEVELS)[number], Write>> {
   /** The hash of an identity, as it appears in the log. */
   hashOf(identity: string): string;
+  /** Bounds the lines of what may come in a flood; see `LineSampler`. */
+  sampled(key: string, write: (count: number) => void): void;
 }
 
 /** Takes whole lines. */
@@ -83,5 +86,10 @@ export function logTo(
     };
   };
   const writes = Object.fromEntries(LEVELS.map((level) => [level, writeOf(level)]));
-  return { ...(writes as Record<(typeof LEVELS)[number], Write>), hashOf };
+  const sampler = new LineSampler();
+  return {
+    ...(writes as Record<(typeof LEVELS)[number], Write>),
+    hashOf,
+    sampled: (key, write) => sampler.note(key, write),
+  };
 }

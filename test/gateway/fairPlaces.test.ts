@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { Pool } from 'undici';
 import { PENDING, RESEND, startGateway, upstreamAt } from '../helpers/startGateway.ts';
+import { httpAnswer, startUpstream } from '../helpers/upstream.ts';
 
 const HOT_CONNECTIONS = 400;
 const digestOf = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -44,16 +45,51 @@ function createCaller(url: string, name: string, connections: number) {
       headers: { 'content-type': 'application/json', 'x-api-key': name },
       body: JSON.stringify({ query: RESEND, variables: { ...PENDING, challengeSid } }),
     });
-    const { data } = (await body.json()) as any;
-    return data.resendChallengeNotification.__typename as string;
+    const { data, errors } = (await body.json()) as any;
+    return (data?.resendChallengeNotification.__typename ?? errors[0].extensions.code) as string;
   };
 }
+
+const SIGNED_IN = {
+  AUTH: 'required',
+  API_KEYS: `hot:${digestOf('hot')},calm:${digestOf('calm')}`,
+};
+
+it('a resend that would find pool and queue full is refused before it is executed; one with a claim to a place is not', async () => {
+  const held: (() => void)[] = [];
+  const { url: twilio, received } = await startUpstream((socket) => {
+    held.push(() => socket.write(httpAnswer(201, JSON.stringify({ sid: `NT${'a'.repeat(32)}`, ttl: 300 }))));
+  });
+  const { url, post, lines } = await startGateway({
+    ...upstreamAt(twilio),
+    ...SIGNED_IN,
+    UPSTREAM_CONNECTIONS: '1',
+    UPSTREAM_QUEUE: '2',
+  });
+  const hotResend = createCaller(url, 'hot', 4);
+  const calmResend = createCaller(url, 'calm', 1);
+  const places = [hotResend(), hotResend(), hotResend()];
+  await vi.waitFor(() => expect(held).toHaveLength(1));
+  expect(await hotResend()).toBe('OVERLOADED');
+  const answer = await post('{}', { 'x-api-key': 'hot' });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+  // The calm caller gets a place in the queue: that of the newest call of the other one.
+  const calm = calmResend();
+  expect(await places[2]).toBe('RateLimitedError');
+  for (let count = 1; count <= 3; count += 1) {
+    await vi.waitFor(() => expect(held).toHaveLength(count));
+    held[count - 1]!();
+  }
+  expect(await Promise.all([places[0], places[1], calm])).toEqual(Array(3).fill('Notification'));
+  expect(received.join('').match(/POST /g)).toHaveLength(3);
+  // Neither of the two that were refused is a write.
+  expect(lines.filter(({ outcome }) => outcome !== undefined)).toHaveLength(4);
+});
 
 it('a caller with 400 connections leaves a calm one all of its 20 resends in under a second each', async () => {
   const { url } = await startGateway({
     ...upstreamAt(await startTwilio()),
-    AUTH: 'required',
-    API_KEYS: `hot:${digestOf('hot')},calm:${digestOf('calm')}`,
+    ...SIGNED_IN,
   });
   const hotResend = createCaller(url, 'hot', HOT_CONNECTIONS);
   const calmResend = createCaller(url, 'calm', 1);
@@ -67,7 +103,7 @@ it('a caller with 400 connections leaves a calm one all of its 20 resends in und
     }
   };
   const hot = Array.from({ length: HOT_CONNECTIONS }, keepResending);
-  while (!(outcomes['RateLimitedError']! >= HOT_CONNECTIONS)) await sleep(50);
+  while (!(outcomes['OVERLOADED']! >= HOT_CONNECTIONS)) await sleep(50);
   const calm: { outcome: string; ms: number }[] = [];
   for (let count = 0; count < 20; count += 1) {
     const startedAt = performance.now();
@@ -78,5 +114,5 @@ it('a caller with 400 connections leaves a calm one all of its 20 resends in und
   expect(calm.map(({ outcome }) => outcome)).toEqual(calm.map(() => 'Notification'));
   expect(Math.max(...calm.map(({ ms }) => ms))).toBeLessThan(1_000);
   // The hot caller has filled the queue all the while.
-  expect(outcomes['RateLimitedError']).toBeGreaterThan(0);
+  expect(outcomes['OVERLOADED']).toBeGreaterThan(0);
 });

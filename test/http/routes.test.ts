@@ -84,6 +84,7 @@ describe('a bug', () => {
           metrics: new Metrics(),
           inFlightWrites: new Set(),
           sandbox: undefined,
+          isFullFor: () => false,
         },
       }).listener,
     ).listen(0);

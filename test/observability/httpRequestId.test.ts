@@ -38,6 +38,7 @@ function brokenUpstream() {
     metrics: new Metrics(),
     inFlightWrites: new Set<Promise<unknown>>(),
     sandbox: undefined,
+    isFullFor: () => false,
   };
   return { upstream, lines };
 }
