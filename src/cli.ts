@@ -52,15 +52,21 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Announces the URLs: as text on a terminal, as log lines where the log is JSON. */
-async function announce({ url, sandbox }: Running, { logFormat, graphiql }: Config, log: Log): Promise<void> {
+async function announce(
+  { url, adminUrl, sandbox }: Running,
+  { logFormat, graphiql }: Config,
+  log: Log,
+): Promise<void> {
   if (logFormat === 'json') {
     if (sandbox) log.info({ url: sandbox.url }, 'the sandbox is the upstream: no push leaves this machine');
     log.info({ url: `${url}/graphql` }, 'serving GraphQL');
+    if (adminUrl) log.info({ url: adminUrl }, 'serving health and metrics');
     return;
   }
   const { seedList } = await import('./sandbox/seedList.ts');
   if (sandbox) process.stdout.write(seedList(sandbox.url));
   process.stdout.write(`GraphQL${graphiql ? ' and GraphiQL' : ''}: ${url}/graphql\n`);
+  if (adminUrl) process.stdout.write(`Health and metrics: ${adminUrl}\n`);
 }
 
 async function sandbox(env: NodeJS.ProcessEnv): Promise<void> {

@@ -19,12 +19,15 @@ export interface Gateway {
 
 /**
  * Opens the gateway for your own server; the command `verify-push-gateway` is such a server.
- * @param settings the variables of docs/configuration.md. `HOST` and `PORT` belong to your server; without authentication
+ * @param settings the variables of docs/configuration.md. `HOST`, `PORT` and `ADMIN_PORT` belong to your server; without authentication
  *   `HOST` is the name that is served besides `localhost` and IP addresses.
  * @throws ConfigError that lists every problem of the settings.
  */
 export async function createGateway(settings: Settings): Promise<Gateway> {
-  const { opened: gateway, close } = await openWithConfig(settings, openGateway);
+  // Your server has the ports, so one listener serves every path.
+  const { opened: gateway, close } = await openWithConfig(settings, (config, log) =>
+    openGateway({ ...config, adminPort: null }, log),
+  );
   return {
     listener: gateway.listener,
     sandboxUrl: gateway.sandbox?.url,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
@@ -11,6 +12,8 @@ import { servedSandboxPort } from './sandboxPort.ts';
 export interface Running extends Pick<OpenGateway, 'sandbox' | 'reconfigure' | 'drain'> {
   /** Base URL of the gateway, for example http://127.0.0.1:4000. */
   readonly url: string;
+  /** Base URL of health and metrics, if they have a port of their own. */
+  readonly adminUrl: string | undefined;
   /**
    * Stops accepting connections, waits at most `timeoutMs` for operations in progress, then closes everything. A request
    * that is still incomplete after a second is cut off.
@@ -32,20 +35,19 @@ const ARRIVAL_MS = 1_000;
  */
 export async function serve(config: Config, log: Log): Promise<Running> {
   const gateway = await openGateway({ ...config, sandboxPort: servedSandboxPort(config) }, log);
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: 1_000,
-    },
-    gateway.listener,
-  );
+  const server = createHttpServer(gateway.listener);
   const connections = trackConnections(server);
+  const adminServer = createHttpServer(gateway.adminListener);
+  const closeAdmin = () => {
+    adminServer.close();
+    adminServer.closeAllConnections();
+  };
   try {
-    server.listen(config.port, config.host);
-    await once(server, 'listening');
+    // Health and metrics answer before the first request can come.
+    if (config.adminPort !== null) await listen(adminServer, config.adminPort, config.host);
+    await listen(server, config.port, config.host);
   } catch (error) {
+    closeAdmin();
     await gateway.close();
     throw error;
   }
@@ -65,15 +67,33 @@ export async function serve(config: Config, log: Log): Promise<Running> {
     clearTimeout(cut);
     clearInterval(release);
     await gateway.close();
+    closeAdmin();
   }
 
   return {
     url: urlOf(server.address() as AddressInfo),
+    adminUrl: adminServer.listening ? urlOf(adminServer.address() as AddressInfo) : undefined,
     sandbox: gateway.sandbox,
     reconfigure: gateway.reconfigure,
     drain: gateway.drain,
     close: (timeoutMs) => (closing ??= close(timeoutMs)),
   };
+}
+
+const createHttpServer = (listener: RequestListener): Server =>
+  createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: 1_000,
+    },
+    listener,
+  );
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
 }
 
 const urlOf = ({ address, family, port }: AddressInfo): string =>
