@@ -28,8 +28,8 @@ import type { Operation } from './operations.ts';
 import { createPlainExecution } from './plainExecution.ts';
 import type { ExecutionParts } from './plainExecution.ts';
 import { readRequestBody } from './requestBody.ts';
-import { createRefusalLog } from './refusalLog.ts';
-import { refuse, sendText } from './respond.ts';
+import type { Refuser } from './refuser.ts';
+import { sendText } from './respond.ts';
 import type { StreamLimits } from './subscriptions/openStreams.ts';
 import { createSubscriptionExecution } from './subscriptions/subscriptionExecution.ts';
 import type { EndpointRequest } from './serverContext.ts';
@@ -50,6 +50,7 @@ interface EndpointOptions extends DocumentRuleOptions, ContextOptions, Federatio
 }
 
 export interface EndpointParts {
+  readonly refuseRequest: Refuser;
   readonly config: EndpointOptions;
   readonly authentication: Authentication;
   readonly upstream: OperationUpstream & {
@@ -68,9 +69,8 @@ export interface GraphQLEndpoint {
 
 /** `/graphql`: checks each request in a fixed order, then executes it. */
 export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
-  const { config, authentication, upstream } = parts;
+  const { config, authentication, upstream, refuseRequest } = parts;
   const execution = createExecutionParts(parts);
-  const logRefusal = createRefusalLog(upstream.log);
   const findOperation = createOperationFinder(execution.schema, execution.rules);
   const executePlain = createPlainExecution(execution);
   const subscriptions = createSubscriptionExecution(execution, config);
@@ -86,10 +86,7 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     request.response = response;
     if (config.graphiql && isForPage(request)) return servePage(response);
     const refusal = refusalOfGet(request) ?? (await signIn(request)) ?? (await readOperation(request));
-    if (refusal) {
-      logRefusal(request, refusal);
-      return refuse(response, refusal);
-    }
+    if (refusal) return refuseRequest(request, response, refusal);
     const operation = request.method === 'POST' ? findOperation(request.body) : undefined;
     if (operation?.definition.operation === 'subscription') return subscribe(request, response, operation);
     const answer = operation && (await executePlain(request, operation));
@@ -102,8 +99,10 @@ export function createGraphQLEndpoint(parts: EndpointParts): GraphQLEndpoint {
     response: ServerResponse,
     operation: Operation,
   ): Promise<void> {
+    // Streams have limits of their own.
+    request.leave?.();
     const refusal = await subscriptions.serve(request, response, operation, limitedName(request));
-    if (refusal) refuse(response, refusal);
+    if (refusal) refuseRequest(request, response, refusal);
   }
 
   async function servePage(response: ServerResponse): Promise<void> {

@@ -7,7 +7,7 @@ import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts } from './graphqlEndpoint.ts';
 import { createHealth } from './health.ts';
 import { createInFlightLimit } from './inFlight.ts';
-import { createRefusalLog } from './refusalLog.ts';
+import { createRefuser } from './refuser.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse } from './respond.ts';
 import type { EndpointRequest } from './serverContext.ts';
@@ -32,12 +32,14 @@ interface RouteOptions extends ServedHostOptions {
 }
 
 /** The paths of the gateway: GraphQL, the health checks and the metrics. */
-export function createRoutes(parts: EndpointParts & { readonly config: RouteOptions }): Routes {
+export function createRoutes(
+  parts: Omit<EndpointParts, 'refuseRequest'> & { readonly config: RouteOptions },
+): Routes {
   const { config } = parts;
   const { log, sandbox } = parts.upstream;
-  const logRefusal = createRefusalLog(log);
+  const refuseRequest = createRefuser(log);
   const mayEnter = createInFlightLimit(config.maxInFlight);
-  const endpoint = createGraphQLEndpoint(parts);
+  const endpoint = createGraphQLEndpoint({ ...parts, refuseRequest });
   // No CORS headers without an allowed origin, so cross-origin pages cannot call.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
   const isServedAt = createHostCheck(config);
@@ -80,10 +82,7 @@ export function createRoutes(parts: EndpointParts & { readonly config: RouteOpti
     }
     switch (path) {
       case '/graphql':
-        if (!mayEnter(response)) {
-          logRefusal(request, OVERLOADED);
-          return refuse(response, OVERLOADED);
-        }
+        if (!mayEnter(request, response)) return refuseRequest(request, response, OVERLOADED);
         endpoint.serve(request, response).catch((error: unknown) => fail(error, request, response));
         return;
       case '/':

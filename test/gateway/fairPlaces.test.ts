@@ -86,6 +86,31 @@ it('a resend that would find pool and queue full is refused before it is execute
   expect(lines.filter(({ outcome }) => outcome !== undefined)).toHaveLength(4);
 });
 
+it('refusals that wait for their turn take no place under way', async () => {
+  const { url: twilio } = await startUpstream(() => {});
+  const { url } = await startGateway({
+    ...upstreamAt(twilio),
+    ...SIGNED_IN,
+    UPSTREAM_CONNECTIONS: '1',
+    UPSTREAM_QUEUE: '2',
+    MAX_IN_FLIGHT: '60',
+  });
+  const hotResend = createCaller(url, 'hot', HOT_CONNECTIONS);
+  const calmResend = createCaller(url, 'calm', 1);
+  const outcomes: string[] = [];
+  let isOver = false;
+  onTestFinished(() => void (isOver = true));
+  const keepResending = async () => {
+    while (!isOver) outcomes.push(await hotResend());
+  };
+  for (let index = 0; index < HOT_CONNECTIONS; index += 1) void keepResending().catch(() => {});
+  await vi.waitFor(() => expect(outcomes.length).toBeGreaterThan(2 * HOT_CONNECTIONS), 10_000);
+  expect(new Set(outcomes)).toEqual(new Set(['OVERLOADED']));
+  void calmResend().catch(() => {});
+  // Twilio answers nothing, so a place in the queue becomes free only when the calm caller gets it.
+  await vi.waitFor(() => expect(outcomes).toContain('RateLimitedError'), 5_000);
+});
+
 it('a caller with 400 connections leaves a calm one all of its 20 resends in under a second each', async () => {
   const { url } = await startGateway({
     ...upstreamAt(await startTwilio()),

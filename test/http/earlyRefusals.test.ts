@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGateway } from '../../src/gateway/createGateway.ts';
-import { startGateway } from '../helpers/startGateway.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
 const TYPENAME = JSON.stringify({ query: '{ __typename }' });
 const KEY = 'x-api-key: key';
@@ -200,6 +200,19 @@ describe('MAX_IN_FLIGHT', () => {
     await holdPlace(unlimited.url);
     expect((await unlimited.post(TYPENAME)).status).toBe(200);
   });
+
+  it('MAX_IN_FLIGHT does not count open subscriptions, which have limits of their own', async () => {
+    const { post } = await startGateway({ MAX_IN_FLIGHT: '1' });
+    const query = `subscription ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
+      challengeUpdated(serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid) { sid }
+    }`;
+    for (let count = 0; count < 2; count += 1) {
+      const stream = await post({ query, variables: PENDING }, { accept: 'text/event-stream' });
+      expect(stream.status).toBe(200);
+      onTestFinished(() => stream.body!.cancel());
+    }
+    expect((await post(TYPENAME)).status).toBe(200);
+  });
 });
 
 it('a flood of refusals is one line of the log per caller and second, with its count', async () => {
@@ -216,7 +229,14 @@ it('a flood of refusals is one line of the log per caller and second, with its c
   const refusals = () =>
     lines
       .filter(({ msg }) => msg === 'refused' || msg === 'unauthenticated')
-      .map(({ level: _, time: __, ...fields }) => fields);
+      .map(({ msg, code, reason, apiKey, httpRequestId, count }) => ({
+        msg,
+        code,
+        reason,
+        apiKey,
+        httpRequestId,
+        count,
+      }));
   const firstLines = [
     { msg: 'refused', code: 'RATE_LIMITED', apiKey: 'key', httpRequestId: 'k-0' },
     { msg: 'refused', code: 'RATE_LIMITED', apiKey: 'other', httpRequestId: 'o' },
