@@ -56,6 +56,6 @@ export class ChallengeWatchers implements LiveChallenges {
 
   /** Ends all listeners, for example at shutdown. */
   end(error?: Error): void {
-    for (const watcher of [...this.#watchers.values()]) watcher.end(error);
+    for (const watcher of this.#watchers.values()) watcher.end(error);
   }
 }

@@ -15,7 +15,7 @@ export class ReadQueue {
   #running = 0;
   #tokens = MAX_PER_SECOND;
   #refilledAt = performance.now();
-  #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
 
   /** @param read never rejects; it is queued once, however often it is added */
   add(read: Read, { isUrgent }: { readonly isUrgent: boolean }): void {
@@ -71,8 +71,10 @@ export class ReadQueue {
 
   #runLater(): void {
     const ms = Math.ceil((1_000 * (1 - this.#tokens)) / MAX_PER_SECOND);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => {
+      this.#isWaiting = false;
       this.#run();
     }, ms).unref();
   }

@@ -103,8 +103,8 @@ it.each(['on', 'off'])('operations have one answer both ways, introspection %s',
     expect(plain, query).toEqual(byYoga);
     if (plain!.text.includes('"data":{')) withData += 1;
   });
-  await fc.assert(same, { numRuns: 400, seed: 1 });
-  expect(withData).toBeGreaterThan(80);
+  await fc.assert(same, { numRuns: 150, seed: 1 });
+  expect(withData).toBeGreaterThan(30);
 });
 
 it('the documents of the client kit have one answer both ways', async () => {

@@ -40,7 +40,7 @@ export class OpenStreams {
   }
 
   endAll(error: Error): void {
-    for (const { end } of [...this.#streams.values()]) end(error);
+    for (const { end } of this.#streams.values()) end(error);
   }
 
   #beat(): void {

@@ -124,7 +124,7 @@ export const TWILIO_MUTANTS: readonly Mutant[] = [
     file: 'src/operation/guardedTwilio.ts',
     from: 'this.#callerKey = callerKey;',
     to: "this.#callerKey = '';",
-    test: ['test/gateway/fairPlaces.test.ts', 'a caller with 400 connections leaves a calm one all'],
+    test: ['test/gateway/fairPlaces.test.ts', 'a caller with 100 connections leaves a calm one all'],
   },
   {
     what: 'a full queue makes no room for a caller with less',
