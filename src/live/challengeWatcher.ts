@@ -9,6 +9,10 @@ export interface WatcherParts {
   readonly read: () => Promise<Challenge | null>;
   readonly waitingOf: (challenge: Challenge) => Promise<ChallengeWaiting | null>;
   readonly queue: ReadQueue;
+  /** Whether this process reads it now; if so, no other one does for so long. */
+  readonly mayRead: (ms: number) => Promise<boolean>;
+  /** Tells other processes that it changed. */
+  readonly announce: () => void;
   /** Twilio's time in milliseconds since 1970. */
   readonly now: () => number;
   /** Called when the last listener has left. */
@@ -26,6 +30,10 @@ const MAX_POLL_MS = 10_000;
 const BACK_OFF = 1.5;
 const JITTER = 0.2;
 const MIN_TIMER_MS = 50;
+/** How often to look whether the process that reads it has died. */
+const TAKE_OVER_MS = 2_000;
+/** A lease outlasts the pause by as much, for the next read to begin. */
+const LEASE_MARGIN_MS = 1_000;
 /** The same moment, computed twice, may differ by as much: guards count whole seconds. */
 const SAME_MOMENT_MS = 1_500;
 
@@ -60,7 +68,7 @@ export class ChallengeWatcher {
   wake(): void {
     this.#pollMs = FIRST_POLL_MS;
     if (this.#isReading) this.#isStale = true;
-    else this.#parts.queue.add(this.#read, { isUrgent: true });
+    else this.#parts.queue.add(this.#readNow, { isUrgent: true });
   }
 
   /** Ends every listener. */
@@ -77,19 +85,33 @@ export class ChallengeWatcher {
 
   #stop(): void {
     clearTimeout(this.#timer);
-    this.#parts.queue.remove(this.#read);
+    this.#parts.queue.remove(this.#readNow);
+    this.#parts.queue.remove(this.#readInTurn);
     this.#parts.onEmpty();
   }
 
-  /** One function, so that the queue recognizes it. */
-  readonly #read = async (): Promise<void> => {
+  // Each of these two is one function, so that the queue recognizes it.
+
+  readonly #readNow = (): Promise<void> => this.#read(false);
+
+  /** Reads unless another process does. */
+  readonly #readInTurn = async (): Promise<void> => {
+    const nextMs = this.#pollMs * (1 + JITTER);
+    if (await this.#parts.mayRead(nextMs + LEASE_MARGIN_MS)) return this.#read(true);
+    this.#pollAt = performance.now() + TAKE_OVER_MS;
+    if (this.#listeners.size > 0) this.#schedule();
+  };
+
+  /** @param announces tells other processes of a change; who hears of one does not tell it again */
+  async #read(announces: boolean): Promise<void> {
     clearTimeout(this.#timer);
     this.#isReading = true;
     this.#isStale = false;
     try {
       const challenge = await this.#parts.read();
-      if (challenge) await this.#show(this.#withExpiry(challenge));
-      else this.end(new ChallengeNotFoundError());
+      const isNews = this.#view !== undefined;
+      if (!challenge) this.end(new ChallengeNotFoundError());
+      else if ((await this.#show(this.#withExpiry(challenge))) && announces && isNews) this.#parts.announce();
     } catch (error) {
       this.#failNew(error as Error);
     }
@@ -99,7 +121,7 @@ export class ChallengeWatcher {
     this.#pollMs = Math.min(this.#pollMs * BACK_OFF, MAX_POLL_MS);
     if (this.#isStale) this.wake();
     else this.#schedule();
-  };
+  }
 
   /** Listeners who have seen a state wait for the next read. */
   #failNew(error: Error): void {
@@ -110,12 +132,14 @@ export class ChallengeWatcher {
     }
   }
 
-  async #show(challenge: Challenge): Promise<void> {
+  /** @returns whether listeners see something new */
+  async #show(challenge: Challenge): Promise<boolean> {
     const view = { challenge, waiting: await this.#parts.waitingOf(challenge) };
     const isChange = !this.#view || !isSame(this.#view, view);
     if (isChange) this.#view = view;
     for (const listener of this.#listeners) if (isChange || listener.isNew) listener.push(challenge);
     if (isOver(challenge)) this.end();
+    return isChange;
   }
 
   #withExpiry(challenge: Challenge): Challenge {
@@ -141,9 +165,9 @@ export class ChallengeWatcher {
   async #proceed(): Promise<void> {
     const challenge = this.#view?.challenge;
     if (!challenge || this.#msUntilExpiry(challenge) <= 0) {
-      this.#parts.queue.add(this.#read, { isUrgent: true });
+      this.#parts.queue.add(this.#readNow, { isUrgent: true });
     } else if (performance.now() >= this.#pollAt) {
-      this.#parts.queue.add(this.#read, { isUrgent: false });
+      this.#parts.queue.add(this.#readInTurn, { isUrgent: false });
     } else {
       await this.#show(challenge).catch(() => {});
       if (this.#listeners.size > 0 && !this.#isReading) this.#schedule();

@@ -13,14 +13,28 @@ export interface WatchersParts {
   readonly now: () => number;
 }
 
+/** Other processes that watch the same challenges. */
+export interface SharedWatch {
+  /** Whether this process reads a challenge now; no other one does for so long. */
+  mayRead(name: string, ms: number): Promise<boolean>;
+  /** Tells the others that a challenge changed. */
+  announce(key: ChallengeKey): void;
+}
+
 /** One watcher per challenge, however many listen. It ends with its last listener. */
 export class ChallengeWatchers implements LiveChallenges {
   readonly #parts: WatchersParts;
   readonly #queue = new ReadQueue();
   readonly #watchers = new Map<string, ChallengeWatcher>();
+  #shared: SharedWatch | undefined;
 
   constructor(parts: WatchersParts) {
     this.#parts = parts;
+  }
+
+  /** Watches together with other processes from now on. */
+  shareWith(shared: SharedWatch): void {
+    this.#shared = shared;
   }
 
   /** Challenges that are watched. */
@@ -38,6 +52,8 @@ export class ChallengeWatchers implements LiveChallenges {
       ...this.#parts,
       read: () => this.#parts.read(key),
       queue: this.#queue,
+      mayRead: async (ms) => (await this.#shared?.mayRead(name, ms)) ?? true,
+      announce: () => this.#shared?.announce(key),
       onEmpty: () => {
         if (this.#watchers.get(name) === watcher) this.#watchers.delete(name);
       },
@@ -47,6 +63,12 @@ export class ChallengeWatchers implements LiveChallenges {
   }
 
   wake(key: ChallengeKey): void {
+    this.#shared?.announce(key);
+    this.hear(key);
+  }
+
+  /** Another process tells that a challenge may have changed. */
+  hear(key: ChallengeKey): void {
     this.#watchers.get(challengeGuardKey(key))?.wake();
   }
 

@@ -39,6 +39,7 @@ export class RedisClient {
   readonly #backlog = new RedisBacklog();
   readonly #limits = new TimeLimits();
   readonly #used: Set<string> | undefined;
+  #listener: Redis | Cluster | undefined;
   #isReachable = false;
   #evicts = false;
   #isClosed = false;
@@ -135,10 +136,29 @@ export class RedisClient {
     }
   }
 
+  /** Tells the other processes something. A message is lost while Redis is. */
+  publish(channel: string, message: string): void {
+    if (!this.#isReachable) return;
+    // ioredis puts the prefix before keys, and not before channels.
+    this.#redis.publish(this.#options.redisPrefix + channel, message).catch(() => {});
+  }
+
+  /** Receives what processes publish, over a connection of its own that reconnects by itself. */
+  listen(pattern: string, onMessage: (message: string) => void): void {
+    const connection = (this.#listener ??= this.#redis.duplicate());
+    connection.on('error', () => {});
+    connection.on('pmessage', (_, __, message: string) => onMessage(message));
+    connection
+      .connect()
+      .then(() => connection.psubscribe(this.#options.redisPrefix + pattern))
+      .catch(() => {});
+  }
+
   /** Replaces the credentials. @returns false, without any change, when `options` name another Redis. */
   signIn(options: RedisOptions): boolean {
     if (addressOf(options) !== addressOf(this.#options)) return false;
     replaceCredentials(this.#redis, options);
+    if (this.#listener) replaceCredentials(this.#listener, options);
     return true;
   }
 
@@ -149,6 +169,7 @@ export class RedisClient {
       this.#log.warn({ count: this.#backlog.length }, 'Redis stays without writes of this process');
     }
     this.#redis.disconnect();
+    this.#listener?.disconnect();
   }
 
   #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {

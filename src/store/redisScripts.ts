@@ -149,3 +149,10 @@ if claim[1] and claim[1] ~= ARGV[1] and (claim[2] or ARGV[4] == '0') then return
 if ARGV[4] == '0' then return redis.call('del', KEYS[1]) end
 redis.call('hset', KEYS[1], 'id', ARGV[1], 'fingerprint', ARGV[2], 'result', ARGV[3])
 redis.call('pexpire', KEYS[1], ARGV[4])`;
+
+/** KEYS: a lease. ARGV: id of the process, milliseconds. @returns 1 when the process has the lease now. */
+export const LEASE = `
+local holder = redis.call('get', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;

@@ -1,7 +1,6 @@
-import { request as httpRequest } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { seededSid } from '../../src/sandbox/seed.ts';
+import { openStream } from '../helpers/eventStream.ts';
 import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
 
 const SUBSCRIPTION = `subscription ($serviceSid: ID!, $identity: String!, $challengeSid: ID!) {
@@ -15,38 +14,8 @@ const ANSWERED = { ...PENDING, challengeSid: seededSid('YC', 60322) };
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
-/** Opens a stream and collects what arrives. */
-async function subscribe(
-  { url }: Gateway,
-  accept: string,
-  { variables = PENDING as object, query = SUBSCRIPTION, headers = {} } = {},
-) {
-  let text = '';
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = httpRequest(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept, ...headers },
-    });
-    request.on('response', resolve).on('error', reject);
-    request.end(JSON.stringify({ query, variables }));
-  });
-  response.on('data', (chunk: Buffer) => (text += String(chunk)));
-  response.on('error', () => {});
-  const ended = new Promise<void>((resolve) => response.on('close', resolve));
-  return {
-    response,
-    ended,
-    text: () => text,
-    /** Waits until so many results have come. */
-    results: async (count: number) => {
-      await vi.waitFor(() => expect(text.match(/"challengeUpdated"/g)?.length ?? 0).toBe(count), 5_000);
-      return [...text.matchAll(/"status":"(\w+)".*?"nextAction":"(\w+)"|"status":"(\w+)"/g)].map(
-        ([, status, action, alone]) => alone ?? `${status} ${action}`,
-      );
-    },
-    leave: () => response.destroy(),
-  };
-}
+const subscribe = ({ url }: Gateway, accept: string, more: Parameters<typeof openStream>[1] = {}) =>
+  openStream(url, { accept, ...more });
 
 const metric = async ({ url }: Gateway) =>
   Number(/^verify_push_subscriptions (\d+)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]);

@@ -14,7 +14,8 @@ export const ChallengeKeyInput = v.object({
   sid: input.challengeSid('sid'),
 });
 
-const idOf = nodeType('Challenge', ChallengeKeyInput, ({ sid, ...entity }, { loaders }) =>
+/** The global id of a challenge. */
+export const challengeIdOf = nodeType('Challenge', ChallengeKeyInput, ({ sid, ...entity }, { loaders }) =>
   loaders.challenge.load({ ...entity, challengeSid: sid }),
 );
 
@@ -70,7 +71,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
   description: "A request to approve or deny something, put to one person's device.",
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Its global id.', resolve: idOf }),
+    id: t.id({ nullable: false, description: 'Its global id.', resolve: challengeIdOf }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YC and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../../src/sandbox/seed.ts';
+import { openStream } from '../helpers/eventStream.ts';
+import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
+import { watchSandbox } from '../helpers/sandboxCalls.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import { startTestSandbox } from '../helpers/startTestSandbox.ts';
+
+describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redis', () => {
+  let redis: RedisServer;
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+  });
+  afterAll(() => redis.stop());
+
+  /** Two gateways in front of a sandbox that tells them nothing, as Twilio does. */
+  async function startTwo(prefix: string) {
+    const sandbox = await startTestSandbox();
+    const env = {
+      TWILIO_ACCOUNT_SID: SANDBOX_ACCOUNT_SID,
+      TWILIO_AUTH_TOKEN: SANDBOX_AUTH_TOKEN,
+      TWILIO_VERIFY_URL: sandbox.url,
+      TWILIO_NOTIFY_URL: sandbox.url,
+      AUTH: 'none',
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: prefix,
+    };
+    return { sandbox, a: await startGateway(env), b: await startGateway(env), reads: watchSandbox() };
+  }
+
+  it('what one process learns of a challenge is heard at the other at once', async () => {
+    const { sandbox, a, b } = await startTwo('heard:');
+    const stream = await openStream(b.url);
+    await stream.results(1);
+    // Reads are far apart by then.
+    await sleep(2_500);
+    sandbox.device().approve(PENDING.challengeSid);
+    // A write at the other process, which finds the challenge answered.
+    await a.resend();
+    expect((await stream.results(2, 900)).at(-1)).toBe('APPROVED');
+    await stream.ended;
+  });
+
+  it('one process reads and both hear', async () => {
+    const { sandbox, a, b, reads } = await startTwo('one-reads:');
+    const streams = [await openStream(a.url), await openStream(b.url)];
+    for (const stream of streams) await stream.results(1);
+    await sleep(6_000);
+    // One each at the start, and two of one process: after 2 and after 3 more seconds.
+    expect(reads.length).toBeLessThanOrEqual(4);
+    sandbox.device().deny(PENDING.challengeSid);
+    for (const stream of streams) expect((await stream.results(2, 6_000)).at(-1)).toBe('DENIED');
+  });
+
+  it('a change is published as an entity that routers can complete', async () => {
+    const { a } = await startTwo('entity:');
+    const subscriber = new Redis(redis.url);
+    onTestFinished(() => subscriber.disconnect());
+    const messages: string[][] = [];
+    subscriber.on('message', (channel: string, message: string) => messages.push([channel, message]));
+    await subscriber.subscribe(`entity:challengeUpdated:${PENDING.challengeSid}`);
+    await a.resend();
+    await vi.waitFor(() => expect(messages).toHaveLength(1));
+    const { __typename, id } = JSON.parse(messages[0]![1]!) as { __typename: string; id: string };
+    expect(__typename).toBe('Challenge');
+    const { data } = await a.graphql(`{ node(id: "${id}") { ... on Challenge { sid } } }`);
+    expect(data!['node'].sid).toBe(PENDING.challengeSid);
+  });
+
+  it('messages of somebody else change nothing', async () => {
+    const { b } = await startTwo('foreign:');
+    const stream = await openStream(b.url);
+    await stream.results(1);
+    const publisher = new Redis(redis.url);
+    onTestFinished(() => publisher.disconnect());
+    for (const message of ['', 'no JSON', '{"id":"xx"}', `{"id":"${'A'.repeat(100_000)}"}`]) {
+      await publisher.publish('foreign:challengeUpdated:YC', message);
+    }
+    await sleep(200);
+    expect(await stream.results(1)).toEqual(['PENDING RESEND']);
+  });
+});
