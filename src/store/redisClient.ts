@@ -5,6 +5,7 @@ import { isOutage } from './isOutage.ts';
 import { RedisBacklog } from './redisBacklog.ts';
 import type { LateWrite } from './redisBacklog.ts';
 import { TimeLimits } from './timeLimits.ts';
+import { checkWrites, evictionPolicyOf } from './redisChecks.ts';
 import { addressOf, createConnection, replaceCredentials } from './redisConnection.ts';
 import type { RedisOptions } from './redisConnection.ts';
 
@@ -15,9 +16,6 @@ const PROBE_INTERVAL_MS = 250;
 const START_TIMEOUT_MS = 2_000;
 /** Errors that waiting does not fix: a wrong password, missing permissions, no memory. */
 const MISCONFIGURED = /^(WRONGPASS|NOAUTH|NOPERM|OOM|ERR AUTH|ERR invalid password)/;
-
-/** Enough keys to reach every primary of a cluster. */
-const PROBE_NAMES = Array.from({ length: 24 }, (_, index) => `probe:${index}`);
 
 type Args = readonly (string | number)[];
 
@@ -90,7 +88,7 @@ export class RedisClient {
     this.#redis.on('error', (error: Error) => (failure ??= error));
     try {
       await this.#redis.connect();
-      await this.#checkWrites();
+      await checkWrites(this.#redis);
     } catch (error) {
       throw failure ?? error;
     }
@@ -208,7 +206,7 @@ export class RedisClient {
   /** Flushes the backlog before Redis counts as reachable: until then it may not know a key that this process claimed. */
   async #recover(): Promise<void> {
     try {
-      await this.#inTime(this.#checkWrites());
+      await this.#inTime(checkWrites(this.#redis));
       await this.#inTime(this.#checkPolicy());
       // Last, and again for what was added meanwhile: no write may stay behind.
       while (this.#backlog.length > 0) await this.#flush();
@@ -237,23 +235,11 @@ export class RedisClient {
     if (!('nodes' in this.#redis)) this.#redis.disconnect(true);
   }
 
-  /** @throws when Redis refuses writes: a replica, a full or loading instance, a broken cluster. */
-  async #checkWrites(): Promise<void> {
-    const names = 'nodes' in this.#redis ? PROBE_NAMES : PROBE_NAMES.slice(0, 1);
-    await Promise.all(names.map((name) => this.#redis.set(name, 1, 'PX', 1_000)));
-  }
-
   async #checkPolicy(): Promise<void> {
-    const memory = await this.#redis.info('memory').catch(() => '');
-    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
-    const isBounded = Number(/^maxmemory:(\d+)/m.exec(memory)?.[1] ?? 0) > 0;
-    this.#evicts = isBounded && policy !== 'noeviction';
-    if (this.#evicts) {
-      this.#log.warn(
-        { policy },
-        'Redis may evict keys, and with them guards: set maxmemory-policy noeviction',
-      );
-    }
+    const policy = await evictionPolicyOf(this.#redis);
+    this.#evicts = policy !== undefined;
+    if (policy === undefined) return;
+    this.#log.warn({ policy }, 'Redis may evict keys, and with them guards: set maxmemory-policy noeviction');
   }
 }
 

@@ -1,5 +1,5 @@
 /** A call without a byte of an answer for this long is late. */
-export const LATE_MS = 2_000;
+const LATE_MS = 2_000;
 
 /** Reports each call once that Twilio leaves without an answer for `LATE_MS`, while it still waits. */
 export class LateCalls<Call extends object> {
