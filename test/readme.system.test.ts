@@ -41,7 +41,7 @@ describe('the README', () => {
     const ask = (challengeSid: string) => resendPush(`${url}/graphql`, { ...PENDING, challengeSid });
     expect(await ask(PENDING.challengeSid)).toBe('We sent it again.');
     expect(await ask('YC00000000000000000000000000060323')).toBe(
-      'This sign-in request has expired; start a new one.',
+      'This sign-in has expired. Start a new one.',
     );
     expect(await ask('YC00000000000000000000000000020003')).toBe('Something went wrong; try again later.');
     for (const body of [

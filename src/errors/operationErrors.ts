@@ -24,7 +24,7 @@ export class UpstreamMisconfiguredError extends OperationError {
   override readonly cause: TwilioCause | undefined;
 
   constructor(details: ErrorDetails = {}) {
-    super('This service is not set up correctly; contact support.');
+    super('This service is not set up correctly. Contact support.');
     this.requestId = details.requestId ?? null;
     this.cause = details.cause;
   }
@@ -35,7 +35,7 @@ export class IdempotencyKeyReusedError extends OperationError {
   readonly code = 'IDEMPOTENCY_KEY_REUSED';
 
   constructor() {
-    super('This Idempotency-Key was used for another request; use a new one for each intent.');
+    super('This Idempotency-Key belongs to another request. Use a new key for each click.');
   }
 }
 
@@ -44,7 +44,7 @@ export class TooManyUpstreamCallsError extends OperationError {
   readonly code = 'TOO_MANY_UPSTREAM_CALLS';
 
   constructor(limit: number) {
-    super(`This operation needs more than ${limit} calls to Twilio; ask for less at once.`);
+    super(`This operation needs more than ${limit} calls to Twilio. Ask for less at once.`);
   }
 }
 
@@ -57,9 +57,7 @@ export class ForbiddenError extends OperationError {
   readonly scope: string | undefined;
 
   constructor(callerLogFields: LogFields, scope?: string) {
-    super(
-      scope ? `This needs the scope ${scope}.` : 'This is about another identity than that of the caller.',
-    );
+    super(scope ? `This needs the scope ${scope}.` : 'This belongs to another identity.');
     this.#callerLogFields = callerLogFields;
     this.scope = scope;
   }

@@ -84,26 +84,30 @@ const seed = (number: number, outcome: string, when: string, rest: Partial<Seede
 
 /** One challenge per outcome. The number in the SID is the Twilio code it provokes; from 90001 on there is no code. */
 export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
-  seed(1, 'Notification', 'pending; the fourth resend reaches the cap'),
+  seed(1, 'Notification', 'pending; Twilio refuses the fourth resend'),
   seed(2, 'Notification', 'pending, for a second try'),
-  seed(60300, 'InvalidInputError', 'Twilio itself refuses an argument', {
+  seed(60300, 'InvalidInputError', 'Twilio refuses an argument: 400', {
     fault: problem(400, 60300, 'Invalid Param'),
   }),
-  seed(20404, 'ChallengeNotFoundError', 'does not exist', { state: 'missing' }),
-  seed(60323, 'ChallengeExpiredError', 'expired', { state: 'expired' }),
-  seed(60322, 'ChallengeAlreadyRespondedError', 'approved on the device', { state: 'approved' }),
-  seed(60309, 'NotificationCapReachedError', 'had its three resends', { state: 'atCap' }),
-  seed(60307, 'PushDisabledError', 'device on platform none', { factorSid: PLATFORM_NONE_FACTOR_SID }),
-  seed(60318, 'FactorNotVerifiedError', 'device not verified', { factorSid: UNVERIFIED_FACTOR_SID }),
+  seed(20404, 'ChallengeNotFoundError', 'does not exist: 404', { state: 'missing' }),
+  seed(60323, 'ChallengeExpiredError', 'has expired: 403', { state: 'expired' }),
+  seed(60322, 'ChallengeAlreadyRespondedError', 'was approved on the device: 403', { state: 'approved' }),
+  seed(60309, 'NotificationCapReachedError', 'has had its three resends: 429', { state: 'atCap' }),
+  seed(60307, 'PushDisabledError', 'the device is on platform none: 400', {
+    factorSid: PLATFORM_NONE_FACTOR_SID,
+  }),
+  seed(60318, 'FactorNotVerifiedError', 'the factor is not verified: 403', {
+    factorSid: UNVERIFIED_FACTOR_SID,
+  }),
   seed(20429, 'RateLimitedError', '429 with Retry-After: 7', {
     fault: { ...TOO_MANY_REQUESTS, retryAfterSeconds: 7 },
   }),
   seed(20500, 'ResendOutcomeUnknownError', '500', { fault: problem(500, 20500, 'Internal Server Error') }),
   seed(20503, 'UpstreamUnavailableError', '503', { fault: problem(503, 20503, 'Service unavailable') }),
-  seed(60204, 'UpstreamRejectedError', '403, a feature not enabled', {
+  seed(60204, 'UpstreamRejectedError', 'a feature is not enabled: 403', {
     fault: problem(403, 60204, 'Service does not support this feature'),
   }),
-  seed(20003, 'UPSTREAM_MISCONFIGURED', '401, as with a wrong credential', {
+  seed(20003, 'UPSTREAM_MISCONFIGURED', 'a wrong credential: 401', {
     fault: problem(401, 20003, 'Authenticate'),
   }),
   seed(90001, 'RateLimitedError', '429 without Retry-After', { fault: TOO_MANY_REQUESTS }),
@@ -115,14 +119,16 @@ export const SEEDED_CHALLENGES: readonly SeededChallenge[] = [
       body: '<html><h1>502 Bad Gateway</h1></html>',
     },
   }),
-  seed(90003, 'ResendOutcomeUnknownError', 'no answer at all', { fault: { kind: 'hang' } }),
-  seed(90004, 'ResendOutcomeUnknownError', 'connection cut before the request was read', {
+  seed(90003, 'ResendOutcomeUnknownError', 'no answer; the gateway gives up after 8 seconds', {
+    fault: { kind: 'hang' },
+  }),
+  seed(90004, 'ResendOutcomeUnknownError', 'the connection is cut before the request is read', {
     fault: { kind: 'cutBeforeRead' },
   }),
-  seed(90005, 'ResendOutcomeUnknownError', 'push sent, connection cut before the answer', {
+  seed(90005, 'ResendOutcomeUnknownError', 'the push is sent, then the connection is cut', {
     fault: { kind: 'cutAfterRead' },
   }),
-  seed(90006, 'ResendOutcomeUnknownError', 'push sent, 201 with truncated JSON', {
+  seed(90006, 'ResendOutcomeUnknownError', 'the push is sent; 201 with truncated JSON', {
     fault: { kind: 'truncatedJson' },
   }),
   seed(90007, 'ResendOutcomeUnknownError', '201 with an empty body', {

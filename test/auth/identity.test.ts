@@ -159,7 +159,7 @@ describe('the token of another person', () => {
       const { data, errors } = await ask(document, { sub: MALLORY });
       expect(errors).toEqual([
         expect.objectContaining({
-          message: 'This is about another identity than that of the caller.',
+          message: 'This belongs to another identity.',
           extensions: { code: 'FORBIDDEN' },
         }),
       ]);

@@ -82,7 +82,7 @@ export const recipeOfRouter = (name: string) => () => {
     ]) {
       expect(answer.errors).toMatchObject([
         {
-          message: 'This is about another identity than that of the caller.',
+          message: 'This belongs to another identity.',
           extensions: { code: 'FORBIDDEN' },
         },
       ]);

@@ -186,9 +186,7 @@ describe('a person', () => {
       const { ask, received } = await startGuarded();
       const { data, errors } = await ask(operation, EVERY);
       expect(data?.[field]).toBeFalsy();
-      expect(errors).toMatchObject(
-        forbidden(field, 'This is about another identity than that of the caller.'),
-      );
+      expect(errors).toMatchObject(forbidden(field, 'This belongs to another identity.'));
       expect(received).toEqual([]);
     },
   );
