@@ -4,9 +4,12 @@ import { DEFAULT_FIRST, MAX_FIRST } from './paginate.ts';
 import type { Connection, Edge } from './paginate.ts';
 
 const pageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
-  description: 'Where a page of a list stands. Lists go forward only.',
+  description: 'The position of a page in its list. Lists go forward only.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { nullable: false, description: 'Whether more follow.' }),
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      nullable: false,
+      description: 'Whether there is a next page.',
+    }),
     hasPreviousPage: t.boolean({
       nullable: false,
       description: 'Always false: lists go forward only.',
@@ -17,7 +20,7 @@ const pageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
       resolve: ({ edges }) => edges[0]?.cursor ?? null,
     }),
     endCursor: t.string({
-      description: 'Pass it as after to go on: the cursor of the last edge, if there is any.',
+      description: 'The cursor of the last edge. Pass it as after to get the next page.',
       resolve: ({ endCursor }) => endCursor,
     }),
   }),
@@ -28,17 +31,17 @@ type Types = typeof builder.$inferSchemaTypes;
 /** The arguments of every list. */
 export const connectionArgs = (arg: ArgBuilder<Types>) => ({
   first: arg.int({ description: `How many at most, 1 to ${MAX_FIRST}; ${DEFAULT_FIRST} when left out.` }),
-  after: arg.string({ description: 'The cursor of the item to go on behind.' }),
+  after: arg.string({ description: 'A cursor. The list continues after its item.' }),
 });
 
 /** Creates the connection type of a node type, such as `ChallengeConnection` for `Challenge`. */
 export function connectionType<Item>(node: ObjectRef<Types, Item>, name: string) {
   const edge = builder.objectRef<Edge<Item>>(`${name}Edge`).implement({
-    description: `One ${name} of a list.`,
+    description: `A ${name} in a list.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         nullable: false,
-        description: 'Pass it as after to go on behind this item. Opaque.',
+        description: 'The position of this item. Pass it as after to continue after it. It is opaque.',
       }),
       node: t.field({
         type: node as never,
@@ -54,13 +57,13 @@ export function connectionType<Item>(node: ObjectRef<Types, Item>, name: string)
       edges: t.field({
         type: [edge],
         nullable: false,
-        description: 'The items, in order.',
+        description: 'The items of this page, in order.',
         resolve: ({ edges }) => edges,
       }),
       pageInfo: t.field({
         type: pageInfo,
         nullable: false,
-        description: 'Where this page stands.',
+        description: 'The position of this page.',
         resolve: (connection) => connection,
       }),
     }),

@@ -30,9 +30,10 @@ import './notify/sendNotifyNotification.ts';
 import { createSubgraph } from './federation/subgraph.ts';
 import { printSubgraphSdl } from './federation/subgraphSdl.ts';
 
-builder.queryType({ description: 'Reads.' });
+builder.queryType({ description: 'Reads one object, or a list of them. A missing object is null.' });
 builder.mutationType({
-  description: 'Writes. Each answers with a union of its result and its expected failures.',
+  description:
+    'Changes something, or sends a push. Each mutation answers with a union: its object, or one of its expected failures.',
 });
 builder.subscriptionType({ description: 'Changes, as they happen.' });
 

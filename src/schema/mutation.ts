@@ -101,7 +101,7 @@ export function mutation<Input extends object, Resource extends object>(
       description,
       scope,
       identity: ({ input }) => owner(input as Input),
-      args: { input: t.arg({ type: input, required: true, description: 'What is asked for.' }) },
+      args: { input: t.arg({ type: input, required: true, description: 'The arguments of the mutation.' }) },
       // Pothos cannot see that a resource is no list.
       resolve: (async (_: unknown, args: { input: unknown }, context: Context) =>
         memberOf(await guardedWrite(context, write, args.input))) as never,

@@ -6,12 +6,12 @@ import { builder } from './builder.ts';
 
 /** Every object with a global id. `resolveType` relies on `__typename`, which `node` sets. */
 export const node = builder.interfaceRef<object>('Node').implement({
-  description: 'An object that can be read again by its id alone.',
+  description: 'An object with a global id.',
   resolveType: (object) => (object as { readonly __typename?: string }).__typename,
   fields: (t) => ({
     id: t.id({
       nullable: false,
-      description: 'Its global id. Opaque: keep it, do not take it apart.',
+      description: 'The global id. It is opaque: store it, do not parse it.',
       resolve: () => {
         throw new TypeError('Each type resolves its own id');
       },
@@ -84,7 +84,7 @@ const MAX_IDS = 50;
 builder.queryFields((t) => ({
   node: t.field({
     type: node,
-    description: 'The object with this id; null when it does not exist.',
+    description: 'Reads an object by its global id. Null if it does not exist.',
     scope: 'verify:read',
     args: { id: t.arg.id({ required: true, description: 'A global id.' }) },
     resolve: (_, { id }, context) => loadById(id, context),
@@ -92,7 +92,7 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [node],
     nullable: { list: false, items: true },
-    description: 'The objects with these ids, in their order; null for each that does not exist.',
+    description: 'Reads objects by their global ids, in the same order. Null for each that does not exist.',
     scope: 'verify:read',
     args: { ids: t.arg.idList({ required: true, description: `At most ${MAX_IDS} global ids.` }) },
     resolve: (_, { ids }, context) => {

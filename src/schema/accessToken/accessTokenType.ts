@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { secondsAfter } from '../scalars.ts';
 
 export const accessTokenType = builder.objectRef<AccessToken>('AccessToken').implement({
-  description: 'What lets the app on a device register a push factor, for a short time and for one identity.',
+  description: 'A token with which one app registers a push factor, for a short time and for one identity.',
   fields: (t) => ({
     sid: t.exposeID('sid', { description: 'Its SID: YK and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
@@ -15,12 +15,12 @@ export const accessTokenType = builder.objectRef<AccessToken>('AccessToken').imp
     factorFriendlyName: t.exposeString('factorFriendlyName', {
       description: 'The name of the factor that will be registered with it.',
     }),
-    token: t.exposeString('token', { nullable: false, description: 'The token itself. A secret.' }),
-    ttl: t.exposeInt('ttl', { nullable: false, description: 'Seconds it is valid.' }),
+    token: t.exposeString('token', { nullable: false, description: 'The token. It is a secret.' }),
+    ttl: t.exposeInt('ttl', { nullable: false, description: 'Seconds for which it is valid.' }),
     dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: 'When it ends: dateCreated and ttl seconds.',
+      description: 'When it expires: dateCreated plus ttl seconds.',
       resolve: ({ dateCreated, ttl }) => dateCreated && secondsAfter(dateCreated, ttl),
     }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),

@@ -8,19 +8,19 @@ import { mutation } from '../mutation.ts';
 import { accessTokenType } from './accessTokenType.ts';
 
 const createAccessTokenInput = builder.inputType('CreateAccessTokenInput', {
-  description: 'An access token to make.',
+  description: 'The access token to create.',
   fields: (t) => ({
     ...entityInputFields(t),
     factorFriendlyName: t.string({
       description: 'The name of the factor that will be registered with it, 1 to 64 characters.',
     }),
-    ttl: t.int({ description: 'Seconds it is valid, 60 to 300; 60 when left out.' }),
+    ttl: t.int({ description: 'Seconds for which it is valid, 60 to 300; 60 when left out.' }),
   }),
 });
 
 mutation('createAccessToken', {
   description:
-    'Makes a token with which the app on a device can register itself. Hand it to that device alone.',
+    'Creates a token with which the app on a device registers itself. Give it to that device only.',
   input: createAccessTokenInput,
   rules: v.object({
     serviceSid: input.serviceSid(),
@@ -29,7 +29,7 @@ mutation('createAccessToken', {
     ttl: v.nullish(input.wholeNumber('ttl', 60, 300, ' of seconds')),
   }),
   result: accessTokenType,
-  resultDescription: 'The token, or why there is none.',
+  resultDescription: 'The token, or the reason why it was not created.',
   errors: [errors.ServiceNotFoundError],
   send: createAccessToken,
   isSecret: true,

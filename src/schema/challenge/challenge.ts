@@ -6,7 +6,7 @@ import { ChallengeKeyInput, challengeType } from './challengeType.ts';
 builder.queryField('challenge', (t) =>
   t.field({
     type: challengeType,
-    description: 'One challenge; null when it does not exist.',
+    description: 'Reads one challenge. Null if it does not exist.',
     scope: 'verify:read',
     args: {
       ...entityArgs(t.arg),

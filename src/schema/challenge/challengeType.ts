@@ -20,9 +20,9 @@ export const challengeIdOf = nodeType('Challenge', ChallengeKeyInput, ({ sid, ..
 );
 
 export const challengeStatus = builder.enumType('ChallengeStatus', {
-  description: 'Where a challenge stands.',
+  description: 'The state of a challenge.',
   values: {
-    PENDING: { description: 'Waiting for the device; a push can be sent again.' },
+    PENDING: { description: 'Waiting for the device. Its push can be sent again.' },
     EXPIRED: { description: 'Not answered in time.' },
     APPROVED: { description: 'Approved on the device.' },
     DENIED: { description: 'Denied on the device.' },
@@ -45,33 +45,33 @@ const challengeDetailField = builder
   .implement({
     description: 'One labelled fact shown with a challenge.',
     fields: (t) => ({
-      label: t.exposeString('label', { nullable: false, description: 'What the fact is about.' }),
+      label: t.exposeString('label', { nullable: false, description: 'The name of the fact.' }),
       value: t.exposeString('value', { nullable: false, description: 'The fact.' }),
     }),
   });
 
 const challengeDetails = builder.objectRef<ChallengeDetails>('ChallengeDetails').implement({
-  description: 'What the device shows to the person who is asked.',
+  description: 'The text and facts that the device shows.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'The question put to the person.' }),
+    message: t.exposeString('message', { description: 'The question to the person.' }),
     date: t.expose('date', {
       type: 'DateTime',
-      description: 'When the challenge was made; only on services that include it in pushes.',
+      description: 'When the challenge was created. Only services that include it in pushes have it.',
     }),
     fields: t.field({
       type: [challengeDetailField],
       nullable: false,
-      description: 'Further facts, in the order they are shown.',
+      description: 'More facts, in the order of display.',
       resolve: (details) => details.fields,
     }),
   }),
 });
 
 export const challengeType = builder.objectRef<Challenge>('Challenge').implement({
-  description: "A request to approve or deny something, put to one person's device.",
+  description: 'A request to one device to approve or deny something.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Its global id.', resolve: challengeIdOf }),
+    id: t.id({ nullable: false, description: 'The global id.', resolve: challengeIdOf }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YC and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
@@ -85,13 +85,17 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     dateUpdated: t.expose('dateUpdated', { type: 'DateTime', description: 'When it last changed.' }),
     dateResponded: t.expose('dateResponded', {
       type: 'DateTime',
-      description: 'When it was answered. May be filled on a pending challenge: trust status instead.',
+      description: 'When it was answered. It may be set on a pending challenge, so read status instead.',
     }),
     expirationDate: t.expose('expirationDate', {
       type: 'DateTime',
-      description: 'When it expires. Sending its push again does not move this.',
+      description: 'When it expires. A resend does not change this.',
     }),
-    status: t.expose('status', { type: challengeStatus, nullable: false, description: 'Where it stands.' }),
+    status: t.expose('status', {
+      type: challengeStatus,
+      nullable: false,
+      description: 'The state of the challenge. Only APPROVED means approved.',
+    }),
     approved: t.boolean({
       nullable: false,
       description: 'Whether the person is let in. The one field that a sign-in may trust.',
@@ -100,7 +104,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     respondedReason: t.expose('respondedReason', {
       type: challengeRespondedReason,
       nullable: false,
-      description: 'Why it has its status.',
+      description: 'The reason for its status.',
     }),
     factorType: t.expose('factorType', {
       type: factorTypeEnum,
@@ -109,21 +113,21 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     }),
     details: t.expose('details', {
       type: challengeDetails,
-      description: 'What the device shows to the person.',
+      description: 'The text and facts that the device shows.',
     }),
     hiddenDetails: t.expose('hiddenDetails', {
       type: 'JSONObject',
-      description: 'Facts kept with it and never shown on the device. Needs the scope verify:admin.',
+      description: 'Facts that the device never shows. Needs the scope verify:admin.',
       scope: 'verify:admin',
     }),
     metadata: t.expose('metadata', {
       type: 'JSONObject',
-      description: 'What the device said about itself when it answered.',
+      description: 'Facts that the device reported about itself with its answer.',
     }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
     factor: t.field({
       type: factorType,
-      description: 'The factor that is asked to answer.',
+      description: 'The factor that is asked to answer it.',
       scope: 'verify:read',
       resolve: ({ serviceSid, identity, factorSid }, _, { loaders }) =>
         factorSid === null ? null : loaders.factor.load({ serviceSid, identity, factorSid }),

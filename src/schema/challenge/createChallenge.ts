@@ -17,17 +17,17 @@ const MAX_LIFETIME_MS = 60 * 60_000;
 const fieldInput = builder.inputType('ChallengeDetailFieldInput', {
   description: 'One labelled fact to show with a challenge.',
   fields: (t) => ({
-    label: t.string({ required: true, description: 'What the fact is about, 1 to 36 characters.' }),
+    label: t.string({ required: true, description: 'The name of the fact, 1 to 36 characters.' }),
     value: t.string({ required: true, description: 'The fact, up to 128 characters.' }),
   }),
 });
 
 const detailsInput = builder.inputType('ChallengeDetailsInput', {
   description:
-    'What the device shows to the person. Takes message and fields of ChallengeDetails as they are.',
+    'The text and facts that the device shows. It takes message and fields as ChallengeDetails has them.',
   fields: (t) => ({
     message: t.string({
-      description: 'The question put to the person, 1 to 256 characters. A push factor needs it.',
+      description: 'The question to the person, 1 to 256 characters. A push factor needs it.',
     }),
     fields: t.field({
       type: [fieldInput],
@@ -37,24 +37,25 @@ const detailsInput = builder.inputType('ChallengeDetailsInput', {
 });
 
 const createChallengeInput = builder.inputType('CreateChallengeInput', {
-  description: 'A challenge to make.',
+  description: 'The challenge to create.',
   fields: (t) => ({
     ...entityInputFields(t),
     factorSid: t.id({
       required: true,
-      description: 'The factor that is asked to answer: YF and 32 digits. That of a spent challenge will do.',
+      description:
+        'The factor that is asked to answer: YF and 32 digits. For a new challenge in place of an old one, take the factorSid of the old one.',
     }),
-    details: t.field({ type: detailsInput, description: 'What the device shows to the person.' }),
+    details: t.field({ type: detailsInput, description: 'The text and facts that the device shows.' }),
     hiddenDetails: t.field({
       type: 'JSONObject',
-      description: 'Facts to keep with it and never to show; text values, at most 1024 characters as JSON.',
+      description: 'Facts that the device never shows: text values, at most 1024 characters as JSON.',
     }),
     expirationDate: t.field({
       type: 'DateTime',
-      description: 'When it expires: 60 minutes from now at most; in 5 minutes when left out.',
+      description: 'When it expires: at most 60 minutes from now; in 5 minutes when left out.',
     }),
     authPayload: t.string({
-      description: 'The code of a TOTP factor, 3 to 8 characters, to answer at once. Not for a push factor.',
+      description: 'A code of a TOTP factor, 3 to 8 characters, to answer at once. Not for a push factor.',
     }),
   }),
 });
@@ -98,13 +99,13 @@ const rulesAt = (now: number) =>
 
 mutation('createChallenge', {
   description:
-    'Asks a person to approve or deny something. A push factor gets its first push at once, which is not a resend. A TOTP code given along was right when the status says APPROVED.',
+    'Asks a person to approve or deny something. A push factor gets its first push at once; it does not count as a resend. With a TOTP code, the code is right if the status is APPROVED.',
   input: createChallengeInput,
   push: 'challenge',
   rules: BaseRules,
   rulesNow: ({ now }) => rulesAt(now()),
   result: challengeType,
-  resultDescription: 'The new challenge, or why there is none.',
+  resultDescription: 'The new challenge, or the reason why it was not created.',
   errors: [
     errors.FactorNotFoundError,
     errors.FactorNotVerifiedError,

@@ -27,8 +27,8 @@ builder.objectField(entityType, 'challenges', (t) =>
     description: 'Its challenges.',
     scope: 'verify:read',
     args: {
-      status: t.arg({ type: challengeStatus, description: 'Only those with this status.' }),
-      factorSid: t.arg.id({ description: 'Only those that this factor is asked to answer.' }),
+      status: t.arg({ type: challengeStatus, description: 'Only challenges with this status.' }),
+      factorSid: t.arg.id({ description: 'Only challenges for this factor.' }),
       order: t.arg({ type: listOrder, description: 'The oldest first when left out.' }),
       ...connectionArgs(t.arg),
     },

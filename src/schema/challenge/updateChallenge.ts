@@ -10,16 +10,17 @@ import { mutation } from '../mutation.ts';
 import { challengeType } from './challengeType.ts';
 
 const updateChallengeInput = builder.inputType('UpdateChallengeInput', {
-  description: 'An answer to a challenge.',
+  description: 'The answer to a challenge.',
   fields: (t) => ({
     ...entityInputFields(t),
     challengeSid: t.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),
     authPayload: t.string({
-      description: 'What the device signed, up to 5456 characters, or the code of a TOTP factor.',
+      description: 'The signed answer of the device, at most 5456 characters, or a code of a TOTP factor.',
     }),
     metadata: t.field({
       type: 'JSONObject',
-      description: 'What the device says about itself; text values, at most 1024 characters as JSON.',
+      description:
+        'Facts that the device reports about itself: text values, at most 1024 characters as JSON.',
     }),
   }),
 });
@@ -37,11 +38,11 @@ const Rules = v.pipe(
 
 mutation('updateChallenge', {
   description:
-    'Hands the answer of a device to Twilio. This gateway cannot approve: only the key of the device can sign. It is approved when its status says so: a wrong TOTP code leaves it PENDING.',
+    'Sends the answer of a device to Twilio. The gateway cannot approve by itself, because only the device has the key. Read the status: a wrong TOTP code leaves it PENDING.',
   input: updateChallengeInput,
   rules: Rules,
   result: challengeType,
-  resultDescription: 'The challenge after the answer, or why it was not taken.',
+  resultDescription: 'The answered challenge, or the reason why the answer was not accepted.',
   errors: [
     errors.ChallengeNotFoundError,
     errors.ChallengeExpiredError,

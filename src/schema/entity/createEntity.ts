@@ -6,14 +6,14 @@ import { mutation } from '../mutation.ts';
 import { EntityKeyInput, entityType } from './entityType.ts';
 
 mutation('createEntity', {
-  description: 'Makes a person known to a service. Registering a first device does so too.',
+  description: 'Creates an entity for a person. Registering a first device also creates it.',
   input: builder.inputType('CreateEntityInput', {
-    description: 'An entity to make.',
+    description: 'The entity to create.',
     fields: entityInputFields,
   }),
   rules: EntityKeyInput,
   result: entityType,
-  resultDescription: 'The new entity, or why there is none.',
+  resultDescription: 'The new entity, or the reason why it was not created.',
   errors: [errors.ServiceNotFoundError, errors.EntityAlreadyExistsError],
   send: createEntity,
 });

@@ -7,11 +7,11 @@ import { mutation } from '../mutation.ts';
 import { entityId, EntityKeyInput } from './entityType.ts';
 
 const deletedEntity = builder.objectRef<EntityKey>('DeletedEntity').implement({
-  description: 'An entity that is no more.',
+  description: 'A deleted entity.',
   fields: (t) => ({
     deletedId: t.id({
       nullable: false,
-      description: 'The global id it had: take it out of caches.',
+      description: 'The global id it had. Remove it from caches.',
       resolve: entityId,
     }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
@@ -20,14 +20,14 @@ const deletedEntity = builder.objectRef<EntityKey>('DeletedEntity').implement({
 });
 
 mutation('deleteEntity', {
-  description: 'Deletes a person from a service.',
+  description: 'Deletes the entity of a person.',
   input: builder.inputType('DeleteEntityInput', {
-    description: 'An entity to delete.',
+    description: 'The entity to delete.',
     fields: entityInputFields,
   }),
   rules: EntityKeyInput,
   result: deletedEntity,
-  resultDescription: 'What was deleted, or why nothing was.',
+  resultDescription: 'The deleted object, or the reason why it was not deleted.',
   errors: [errors.EntityNotFoundError],
   send: deleteEntity,
 });

@@ -6,7 +6,7 @@ import { EntityKeyInput, entityType } from './entityType.ts';
 builder.queryField('entity', (t) =>
   t.field({
     type: entityType,
-    description: 'One entity; null when it does not exist.',
+    description: 'Reads one entity. Null if it does not exist.',
     scope: 'verify:read',
     args: entityArgs(t.arg),
     resolve: (_, args, { loaders }) => loaders.entity.load(checkInput(EntityKeyInput, args)),

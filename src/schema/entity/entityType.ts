@@ -9,10 +9,10 @@ export const EntityKeyInput = v.object({ serviceSid: input.serviceSid(), identit
 export const entityId = nodeType('Entity', EntityKeyInput, (key, { loaders }) => loaders.entity.load(key));
 
 export const entityType = builder.objectRef<Entity>('Entity').implement({
-  description: 'A person of one service, known by the identity they have in your own system.',
+  description: 'A person in one Verify service, named by the identity from your own system.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Its global id.', resolve: entityId }),
+    id: t.id({ nullable: false, description: 'The global id.', resolve: entityId }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YE and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),

@@ -15,7 +15,7 @@ const configInput = builder.inputType('PushFactorConfigInput', {
     notificationPlatform: t.field({
       type: notificationPlatform,
       required: true,
-      description: 'What carries the pushes.',
+      description: 'The service that delivers the pushes.',
     }),
     notificationToken: t.string({
       description: 'The token of the device, 32 to 255 characters. Not needed on platform NONE.',
@@ -25,12 +25,12 @@ const configInput = builder.inputType('PushFactorConfigInput', {
 });
 
 const createPushFactorInput = builder.inputType('CreatePushFactorInput', {
-  description: 'A device to register.',
+  description: 'The device to register.',
   fields: (t) => ({
     ...entityInputFields(t),
     friendlyName: t.string({
       required: true,
-      description: 'A name a person knows the device by, 1 to 64 characters.',
+      description: 'The name of the device, as the person knows it: 1 to 64 characters.',
     }),
     publicKey: t.string({
       required: true,
@@ -82,11 +82,11 @@ const Rules = v.object({
 
 mutation('createPushFactor', {
   description:
-    'Registers a device that receives pushes. It cannot answer challenges until updateFactor has verified it.',
+    'Registers a device that receives pushes. It can answer challenges once updateFactor has verified it.',
   input: createPushFactorInput,
   rules: Rules,
   result: factorType,
-  resultDescription: 'The new factor, not verified yet, or why there is none.',
+  resultDescription: 'The new factor, not verified yet, or the reason why it was not created.',
   errors: [
     errors.ServiceNotFoundError,
     errors.EntityNotFoundError,

@@ -9,11 +9,11 @@ import { mutation } from '../mutation.ts';
 import { factorId } from './factorType.ts';
 
 const deletedFactor = builder.objectRef<FactorKey>('DeletedFactor').implement({
-  description: 'A factor that is no more.',
+  description: 'A deleted factor.',
   fields: (t) => ({
     deletedId: t.id({
       nullable: false,
-      description: 'The global id it had: take it out of caches.',
+      description: 'The global id it had. Remove it from caches.',
       resolve: ({ factorSid, ...entity }) => factorId({ ...entity, sid: factorSid }),
     }),
     sid: t.exposeID('factorSid', { nullable: false, description: 'The SID it had.' }),
@@ -23,7 +23,7 @@ const deletedFactor = builder.objectRef<FactorKey>('DeletedFactor').implement({
 });
 
 const deleteFactorInput = builder.inputType('DeleteFactorInput', {
-  description: 'A factor to delete.',
+  description: 'The factor to delete.',
   fields: (t) => ({
     ...entityInputFields(t),
     factorSid: t.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
@@ -31,7 +31,7 @@ const deleteFactorInput = builder.inputType('DeleteFactorInput', {
 });
 
 mutation('deleteFactor', {
-  description: 'Deletes a factor, such as a lost device. It can no longer answer challenges.',
+  description: 'Deletes a factor, for example of a lost device. It can no longer answer challenges.',
   input: deleteFactorInput,
   rules: v.object({
     serviceSid: input.serviceSid(),
@@ -39,7 +39,7 @@ mutation('deleteFactor', {
     factorSid: input.factorSid(),
   }),
   result: deletedFactor,
-  resultDescription: 'What was deleted, or why nothing was.',
+  resultDescription: 'The deleted object, or the reason why it was not deleted.',
   errors: [errors.FactorNotFoundError],
   send: deleteFactor,
 });

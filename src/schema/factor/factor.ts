@@ -6,7 +6,7 @@ import { FactorKeyInput, factorType } from './factorType.ts';
 builder.queryField('factor', (t) =>
   t.field({
     type: factorType,
-    description: 'One factor; null when it does not exist.',
+    description: 'Reads one factor. Null if it does not exist.',
     scope: 'verify:read',
     args: {
       ...entityArgs(t.arg),

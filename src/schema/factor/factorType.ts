@@ -17,9 +17,9 @@ export const factorId = nodeType('Factor', FactorKeyInput, ({ sid, ...entity }, 
 );
 
 export const factorTypeEnum = builder.enumType('FactorType', {
-  description: 'The kind of a factor.',
+  description: 'The kind of factor.',
   values: {
-    PUSH: { description: 'An app that receives pushes; the only kind whose push can be sent again.' },
+    PUSH: { description: 'An app that receives pushes. Only its pushes can be sent again.' },
     TOTP: { description: 'A code from an authenticator app.' },
     PASSKEYS: { description: 'A passkey.' },
     UNKNOWN,
@@ -27,46 +27,48 @@ export const factorTypeEnum = builder.enumType('FactorType', {
 });
 
 const factorStatus = builder.enumType('FactorStatus', {
-  description: 'Where the registration of a factor stands.',
+  description: 'The state of the registration of a factor.',
   values: {
-    UNVERIFIED: { description: 'Not finished; the factor cannot answer challenges yet.' },
+    UNVERIFIED: { description: 'Not finished. The factor cannot answer challenges yet.' },
     VERIFIED: { description: 'Finished.' },
     UNKNOWN,
   },
 });
 
 export const notificationPlatform = builder.enumType('NotificationPlatform', {
-  description: 'What carries pushes to a device.',
+  description: 'The service that delivers pushes to a device.',
   values: {
     APN: { description: 'Apple Push Notification service.' },
     FCM: { description: 'Firebase Cloud Messaging.' },
-    NONE: { description: 'Nothing: the app finds challenges when it is opened.' },
+    NONE: { description: 'None: the app finds challenges when it is opened.' },
     UNKNOWN,
   },
 });
 
 const factorConfig = builder.objectRef<FactorConfig>('FactorConfig').implement({
-  description: 'Settings of a factor. Those of another kind of factor are null.',
+  description: 'The settings of a factor. Settings of other kinds of factors are null.',
   fields: (t) => ({
     sdkVersion: t.exposeString('sdkVersion', { description: 'Push: the version of the SDK in the app.' }),
     appId: t.exposeString('appId', { description: 'Push: the id of the app.' }),
     notificationPlatform: t.expose('notificationPlatform', {
       type: notificationPlatform,
-      description: 'Push: what carries pushes to the device.',
+      description: 'Push: the service that delivers its pushes.',
     }),
     notificationToken: t.exposeString('notificationToken', { description: 'Push: the token of the device.' }),
     alg: t.exposeString('alg', { description: 'TOTP: the hash algorithm.' }),
-    skew: t.exposeInt('skew', { description: 'TOTP: time steps before and after that are accepted too.' }),
+    skew: t.exposeInt('skew', {
+      description: 'TOTP: extra time steps, before and after, that are accepted.',
+    }),
     codeLength: t.exposeInt('codeLength', { description: 'TOTP: digits of a code.' }),
-    timeStep: t.exposeInt('timeStep', { description: 'TOTP: seconds a code lives.' }),
+    timeStep: t.exposeInt('timeStep', { description: 'TOTP: seconds for which a code is valid.' }),
   }),
 });
 
 export const factorType = builder.objectRef<Factor>('Factor').implement({
-  description: 'Something a person answers challenges with: a device with an app, an authenticator.',
+  description: 'A device with an app, or an authenticator. A person answers challenges with it.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Its global id.', resolve: factorId }),
+    id: t.id({ nullable: false, description: 'The global id.', resolve: factorId }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: YF and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Verify service.' }),
@@ -77,19 +79,26 @@ export const factorType = builder.objectRef<Factor>('Factor').implement({
     }),
     dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
     dateUpdated: t.expose('dateUpdated', { type: 'DateTime', description: 'When it last changed.' }),
-    friendlyName: t.exposeString('friendlyName', { description: 'Its name; often that of the device.' }),
+    friendlyName: t.exposeString('friendlyName', { description: 'Its name, often the name of the device.' }),
     status: t.expose('status', {
       type: factorStatus,
       nullable: false,
-      description: 'Where its registration stands.',
+      description: 'The state of its registration. A factor can answer once it is VERIFIED.',
     }),
-    factorType: t.expose('factorType', { type: factorTypeEnum, nullable: false, description: 'Its kind.' }),
+    factorType: t.expose('factorType', {
+      type: factorTypeEnum,
+      nullable: false,
+      description: 'The kind of factor.',
+    }),
     config: t.expose('config', {
       type: factorConfig,
       description: 'Its settings. Needs the scope verify:admin.',
       scope: 'verify:admin',
     }),
-    metadata: t.expose('metadata', { type: 'JSONObject', description: 'What the device says about itself.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSONObject',
+      description: 'Facts that the device reports about itself.',
+    }),
     url: t.exposeString('url', { description: "Its address in Twilio's REST API." }),
     entity: t.field({
       type: entityType,

@@ -17,11 +17,11 @@ const totpAlgorithm = builder.enumType('TotpAlgorithm', {
 });
 
 const configInput = builder.inputType('FactorConfigInput', {
-  description: 'Settings of a factor to change; those left out stay. Give those of its own kind.',
+  description: 'The settings to change. Settings that are left out stay. Give only settings of its own kind.',
   fields: (t) => ({
     notificationPlatform: t.field({
       type: notificationPlatform,
-      description: 'Push: what carries the pushes.',
+      description: 'Push: the service that delivers the pushes.',
     }),
     notificationToken: t.string({
       description:
@@ -29,20 +29,19 @@ const configInput = builder.inputType('FactorConfigInput', {
     }),
     sdkVersion: t.string({ description: 'Push: the version of the SDK in the app.' }),
     alg: t.field({ type: totpAlgorithm, description: 'TOTP: the hash algorithm.' }),
-    timeStep: t.int({ description: 'TOTP: seconds a code lives, 20 to 60.' }),
-    skew: t.int({ description: 'TOTP: time steps before and after that are accepted too, 0 to 2.' }),
+    timeStep: t.int({ description: 'TOTP: seconds for which a code is valid, 20 to 60.' }),
+    skew: t.int({ description: 'TOTP: extra time steps, before and after, that are accepted: 0 to 2.' }),
     codeLength: t.int({ description: 'TOTP: digits of a code, 3 to 8.' }),
   }),
 });
 
 const updateFactorInput = builder.inputType('UpdateFactorInput', {
-  description: 'A factor to verify or to change.',
+  description: 'The factor to verify or to change.',
   fields: (t) => ({
     ...entityInputFields(t),
     factorSid: t.id({ required: true, description: 'The SID of the factor: YF and 32 digits.' }),
     authPayload: t.string({
-      description:
-        'What verifies it for the first time: the signature of the device, or the code of a TOTP factor.',
+      description: 'The proof that verifies it: the signature of the device, or a code of a TOTP factor.',
     }),
     friendlyName: t.string({ description: 'A new name, 1 to 64 characters.' }),
     config: t.field({ type: configInput, description: 'New settings.' }),
@@ -91,11 +90,11 @@ const Rules = v.pipe(
 
 mutation('updateFactor', {
   description:
-    'Verifies a factor, or changes its name, its push token or other settings. It is verified when its status says so.',
+    'Verifies a factor, or changes its name, its push token or other settings. It is verified if its status is VERIFIED.',
   input: updateFactorInput,
   rules: Rules,
   result: factorType,
-  resultDescription: 'The factor after the change, or why it was not made.',
+  resultDescription: 'The changed factor, or the reason why it was not changed.',
   errors: [errors.FactorNotFoundError, errors.FactorVerificationFailedError],
   send: updateFactor,
 });

@@ -5,7 +5,7 @@ import { secondsAfter } from '../scalars.ts';
 
 export const notificationType = builder.objectRef<Notification>('Notification').implement({
   description:
-    'One push that was sent for a challenge. Twilio cannot read one back, so this is its only sight.',
+    'One push that was sent for a challenge. Twilio cannot read it back, so this answer is the only place to see it.',
   fields: (t) => ({
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: NT and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
@@ -22,18 +22,17 @@ export const notificationType = builder.objectRef<Notification>('Notification').
     ttl: t.exposeInt('ttl', {
       nullable: false,
       description:
-        'Seconds the push stays deliverable to a device that is offline; 0 is one attempt, at once.',
+        'Seconds during which the push can reach a device that was offline. 0 means one attempt, at once.',
     }),
     dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description:
-        'When its delivery is given up: dateCreated and ttl seconds. The challenge has its own end.',
+      description: 'When its delivery ends: dateCreated plus ttl seconds. The challenge has its own expiry.',
       resolve: ({ dateCreated, ttl }) => dateCreated && secondsAfter(dateCreated, ttl),
     }),
     challenge: t.field({
       type: challengeType,
-      description: 'The challenge as it is now; read from Twilio when selected.',
+      description: 'The challenge as it is now. Selecting it reads it from Twilio.',
       scope: 'verify:read',
       resolve: (notification, _, { loaders }) => loaders.challenge.load(notification),
     }),

@@ -8,7 +8,7 @@ import { resultUnion } from '../mutation.ts';
 import { notificationType } from './notificationType.ts';
 
 const resendChallengeNotificationResult = resultUnion('resendChallengeNotification', {
-  description: 'The push that was sent, or why none was.',
+  description: 'The push that was sent, or the reason why it was not sent.',
   type: notificationType,
   ownErrors: [
     errors.ChallengeNotFoundError,
@@ -26,7 +26,7 @@ builder.mutationField('resendChallengeNotification', (t) =>
   t.field({
     type: resendChallengeNotificationResult,
     description:
-      'Sends the push of a pending challenge again, at most once per call. Twilio allows 3 resends per challenge.',
+      'Sends the push of a pending challenge again, at most one push per call. Twilio allows 3 resends per challenge.',
     scope: 'verify:resend',
     identity: ({ identity }) => identity,
     args: {
@@ -34,7 +34,7 @@ builder.mutationField('resendChallengeNotification', (t) =>
       challengeSid: t.arg.id({ required: true, description: 'The SID of the challenge: YC and 32 digits.' }),
       ttl: t.arg.int({
         description:
-          'Seconds the push stays deliverable to a device that is offline, 0 to 300; 300 when left out. 0 is one attempt, at once.',
+          'Seconds during which the push can reach a device that is offline, 0 to 300; 300 when left out. 0 means one attempt, at once.',
       }),
     },
     resolve: async (_, { ttl, ...challenge }, context) =>

@@ -8,7 +8,7 @@ import { notifyBindingType, notifyBindingTypeEnum } from './notifyBindingType.ts
 import { bindingType, isAddressOf, MAX_BINDING_TAGS, namesOf, PHONE_MESSAGE } from './bindingRules.ts';
 
 const createNotifyBindingInput = builder.inputType('CreateNotifyBindingInput', {
-  description: 'An address to register with Twilio Notify.',
+  description: 'The address to register with Twilio Notify.',
   fields: (t) => ({
     serviceSid: t.id({ required: true, description: 'The SID of the Notify service: IS and 32 digits.' }),
     identity: t.string({
@@ -18,7 +18,7 @@ const createNotifyBindingInput = builder.inputType('CreateNotifyBindingInput', {
     bindingType: t.field({
       type: notifyBindingTypeEnum,
       required: true,
-      description: 'What carries the notifications.',
+      description: 'The channel of the notifications.',
     }),
     address: t.string({
       required: true,
@@ -82,11 +82,11 @@ const Rules = v.pipe(
 
 mutation('createNotifyBinding', {
   description:
-    'Registers an address of a person with Twilio Notify, which Twilio ends on 31 October 2027. For sign-in, createPushFactor is what follows it.',
+    'Registers an address of a person with Twilio Notify, which Twilio ends on 31 October 2027. For sign-in, use createPushFactor.',
   input: createNotifyBindingInput,
   rules: Rules,
   result: notifyBindingType,
-  resultDescription: 'The new binding, or why there is none.',
+  resultDescription: 'The new binding, or the reason why it was not created.',
   errors: [errors.ServiceNotFoundError],
   outcomeUnknown: errors.NotifyOutcomeUnknownError,
   scope: 'notify:write',

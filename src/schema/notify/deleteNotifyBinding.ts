@@ -8,15 +8,15 @@ import { builder } from '../builder.ts';
 import { mutation } from '../mutation.ts';
 
 const deletedNotifyBinding = builder.objectRef<BindingKey>('DeletedNotifyBinding').implement({
-  description: 'A binding that is no more.',
+  description: 'A deleted binding.',
   fields: (t) => ({
-    sid: t.exposeID('sid', { nullable: false, description: 'The SID it had: take it out of caches.' }),
+    sid: t.exposeID('sid', { nullable: false, description: 'The SID it had. Remove it from caches.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Notify service.' }),
   }),
 });
 
 const deleteNotifyBindingInput = builder.inputType('DeleteNotifyBindingInput', {
-  description: 'A binding to delete.',
+  description: 'The binding to delete.',
   fields: (t) => ({
     serviceSid: t.id({ required: true, description: 'The SID of the Notify service: IS and 32 digits.' }),
     sid: t.id({ required: true, description: 'The SID of the binding: BS and 32 digits.' }),
@@ -25,11 +25,11 @@ const deleteNotifyBindingInput = builder.inputType('DeleteNotifyBindingInput', {
 
 mutation('deleteNotifyBinding', {
   description:
-    'Deletes a binding of Twilio Notify. Its SID does not tell whose it is, so this needs verify:any-identity.',
+    'Deletes a binding of Twilio Notify. The SID does not name its owner, so this needs verify:any-identity.',
   input: deleteNotifyBindingInput,
   rules: v.object({ serviceSid: input.notifyServiceSid(), sid: input.bindingSid() }),
   result: deletedNotifyBinding,
-  resultDescription: 'What was deleted, or why nothing was.',
+  resultDescription: 'The deleted object, or the reason why it was not deleted.',
   errors: [errors.NotifyBindingNotFoundError],
   scope: 'notify:write',
   owner: () => ANY_OWNER,

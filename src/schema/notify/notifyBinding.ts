@@ -10,7 +10,7 @@ const Rules = v.object({ serviceSid: input.notifyServiceSid(), sid: input.bindin
 builder.queryField('notifyBinding', (t) =>
   t.field({
     type: notifyBindingType,
-    description: 'One binding of Twilio Notify; null when it does not exist. Needs verify:any-identity.',
+    description: 'Reads one binding of Twilio Notify. Null if it does not exist. Needs verify:any-identity.',
     scope: 'notify:read',
     identity: () => ANY_OWNER,
     args: {

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { UNKNOWN } from '../unknown.ts';
 
 export const notifyBindingTypeEnum = builder.enumType('NotifyBindingType', {
-  description: 'What carries the notifications of a binding.',
+  description: 'The channel of the notifications of a binding.',
   values: {
     APN: { description: 'Apple Push Notification service.' },
     FCM: { description: 'Firebase Cloud Messaging.' },
@@ -23,7 +23,7 @@ export const notifyBindingType = builder.objectRef<Binding>('NotifyBinding').imp
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Notify service.' }),
     credentialSid: t.exposeID('credentialSid', {
-      description: 'The credential it is notified with, when it is not that of its service.',
+      description: 'The credential for its notifications, if it differs from the credential of its service.',
     }),
     identity: t.exposeString('identity', {
       description: 'The identity of the person in your own system.',
@@ -31,16 +31,16 @@ export const notifyBindingType = builder.objectRef<Binding>('NotifyBinding').imp
     bindingType: t.expose('bindingType', {
       type: notifyBindingTypeEnum,
       nullable: false,
-      description: 'What carries its notifications.',
+      description: 'The channel of its notifications.',
     }),
     address: t.exposeString('address', {
       scope: 'notify:read',
       description:
-        'The token of the device, or the phone number. Personal: needs the scope notify:read, also in the answer of a write.',
+        'The token of the device, or the phone number. It is personal: it needs the scope notify:read, also in the answer of a mutation.',
     }),
     tags: t.exposeStringList('tags', {
       nullable: false,
-      description: 'Its tags. Every binding has those of its type and all besides, which are not listed.',
+      description: 'Its tags. Two tags that every binding has are not listed: all, and its type.',
     }),
     notificationProtocolVersion: t.exposeString('notificationProtocolVersion', {
       description: 'The format its notifications are sent in.',

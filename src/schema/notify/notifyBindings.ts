@@ -54,7 +54,7 @@ builder.queryField('notifyBindings', (t) =>
   t.field({
     type: bindingConnection,
     description:
-      'The bindings of a service of Twilio Notify. Without identity it is about everybody, and needs verify:any-identity.',
+      'Lists the bindings of a Twilio Notify service. Without an identity it lists the bindings of all people and needs verify:any-identity.',
     scope: 'notify:read',
     identity: ({ identity }) => (identity?.length ? identity : ANY_OWNER),
     args: {
@@ -67,9 +67,11 @@ builder.queryField('notifyBindings', (t) =>
         description: `Only those with all of these tags, ${MAX_FILTER_TAGS} at most.`,
       }),
       startDate: t.arg.string({
-        description: 'Only those created on this day or later: YYYY-MM-DD, in UTC.',
+        description: 'Only bindings created on this day or later: YYYY-MM-DD, in UTC.',
       }),
-      endDate: t.arg.string({ description: 'Only those created on this day or before.' }),
+      endDate: t.arg.string({
+        description: 'Only bindings created on this day or before: YYYY-MM-DD, in UTC.',
+      }),
       ...connectionArgs(t.arg),
     },
     resolve: (_, args, { twilio }) => {

@@ -13,14 +13,14 @@ export const notifyPriority = builder.enumType('NotifyPriority', {
 
 export const notifyNotificationType = builder.objectRef<NotifyNotification>('NotifyNotification').implement({
   description:
-    'What Twilio Notify was asked to deliver. It does so later, to everybody who matches, who may be nobody; it cannot be read back.',
+    'A notification that Twilio Notify accepted. It is delivered later, to all matching bindings; there may be none. It cannot be read back.',
   fields: (t) => ({
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: NT and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     serviceSid: t.exposeID('serviceSid', { nullable: false, description: 'The SID of the Notify service.' }),
     identities: t.exposeStringList('identities', {
       nullable: false,
-      description: 'The people it is for, when they were named.',
+      description: 'The identities of the recipients, if they were named.',
     }),
     tags: t.exposeStringList('tags', { nullable: false, description: 'The tags that select the bindings.' }),
     segments: t.exposeStringList('segments', {
@@ -29,21 +29,23 @@ export const notifyNotificationType = builder.objectRef<NotifyNotification>('Not
       description: 'The segments that select the people.',
     }),
     priority: t.expose('priority', { type: notifyPriority, description: 'How urgent it is.' }),
-    ttl: t.exposeInt('ttl', { description: 'Seconds it stays deliverable; 0 is one attempt, at once.' }),
+    ttl: t.exposeInt('ttl', {
+      description: 'Seconds during which it can be delivered. 0 means one attempt, at once.',
+    }),
     title: t.exposeString('title', { description: 'Its title.' }),
     body: t.exposeString('body', { description: 'Its text.' }),
-    sound: t.exposeString('sound', { description: 'The sound it is played with.' }),
+    sound: t.exposeString('sound', { description: 'The sound it plays.' }),
     action: t.exposeString('action', { description: 'The actions it offers.' }),
-    data: t.expose('data', { type: 'JSONObject', description: 'What it carries for the app.' }),
-    apn: t.expose('apn', { type: 'JSONObject', description: 'What differs on APN.' }),
-    fcm: t.expose('fcm', { type: 'JSONObject', description: 'What differs on FCM.' }),
-    gcm: t.expose('gcm', { type: 'JSONObject', description: 'What differs on GCM.' }),
-    sms: t.expose('sms', { type: 'JSONObject', description: 'What differs by text message.' }),
+    data: t.expose('data', { type: 'JSONObject', description: 'Data for the app.' }),
+    apn: t.expose('apn', { type: 'JSONObject', description: 'Overrides for APN.' }),
+    fcm: t.expose('fcm', { type: 'JSONObject', description: 'Overrides for FCM.' }),
+    gcm: t.expose('gcm', { type: 'JSONObject', description: 'Overrides for GCM.' }),
+    sms: t.expose('sms', { type: 'JSONObject', description: 'Overrides for text messages.' }),
     facebookMessenger: t.expose('facebookMessenger', {
       type: 'JSONObject',
-      description: 'What differs on Facebook Messenger.',
+      description: 'Overrides for Facebook Messenger.',
     }),
-    alexa: t.expose('alexa', { type: 'JSONObject', description: 'What differs on Alexa.' }),
+    alexa: t.expose('alexa', { type: 'JSONObject', description: 'Overrides for Alexa.' }),
     dateCreated: t.expose('dateCreated', { type: 'DateTime', description: 'When it was created.' }),
   }),
 });

@@ -9,12 +9,12 @@ import { MAX_TTL_SECONDS, NotificationRules } from './notificationRules.ts';
 import { MAX_FILTER_TAGS, MAX_IDENTITIES } from './bindingRules.ts';
 
 const destinationInput = builder.inputType('NotifyDestinationInput', {
-  description: 'An address that need not be registered.',
+  description: 'An address without a binding.',
   fields: (t) => ({
     bindingType: t.field({
       type: notifyBindingTypeEnum,
       required: true,
-      description: 'What carries it there.',
+      description: 'The channel.',
     }),
     address: t.string({
       required: true,
@@ -24,15 +24,14 @@ const destinationInput = builder.inputType('NotifyDestinationInput', {
 });
 
 const sendNotifyNotificationInput = builder.inputType('SendNotifyNotificationInput', {
-  description:
-    'A notification to send with Twilio Notify. It needs somebody to go to: identities, tags, toBindings or segments.',
+  description: 'The notification to send. It needs recipients: identities, tags, toBindings or segments.',
   fields: (t) => ({
     serviceSid: t.id({ required: true, description: 'The SID of the Notify service: IS and 32 digits.' }),
     identities: t.stringList({ description: `The people it is for, ${MAX_IDENTITIES} at most.` }),
     tags: t.stringList({
       description: `Goes to bindings with all of these tags, ${MAX_FILTER_TAGS} at most; Twilio may refuse more than 5. All, and the types in small letters, are tags that every binding has.`,
     }),
-    toBindings: t.field({ type: [destinationInput], description: 'Addresses that need not be registered.' }),
+    toBindings: t.field({ type: [destinationInput], description: 'Addresses without a binding.' }),
     segments: t.stringList({ description: 'Segments of people. Twilio calls them deprecated.' }),
     title: t.string({ description: 'The title. Not for SMS.' }),
     body: t.string({ description: 'The text. SMS needs it, or a body or media_urls in sms.' }),
@@ -40,49 +39,49 @@ const sendNotifyNotificationInput = builder.inputType('SendNotifyNotificationInp
     action: t.string({ description: 'The actions to offer. Not for SMS.' }),
     priority: t.field({ type: notifyPriority, description: 'How urgent it is; HIGH when left out.' }),
     ttl: t.int({
-      description: `Seconds it stays deliverable, 0 to ${MAX_TTL_SECONDS}, which is four weeks and what it is when left out. 0 is one attempt, at once.`,
+      description: `Seconds during which it can be delivered, 0 to ${MAX_TTL_SECONDS} (four weeks); four weeks when left out. 0 means one attempt, at once.`,
     }),
     data: t.field({
       type: 'JSONObject',
-      description: "What it carries for the app. Names that begin with twi_ are Twilio's.",
+      description: 'Data for the app. Names that begin with twi_ are reserved for Twilio.',
     }),
     apn: t.field({
       type: 'JSONObject',
-      description: 'What differs on APN: the payload, with aps for standard members.',
+      description: 'Overrides for APN: the payload, with aps for standard members.',
     }),
     fcm: t.field({
       type: 'JSONObject',
       description:
-        'What differs on FCM. It cannot choose who gets it: no to, registration_ids, condition, notification_key.',
+        'Overrides for FCM. Recipients cannot be set here: no to, registration_ids, condition or notification_key.',
     }),
     gcm: t.field({
       type: 'JSONObject',
       description:
-        'What differs on GCM. It cannot choose who gets it: no to, registration_ids, notification_key.',
+        'Overrides for GCM. Recipients cannot be set here: no to, registration_ids or notification_key.',
     }),
     sms: t.field({
       type: 'JSONObject',
-      description: 'What differs by text message: body, media_urls, status_callback, max_price.',
+      description: 'Overrides for text messages: body, media_urls, status_callback, max_price.',
     }),
     facebookMessenger: t.field({
       type: 'JSONObject',
-      description: 'What differs on Facebook Messenger. Twilio calls it deprecated.',
+      description: 'Overrides for Facebook Messenger. Twilio calls it deprecated.',
     }),
-    alexa: t.field({ type: 'JSONObject', description: 'What differs on Alexa. Twilio calls it deprecated.' }),
+    alexa: t.field({ type: 'JSONObject', description: 'Overrides for Alexa. Twilio calls it deprecated.' }),
     deliveryCallbackUrl: t.string({
-      description: 'Where Twilio reports the delivery to: an http or https URL.',
+      description: 'The http or https URL to which Twilio reports the delivery.',
     }),
   }),
 });
 
 mutation<NotifyNotificationInput, Awaited<ReturnType<typeof sendNotification>>>('sendNotifyNotification', {
   description:
-    'Sends a notification with Twilio Notify, which Twilio ends on 31 October 2027. A person who names nobody but themselves needs no more than notify:send; tags alone, toBindings and segments need verify:any-identity.',
+    'Sends a notification with Twilio Notify, which Twilio ends on 31 October 2027. A person who sends to themselves needs only notify:send. Tags alone, toBindings and segments also need verify:any-identity.',
   input: sendNotifyNotificationInput,
   push: 'notify',
   rules: NotificationRules,
   result: notifyNotificationType,
-  resultDescription: 'What Twilio took on, or why nothing was sent.',
+  resultDescription: 'The accepted notification, or the reason why it was not sent.',
   errors: [errors.ServiceNotFoundError],
   outcomeUnknown: errors.NotifyOutcomeUnknownError,
   scope: 'notify:send',

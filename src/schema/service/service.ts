@@ -5,7 +5,7 @@ import { ServiceKeyInput, serviceType } from './serviceType.ts';
 builder.queryField('service', (t) =>
   t.field({
     type: serviceType,
-    description: 'One Verify service; null when it does not exist.',
+    description: 'Reads one Verify service. Null if it does not exist.',
     scope: 'verify:read',
     args: { sid: t.arg.id({ required: true, description: 'The SID of the service: VA and 32 digits.' }) },
     resolve: (_, args, { loaders }) => {

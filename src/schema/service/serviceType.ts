@@ -25,9 +25,9 @@ const serviceTotp = builder.objectRef<ServiceTotp>('ServiceTotp').implement({
   description: 'Settings of the TOTP factors of a service.',
   fields: (t) => ({
     issuer: t.exposeString('issuer', { description: 'The name an authenticator app shows.' }),
-    timeStep: t.exposeInt('timeStep', { description: 'Seconds a code lives.' }),
+    timeStep: t.exposeInt('timeStep', { description: 'Seconds for which a code is valid.' }),
     codeLength: t.exposeInt('codeLength', { description: 'Digits of a code.' }),
-    skew: t.exposeInt('skew', { description: 'Time steps before and after that are accepted too.' }),
+    skew: t.exposeInt('skew', { description: 'Extra time steps, before and after, that are accepted.' }),
   }),
 });
 
@@ -35,11 +35,11 @@ export const serviceType = builder.objectRef<Service>('Service').implement({
   description: 'A Verify service: the settings that entities, factors and challenges share.',
   interfaces: [node],
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'Its global id.', resolve: idOf }),
+    id: t.id({ nullable: false, description: 'The global id.', resolve: idOf }),
     sid: t.exposeID('sid', { nullable: false, description: 'Its SID: VA and 32 hexadecimal digits.' }),
     accountSid: t.exposeID('accountSid', { description: 'The SID of the Twilio account.' }),
     friendlyName: t.exposeString('friendlyName', { description: 'The name in messages to people.' }),
-    codeLength: t.exposeInt('codeLength', { description: 'Digits of a code it sends.' }),
+    codeLength: t.exposeInt('codeLength', { description: 'Digits of the codes it sends.' }),
     lookupEnabled: t.exposeBoolean('lookupEnabled', {
       description: 'Whether the phone number is looked up when a verification starts.',
     }),

@@ -86,7 +86,7 @@ describe.each(COMPOSERS)('%s', (name, compose) => {
     expect({ problems, hints }).toEqual({ problems: [], hints: [] });
     expect(supergraphSdl).toContain('verifyEntity: Entity');
     expect(supergraphSdl).toMatch(/Part of a list\.\s*"""\s+type PageInfo/);
-    expect(supergraphSdl).toMatch(/Where a challenge stands\.\s*"""\s+enum ChallengeStatus/);
+    expect(supergraphSdl).toMatch(/The state of a challenge\.\s*"""\s+enum ChallengeStatus/);
   });
 
   it.each(['Query', 'Mutation', 'Node', 'PageInfo', 'DateTime', 'JSONObject'])(
