@@ -53,3 +53,10 @@ it('each folder of src imports only the folders below it', () => {
   const forbidden = imports.filter(({ from, to }) => !mayImport(from, to));
   expect(forbidden.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
+
+it('docs/architecture.md draws the layers as they are', () => {
+  const groups = LAYERS.map((rooms) => rooms.map((room) => room.replace('.ts', '')).join(', '));
+  // The entry points are no neighbours that could import each other.
+  const drawn = groups.map((names, index) => (index > 0 && names.includes(',') ? `{ ${names} }` : names));
+  expect(readFileSync('docs/architecture.md', 'utf8')).toContain(`\n${drawn.join(' → ')}\n`);
+});

@@ -3,8 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { code, markdownTable } from './markdownTable.ts';
 
 /** Failures that every mutation, or nearly every one, shares; docs/schema.md names them once. */
-const SHARED =
-  /^(InvalidInput|RateLimited|UpstreamUnavailable|UpstreamRejected|WriteOutcomeUnknown)Error$/;
+const SHARED = /^(InvalidInput|RateLimited|UpstreamUnavailable|UpstreamRejected|WriteOutcomeUnknown)Error$/;
 
 /** The mutations whose name matches, with the object that each gives and the failures of its own. */
 export function mutationsTable(schema: GraphQLSchema, named: RegExp): string {

@@ -58,7 +58,7 @@ export const seedsTable = (seeds: readonly Seed[]): string =>
 
 const numberOf = (sid: string): number => Number(sid.slice(2));
 
-/** Numbers of a row are written as ranges: `90002`, `90003`, `90004` as `90002` to `90004`. */
+/** Three numbers or more in a row are written as a range. */
 function shorten(numbers: readonly number[]): string[] {
   const runs: [number, number][] = [];
   for (const number of numbers) {
@@ -66,5 +66,7 @@ function shorten(numbers: readonly number[]): string[] {
     if (last && number === last[1] + 1) last[1] = number;
     else runs.push([number, number]);
   }
-  return runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
+  return runs.flatMap(([from, to]) =>
+    to > from + 1 ? [`${from} to ${to}`] : [...new Set([from, to])].map(String),
+  );
 }
