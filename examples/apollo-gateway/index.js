@@ -1,8 +1,7 @@
 // One graph of verify-push-gateway and of a subgraph of your own, behind Apollo Gateway:
 //
-//   FEDERATION=on npx verify-push-gateway
+//   FEDERATION=on npm start
 //   node examples/apollo-gateway/index.js
-import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
@@ -10,14 +9,15 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { GraphQLError, parse } from 'graphql';
 import { onePushRule } from 'verify-push-gateway';
 import { startUsers } from '../users-subgraph/index.js';
+import { verifySdl } from '../users-subgraph/verifySdl.js';
 
 const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
 
-// Where the gateway hides its schema this is a file: npx verify-push-gateway schema --federation on
-const verifySdl = VERIFY_SDL ? await readFile(VERIFY_SDL, 'utf8') : await sdlOf(VERIFY_URL);
+// VERIFY_SDL is needed if the gateway hides its schema: node dist/cli.js schema --federation on
+const sdl = await verifySdl(VERIFY_URL, VERIFY_SDL);
 const users = await startUsers();
 const { supergraphSdl, errors } = composeServices([
-  { name: 'verify', typeDefs: parse(verifySdl), url: VERIFY_URL },
+  { name: 'verify', typeDefs: parse(sdl), url: VERIFY_URL },
   { name: 'users', typeDefs: parse(users.sdl), url: users.url },
 ]);
 if (errors) throw new AggregateError(errors, 'The subgraphs do not compose');
@@ -64,19 +64,6 @@ const { url } = await startStandaloneServer(server, {
   listen: { port: Number(PORT), host: '127.0.0.1' },
   context: async ({ req: { headers } }) => ({ headers }),
 });
-console.log(`Apollo Gateway: ${url}`);
+console.log(`Apollo Gateway: ${url}
 
-async function sdlOf(url) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ _service { sdl } }' }),
-  });
-  const body = await response.json().catch(() => null);
-  const sdl = body?.data?._service?.sdl;
-  if (sdl) return sdl;
-  // A proxy answers with a body of its own.
-  throw new Error(
-    `${url} gives no schema: ${body?.errors?.[0]?.message ?? `HTTP status ${response.status}`}`,
-  );
-}
+Try: curl -s ${url} -H 'content-type: application/json' -d '{"query":"{ user(id: 1) { name verifyEntity { sid challenges(first: 1) { edges { node { sid status } } } } } }"}'`);

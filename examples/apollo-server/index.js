@@ -31,4 +31,6 @@ const { url } = await startStandaloneServer(server, {
     idempotencyKey: req.headers['idempotency-key'],
   }),
 });
-console.log(`Apollo Server: ${url}`);
+console.log(`Apollo Server: ${url}
+
+Try: curl -s ${url} -H 'content-type: application/json' -H 'authorization: Bearer demo' -d '{"query":"{ challenge(serviceSid: \\"VA00000000000000000000000000000000\\", identity: \\"sandbox-user\\", sid: \\"YC00000000000000000000000000000001\\") { status resend { allowed } } }"}'`);

@@ -1,8 +1,7 @@
 // One graph of verify-push-gateway and of a subgraph of your own, behind Hive Gateway:
 //
-//   FEDERATION=on npx verify-push-gateway
+//   FEDERATION=on npm start
 //   node examples/hive-gateway/index.js
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
@@ -10,14 +9,15 @@ import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { onePushRule } from 'verify-push-gateway';
 import { startUsers } from '../users-subgraph/index.js';
+import { verifySdl } from '../users-subgraph/verifySdl.js';
 
 const { PORT = '4100', VERIFY_URL = 'http://127.0.0.1:4000/graphql', VERIFY_SDL } = process.env;
 
-// Where the gateway hides its schema this is a file: npx verify-push-gateway schema --federation on
-const verifySdl = VERIFY_SDL ? await readFile(VERIFY_SDL, 'utf8') : await sdlOf(VERIFY_URL);
+// VERIFY_SDL is needed if the gateway hides its schema: node dist/cli.js schema --federation on
+const sdl = await verifySdl(VERIFY_URL, VERIFY_SDL);
 const users = await startUsers();
 const { supergraphSdl, errors } = composeServices([
-  { name: 'verify', typeDefs: parse(verifySdl), url: VERIFY_URL },
+  { name: 'verify', typeDefs: parse(sdl), url: VERIFY_URL },
   { name: 'users', typeDefs: parse(users.sdl), url: users.url },
 ]);
 if (errors) throw new AggregateError(errors, 'The subgraphs do not compose');
@@ -42,22 +42,10 @@ const gateway = createGatewayRuntime({
 });
 
 const server = createServer(gateway).listen(Number(PORT), '127.0.0.1', () => {
-  console.log(`Hive Gateway: http://127.0.0.1:${server.address().port}/graphql`);
+  const url = `http://127.0.0.1:${server.address().port}/graphql`;
+  console.log(`Hive Gateway: ${url}
+
+Try: curl -s ${url} -H 'content-type: application/json' -d '{"query":"{ user(id: 1) { name verifyEntity { sid challenges(first: 1) { edges { node { sid status } } } } } }"}'`);
 });
 // The runtime takes these signals to clean up, which keeps them from ending the process.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit());
-
-async function sdlOf(url) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ _service { sdl } }' }),
-  });
-  const body = await response.json().catch(() => null);
-  const sdl = body?.data?._service?.sdl;
-  if (sdl) return sdl;
-  // A proxy answers with a body of its own.
-  throw new Error(
-    `${url} gives no schema: ${body?.errors?.[0]?.message ?? `HTTP status ${response.status}`}`,
-  );
-}

@@ -31,4 +31,6 @@ app.register(mercurius, {
 app.addHook('onClose', twilio.close);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close());
 const address = await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 4100) });
-console.log(`Mercurius: ${address}/graphql`);
+console.log(`Mercurius: ${address}/graphql
+
+Try: curl -s ${address}/graphql -H 'content-type: application/json' -H 'authorization: Bearer demo' -d '{"query":"{ challenge(serviceSid: \\"VA00000000000000000000000000000000\\", identity: \\"sandbox-user\\", sid: \\"YC00000000000000000000000000000001\\") { status resend { allowed } } }"}'`);

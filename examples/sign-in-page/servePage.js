@@ -19,5 +19,8 @@ export async function servePage(folder) {
     ...options,
     preview: { host: '127.0.0.1', port: Number(PORT), proxy: { '/graphql': GATEWAY_URL } },
   });
-  console.log(resolvedUrls.local[0]);
+  const [url] = resolvedUrls.local;
+  console.log(`Sign-in page: ${url}
+
+Try a spent challenge: ${url}?challengeSid=YC00000000000000000000000000060309`);
 }

@@ -40,5 +40,8 @@ const verify = createSubschema({
 
 const yoga = createYoga({ schema: stitchSchemas({ subschemas: [users, verify] }) });
 const server = createServer(yoga).listen(Number(process.env.PORT ?? 4300), '127.0.0.1', () => {
-  console.log(`Stitched: http://127.0.0.1:${server.address().port}/graphql`);
+  const url = `http://127.0.0.1:${server.address().port}/graphql`;
+  console.log(`Stitched: ${url}
+
+Try: curl -s ${url} -H 'content-type: application/json' -d '{"query":"{ user(id: 1) { name verify { identity challenges(first: 1) { edges { node { sid status } } } } } }"}'`);
 });

@@ -1,4 +1,5 @@
-// A subgraph of your own. It owns the users, and tells which Verify entity each of them is.
+// A subgraph of your own. It owns the users and knows the Verify entity of each. The routers start it.
+//   node examples/users-subgraph/index.js
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -38,10 +39,17 @@ const resolvers = {
   },
 };
 
-/** Serves it on a free port. */
-export async function startUsers() {
+/** Serves it, by default on a free port. */
+export async function startUsers(port = 0) {
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl), resolvers });
-  const server = createServer(createYoga({ schema })).listen(0, '127.0.0.1');
+  const server = createServer(createYoga({ schema })).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { sdl, url: `http://127.0.0.1:${server.address().port}/graphql` };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { url } = await startUsers(Number(process.env.PORT ?? 4200));
+  console.log(`Users: ${url}
+
+Try: curl -s ${url} -H 'content-type: application/json' -d '{"query":"{ user(id: 1) { name } }"}'`);
 }

@@ -28,7 +28,11 @@ export function spawnExample(name: string, env: NodeJS.ProcessEnv) {
     child.kill();
     await exited;
   };
-  return { url: printedUrl(name, child), stop };
+  let output = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    output += bytes.toString();
+  });
+  return { url: printedUrl(name, child), written: () => output, stop };
 }
 
 async function printedUrl(name: string, { stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>) {
