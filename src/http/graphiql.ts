@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import {
   SANDBOX_IDENTITY,
+  SANDBOX_NOTIFY_SERVICE_SID,
   SANDBOX_SERVICE_SID,
   VERIFIED_FACTOR_SID,
   SEEDED_CHALLENGES,
 } from '../sandbox/seed.ts';
-import type { SeededChallenge } from '../sandbox/seed.ts';
 
 export interface GraphiqlPage {
   readonly html: string;
@@ -90,19 +90,17 @@ interface Tab {
   readonly variables: string;
 }
 
-/** A resend with every union member; with the sandbox also related reads, and a short resend for each other outcome. */
+/** A resend with every union member; with the sandbox also what belongs to it, and the way to every other outcome. */
 function tabs(sandbox: boolean): Tab[] {
   if (!sandbox) return [{ query: EVERY_MEMBER, variables: variables('YC…', 'VA…', '') }];
-  const [pending] = SEEDED_CHALLENGES;
-  const firstOfOutcome = SEEDED_CHALLENGES.filter(
-    ({ outcome }, index) =>
-      SEEDED_CHALLENGES.findIndex((seed) => seed.outcome === outcome) === index && index > 0,
-  );
+  const [pending, next] = SEEDED_CHALLENGES;
   return [
     { query: EVERY_MEMBER, variables: variables(pending!.sid) },
+    { query: RESEND_STATE, variables: variables(pending!.sid) },
     { query: PENDING_CHALLENGES, variables: json(SANDBOX_USER) },
     { query: CREATE_CHALLENGE, variables: json({ input: NEW_CHALLENGE }) },
-    ...firstOfOutcome.map((seed) => ({ query: oneOutcome(seed), variables: variables(seed.sid) })),
+    { query: everyOutcome(), variables: variables(next!.sid) },
+    { query: NOTIFY, variables: json({ input: NEW_NOTIFICATION }) },
   ];
 }
 
@@ -114,6 +112,11 @@ const NEW_CHALLENGE = {
   factorSid: VERIFIED_FACTOR_SID,
   details: { message: 'Sign in?', fields: [{ label: 'Place', value: 'GraphiQL' }] },
 };
+const NEW_NOTIFICATION = {
+  serviceSid: SANDBOX_NOTIFY_SERVICE_SID,
+  identities: [SANDBOX_IDENTITY],
+  body: 'Your table is ready.',
+};
 
 const variables = (challengeSid: string, serviceSid = SANDBOX_SERVICE_SID, identity = SANDBOX_IDENTITY) =>
   json({ serviceSid, identity, challengeSid });
@@ -121,13 +124,31 @@ const variables = (challengeSid: string, serviceSid = SANDBOX_SERVICE_SID, ident
 const ARGUMENTS = 'serviceSid: $serviceSid, identity: $identity, challengeSid: $challengeSid';
 const VARIABLES = '$serviceSid: ID!, $identity: String!, $challengeSid: ID!';
 
-/** GraphiQL uses the operation's name as the title of the tab. */
-const oneOutcome = ({ outcome, when }: SeededChallenge) => `# ${when}
-mutation ${outcome}(${VARIABLES}) {
+/** The challenge that leads to each outcome. GraphiQL uses the operation's name as the title of the tab. */
+function everyOutcome(): string {
+  const firsts = SEEDED_CHALLENGES.filter(
+    ({ outcome }, index) => SEEDED_CHALLENGES.findIndex((seed) => seed.outcome === outcome) === index,
+  );
+  const list = firsts.slice(1).map(({ sid, outcome }) => `#   ${sid}  ${outcome}`);
+  return `# Take a challengeSid from this list into the variables, for the outcome beside it:
+#
+${list.join('\n')}
+#   any of them twice in ${'a row'.padEnd(13)}  ResendCooldownError
+mutation EveryOutcome(${VARIABLES}) {
   resendChallengeNotification(${ARGUMENTS}) {
     __typename
     ... on Notification { sid ttl expiresAt }
     ... on VerifyError { code message nextAction retryAfterSeconds requestId }
+  }
+}
+`;
+}
+
+const RESEND_STATE = `# Whether the push can be sent again, and when. It costs no call to Twilio beyond the challenge.
+query ResendState(${VARIABLES}) {
+  challenge(serviceSid: $serviceSid, identity: $identity, sid: $challengeSid) {
+    status
+    resend { allowed blockedBy availableAt notificationsSent notificationsRemaining }
   }
 }
 `;
@@ -156,6 +177,17 @@ mutation CreateChallenge($input: CreateChallengeInput!) {
   createChallenge(input: $input) {
     __typename
     ... on Challenge { id sid status expirationDate }
+    ... on VerifyError { code message nextAction retryAfterSeconds }
+    ... on InvalidInputError { issues { path message } }
+  }
+}
+`;
+
+const NOTIFY = `# Sends a notification through Twilio Notify, which Twilio ends on 31 October 2027.
+mutation Notify($input: SendNotifyNotificationInput!) {
+  sendNotifyNotification(input: $input) {
+    __typename
+    ... on NotifyNotification { sid identities body ttl }
     ... on VerifyError { code message nextAction retryAfterSeconds }
     ... on InvalidInputError { issues { path message } }
   }

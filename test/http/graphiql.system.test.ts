@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { serve } from '../../src/gateway/serve.ts';
 import type { Running } from '../../src/gateway/serve.ts';
-import { SEEDED_CHALLENGES } from '../../src/sandbox/seed.ts';
+import { SEEDED_CHALLENGES, seededSid } from '../../src/sandbox/seed.ts';
 import { launchChromium, noChromium } from '../helpers/chromium.ts';
 import { SILENT } from '../helpers/testLog.ts';
 
@@ -52,17 +52,26 @@ describe.skipIf(noChromium)('GraphiQL', () => {
   /** The first button of a tab opens it, the other closes it. */
   const openTab = (name: string) => tabs().filter({ hasText: name }).getByRole('button').first().click();
 
-  it('GraphiQL opens with a tab for a resend, two for what is around it, and one for each other seeded outcome', async () => {
+  it('GraphiQL opens with six tabs: a resend, its state, what is pending, a new challenge, every outcome, Notify', async () => {
     await open();
 
-    const outcomes = new Set(SEEDED_CHALLENGES.map(({ outcome }) => outcome));
-    outcomes.delete('Notification');
     expect(await tabs().locator('button:first-child').allInnerTexts()).toEqual([
       'Resend',
+      'ResendState',
       'PendingChallenges',
       'CreateChallenge',
-      ...outcomes,
+      'EveryOutcome',
+      'Notify',
     ]);
+  });
+
+  it('GraphiQL names the challenge of each outcome in the tab for every outcome', async () => {
+    await open();
+    await openTab('EveryOutcome');
+    await poll(() => textOf('Operation Editor')).toContain('mutation EveryOutcome');
+    const text = await textOf('Operation Editor');
+    for (const { outcome } of SEEDED_CHALLENGES.slice(2)) expect(text).toContain(outcome);
+    expect(text).toContain(`${seededSid('YC', 60323)}  ChallengeExpiredError`);
   });
 
   it('GraphiQL sends a push from the first tab as it stands', async () => {
@@ -86,10 +95,22 @@ describe.skipIf(noChromium)('GraphiQL', () => {
       answers: '"status": "PENDING"',
     },
     {
-      tab: 'ChallengeExpiredError',
+      tab: 'ResendState',
+      region: 'Operation Editor',
+      shows: 'query ResendState',
+      answers: '"notificationsRemaining"',
+    },
+    {
+      tab: 'EveryOutcome',
       region: 'Variables',
-      shows: '"YC00000000000000000000000000060323"',
-      answers: '"__typename": "ChallengeExpiredError"',
+      shows: '"YC00000000000000000000000000000002"',
+      answers: '"__typename": "Notification"',
+    },
+    {
+      tab: 'Notify',
+      region: 'Operation Editor',
+      shows: 'mutation Notify',
+      answers: '"__typename": "NotifyNotification"',
     },
   ])('GraphiQL runs the tab $tab as it stands', async ({ tab, region, shows, answers }) => {
     await open();
@@ -106,7 +127,7 @@ describe.skipIf(noChromium)('GraphiQL', () => {
 
   it('GraphiQL opens a tab at the first click: no tab moves from under the pointer', async () => {
     await open();
-    for (const name of ['InvalidInputError', 'UPSTREAM_MISCONFIGURED', 'FactorNotVerifiedError']) {
+    for (const name of ['Notify', 'PendingChallenges', 'EveryOutcome']) {
       await openTab(name);
       await poll(selected).toEqual([expect.stringContaining(name)]);
     }
