@@ -8,7 +8,7 @@ import { PENDING, RESEND } from '../helpers/startGateway.ts';
 
 const SILENT = { LOG_LEVEL: 'silent' };
 
-it('the package exports what the README names, and nothing else', () => {
+it('the package exports what docs/embedding.md names, and nothing else', () => {
   expect(Object.keys(exported).sort()).toEqual(
     ['ConfigError', 'SCOPES', 'createGateway', 'createSchema', 'createTwilio', 'onePushRule'].sort(),
   );

@@ -8,19 +8,20 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSchema, isUnionType } from 'graphql';
+import { createServer } from 'vite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import * as client from '../../src/client/index.ts';
-import { startGateway } from '../helpers/startGateway.ts';
+import { readPage } from '../helpers/page.ts';
+import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
 
-const PAGE = readFileSync('docs/client.md', 'utf8');
-const blocksOf = (language: string) =>
-  [...PAGE.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, code]) => code!);
-const [apollo, urql, plainFetch] = blocksOf('ts') as [string, string, string];
-const [pagination, manifests] = blocksOf('js') as [string, string];
+const { text: PAGE, blocks } = readPage('docs/front-end.md');
+const [apollo, urql, plainFetch] = blocks('ts') as [string, string, string];
+const [proxy, pagination, manifests] = blocks('js') as [string, string, string];
 const run = promisify(execFile);
 
 /** A folder of a page that has these packages installed. */
@@ -58,24 +59,68 @@ async function compileAndRun(program: string): Promise<string> {
   return (await run(process.execPath, ['page.mjs'], { cwd })).stdout;
 }
 
-describe('docs/client.md', () => {
+describe('docs/front-end.md', () => {
   it.each<[string, string, string]>([
     ['Apollo Client', apollo, 'Look at your phone.\n'],
     ['urql', urql, '2 more.\n'],
     ['fetch', plainFetch, "[ 'data' ]\n"],
-  ])('docs/client.md has a program for %s that compiles and works as pasted', async (_, program, printed) => {
+  ])(
+    'docs/front-end.md has a program for %s that compiles and works as pasted',
+    async (_, program, printed) => {
+      const { url } = await startGateway();
+      const code = program.replace('http://127.0.0.1:4000', url);
+      expect(code).toContain(url);
+      expect(await compileAndRun(code)).toBe(printed);
+    },
+  );
+
+  it('docs/front-end.md has a configuration of Vite with which a page calls the gateway', async () => {
     const { url } = await startGateway();
-    const code = program.replace('http://127.0.0.1:4000', url);
-    expect(code).toContain(url);
-    expect(await compileAndRun(code)).toBe(printed);
+    const cwd = pageFolder();
+    const config = join(cwd, 'vite.config.mjs');
+    writeFileSync(config, proxy.replace('http://127.0.0.1:4000', url));
+    const server = await createServer({
+      configFile: config,
+      root: cwd,
+      logLevel: 'silent',
+      server: { port: 0 },
+    });
+    onTestFinished(() => server.close());
+    await server.listen();
+    const { port } = server.httpServer!.address() as AddressInfo;
+    const response = await fetch(`http://localhost:${port}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: RESEND, variables: PENDING }),
+    });
+    expect(await response.json()).toMatchObject({
+      data: { resendChallengeNotification: { __typename: 'Notification' } },
+    });
   });
 
-  it('docs/client.md has lines about lists that both caches take', async () => {
+  it('docs/front-end.md has a variable with which a page of another origin may call', async () => {
+    const [, ALLOWED_ORIGINS = ''] = /ALLOWED_ORIGINS=(\S+) npm start/.exec(PAGE) ?? [];
+    const { url } = await startGateway({ ALLOWED_ORIGINS });
+    for (const origin of ALLOWED_ORIGINS.split(',')) {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    }
+    const stranger = await fetch(`${url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example' },
+    });
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('docs/front-end.md has lines about lists that both caches take', async () => {
     const use = 'console.log(typeof cache.extract(), typeof exchange);';
     expect(await compileAndRun(pagination + use)).toBe('object function\n');
   });
 
-  it('docs/client.md has lines that put two manifests together', async () => {
+  it('docs/front-end.md has lines that put two manifests together', async () => {
     const cwd = pageFolder();
     writeFileSync(join(cwd, 'old.json'), '{"a":"query A","b":"query B"}');
     writeFileSync(join(cwd, 'new.json'), '{"b":"query B","c":"query C"}');
@@ -85,14 +130,14 @@ describe('docs/client.md', () => {
   });
 
   it.each(Object.keys(client).filter((name) => !name.endsWith('FieldsFragmentDoc')))(
-    'docs/client.md explains %s',
+    'docs/front-end.md explains %s',
     (name) => {
       expect(PAGE).toContain(`\`${name}\``);
     },
   );
 
   it.each(PAGE.match(/\b(dist|src|examples)\/[\w./-]*\w/g)!)(
-    'docs/client.md names %s, which exists',
+    'docs/front-end.md names %s, which exists',
     (path) => {
       expect(existsSync(path)).toBe(true);
     },
@@ -104,9 +149,10 @@ const RESULT = buildSchema(readFileSync('schema.graphql', 'utf8')).getType(
 );
 const MEMBERS = isUnionType(RESULT) ? RESULT.getTypes() : [];
 
-const [, afterResend = ''] = /## After a resend\n\n(.*?)A normalised cache/s.exec(PAGE) ?? [];
+const [, afterResend = ''] =
+  /## Show the new state after a resend\n\n(.*?)A normalised\s+cache/s.exec(PAGE) ?? [];
 it.each(MEMBERS.map((type) => [type.name, 'challenge' in type.getFields()] as const))(
-  'docs/client.md says whether %s brings its challenge',
+  'docs/front-end.md says whether %s brings its challenge',
   (name, brings) => {
     expect(afterResend.includes(`\`${name}\``)).toBe(brings);
   },
