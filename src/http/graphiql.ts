@@ -44,7 +44,7 @@ async function render({ sandbox, signsIn }: PageOptions): Promise<GraphiqlPage> 
   const html = template
     .replace('<title>{TITLE}</title>', `<title>${title}</title>`)
     .replace('{"title":"{TITLE}"}', () => JSON.stringify(options))
-    .replace('</head>', () => `<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
+    .replace('</head>', () => `${VIEWPORT}<style>${STYLE}</style>${firstVariables(defaultTabs)}</head>`);
   const headers = { 'content-security-policy': policyOf(html), 'referrer-policy': 'no-referrer' };
   return { html, headers };
 }
@@ -69,12 +69,19 @@ function policyOf(html: string): string {
   ].join('; ');
 }
 
-/** Keeps all tabs visible, and a tab from moving away from the pointer when it is focused. */
+const VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">';
+
+/** Keeps a tab from moving away from the pointer when it is focused; a narrow window has the result below the operation. */
 const STYLE = `
   .graphiql-tab { transform: none !important; }
   .graphiql-tabs { flex-wrap: wrap; row-gap: 2px; }
   .graphiql-container .graphiql-session-header { height: auto; min-height: var(--session-header-height); }
   .graphiql-container .graphiql-logo { white-space: nowrap; margin-left: auto; align-self: flex-start; }
+  @media (max-width: 700px) {
+    .graphiql-container .graphiql-logo, .graphiql-container .graphiql-sidebar { display: none; }
+    .graphiql-sessions > div:has(> .graphiql-editors) { flex-direction: column; min-height: 0; }
+    .graphiql-container .graphiql-editors, .graphiql-container .graphiql-response { min-height: 0; }
+  }
 `;
 
 /** GraphiQL reads the variables of the first default tab only from its storage. */

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { serve } from '../../src/gateway/serve.ts';
@@ -28,8 +28,8 @@ describe.skipIf(noChromium)('GraphiQL', () => {
   afterEach(() => context?.close());
 
   /** The page as somebody sees it who opens it for the first time. */
-  async function open(): Promise<void> {
-    context = await browser.newContext();
+  async function open(options: BrowserContextOptions = {}): Promise<void> {
+    context = await browser.newContext(options);
     page = await context.newPage();
     requested = [];
     errors = [];
@@ -123,6 +123,21 @@ describe.skipIf(noChromium)('GraphiQL', () => {
       return textOf('Result Window');
     };
     await expect.poll(answer, { timeout: 8_000, interval: 300 }).toContain(answers);
+  });
+
+  it('GraphiQL shows the result below the operation in a window of 390 pixels, with every tab in sight', async () => {
+    await open({ viewport: { width: 390, height: 844 }, isMobile: true });
+    await execute();
+    await poll(() => textOf('Result Window')).toContain('"__typename"');
+
+    const editor = (await page.getByRole('region', { name: 'Operation Editor' }).boundingBox())!;
+    const result = (await page.getByRole('region', { name: 'Result Window' }).boundingBox())!;
+    expect(result.y).toBeGreaterThan(editor.y + editor.height);
+    expect(Math.min(editor.width, result.width)).toBeGreaterThan(300);
+    for (const tab of await tabs().all()) {
+      const { x, width } = (await tab.boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(390);
+    }
   });
 
   it('GraphiQL opens a tab at the first click: no tab moves from under the pointer', async () => {
