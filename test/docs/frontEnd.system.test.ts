@@ -150,7 +150,7 @@ const RESULT = buildSchema(readFileSync('schema.graphql', 'utf8')).getType(
 const MEMBERS = isUnionType(RESULT) ? RESULT.getTypes() : [];
 
 const [, afterResend = ''] =
-  /## Show the new state after a resend\n\n(.*?)A normalised\s+cache/s.exec(PAGE) ?? [];
+  /## Show the new state after a resend\n\n(.*?)A\s+normalised\s+cache/s.exec(PAGE) ?? [];
 it.each(MEMBERS.map((type) => [type.name, 'challenge' in type.getFields()] as const))(
   'docs/front-end.md says whether %s brings its challenge',
   (name, brings) => {

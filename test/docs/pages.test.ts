@@ -90,7 +90,9 @@ describe.each(PAGES)('%s', (page) => {
   it(`${page} names only files and commands that exist`, () => {
     // Code of examples, such as imports, is run by other tests.
     const prose = text.replace(/^```(?:ts|js|graphql)\n[^]*?^```$/gm, '');
-    for (const [path] of prose.matchAll(/(?<![\w/-])(?:src|test|tools|examples|bench|\.github|\.ci)\/[\w./-]*\w/g)) {
+    for (const [path] of prose.matchAll(
+      /(?<![\w/-])(?:src|test|tools|examples|bench|\.github|\.ci)\/[\w./-]*\w/g,
+    )) {
       expect(existsSync(path), path).toBe(true);
     }
     for (const [, name] of prose.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);

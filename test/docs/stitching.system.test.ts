@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { stitchSchemas } from '@graphql-tools/stitch';
+import { graphql } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createSubschema } from '../../src/stitching/index.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
 
 const PAGE = readFileSync('docs/stitching.md', 'utf8');
 const run = promisify(execFile);
@@ -14,6 +19,21 @@ describe('docs/stitching.md', () => {
   ])('docs/stitching.md has a program, %s, that works as pasted', async (_, index, written) => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', programs[index]!]);
     expect(stdout).toBe(written);
+  });
+
+  it('docs/stitching.md has types of a host that lead to a challenge', async () => {
+    const { url } = await startGateway();
+    const [typeDefs] = [...PAGE.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, code]) => code!);
+    const { serviceSid, identity } = PENDING;
+    const users = makeExecutableSchema({
+      typeDefs: [typeDefs!, 'type Query { user: User }'],
+      resolvers: { Query: { user: () => ({ verify: { serviceSid, identity } }) } },
+    });
+    const subschemas = [users, createSubschema({ endpoint: `${url}/graphql`, prefix: 'Verify' })];
+    const source = '{ user { verify { challenges(first: 1) { edges { node { sid } } } } } }';
+    const { data, errors } = await graphql({ schema: stitchSchemas({ subschemas }), source });
+    expect(errors).toBeUndefined();
+    expect(JSON.stringify(data)).toContain(PENDING.challengeSid);
   });
 
   it('docs/stitching.md names each option, code and type with a key', () => {
