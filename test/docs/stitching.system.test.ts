@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { makeExecutableSchema } from '@graphql-tools/schema';
+
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { graphql } from 'graphql';
+import { createSchema } from 'graphql-yoga';
 import { describe, expect, it } from 'vitest';
 import { createSubschema } from '../../src/stitching/index.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
@@ -25,7 +26,7 @@ describe('docs/stitching.md', () => {
     const { url } = await startGateway();
     const [typeDefs] = [...PAGE.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, code]) => code!);
     const { serviceSid, identity } = PENDING;
-    const users = makeExecutableSchema({
+    const users = createSchema({
       typeDefs: [typeDefs!, 'type Query { user: User }'],
       resolvers: { Query: { user: () => ({ verify: { serviceSid, identity } }) } },
     });
