@@ -15,14 +15,14 @@ import { safeText } from './observability/safeError.ts';
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
 
 Commands
-  serve     serve the gateway (the default); with no TWILIO_* variable it starts the embedded sandbox
-  sandbox   serve the sandbox alone
-  schema    print the schema; with --federation on that of the subgraph, to be composed
-  help      print this text; --help and -h do so too
-  --version prints the version
+  serve      Serves the gateway. This is the default. Without a TWILIO_* variable it starts the sandbox.
+  sandbox    Serves the sandbox alone.
+  schema     Prints the schema. --federation on prints the subgraph, to compose it.
+  help       Prints this text, as --help and -h do.
+  --version  Prints the version.
 
-Each option is an environment variable in lower case: --port 4001 and --port=4001 are PORT=4001. A variable NAME_FILE
-names a file that holds NAME. docs/configuration.md has the same list.
+Each option is an environment variable in lower case: --port 4001 and --port=4001 are PORT=4001. NAME_FILE is the path of
+a file that holds NAME. docs/configuration.md has the same list.
 
 ${variableHelp()}
 `;
@@ -40,7 +40,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   } = await openWithConfig(
     env,
     async (config, log) => {
-      report = (error) => log.fatal({ err: error }, 'this process ends: an error nobody has caught');
+      report = (error) => log.fatal({ err: error }, 'this process ends: uncaught error');
       const { serve: startServing } = await import('./gateway/serve.ts');
       return startServing(config, log);
     },
@@ -94,9 +94,9 @@ function explain(error: unknown): string {
   };
   if (syscall !== 'listen' && syscall !== 'getaddrinfo') return safeText(error);
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is already in use: set another one, or 0 for any free one.`;
+    return `Port ${port} on ${address} is already in use. Set another port, or 0 for a free one.`;
   }
-  if (code === 'EACCES') return `Port ${port} needs a privilege this process does not have.`;
+  if (code === 'EACCES') return `Port ${port} needs a privilege that this process does not have.`;
   return `The gateway cannot listen on HOST: ${code}.`;
 }
 

@@ -66,7 +66,7 @@ describe('a mistake at start', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const taken = `Port ${port} on 127.0.0.1 is already in use: set another one, or 0 for any free one.\n`;
+    const taken = `Port ${port} on 127.0.0.1 is already in use. Set another port, or 0 for a free one.\n`;
     expect(await run([], { PORT: String(port) })).toMatchObject({ code: 1, stderr: taken });
     expect(await run(['sandbox'], { SANDBOX_PORT: String(port) })).toEqual({
       code: 1,
@@ -185,7 +185,7 @@ const preload = (code: string): NodeJS.ProcessEnv => ({
 describe('a crash', () => {
   const BUG = `Object.assign(new TypeError('no "hunter2" at hunter-2'), { code: 'ERR_BUG', args: ['hunter2'] })`;
   it.each([
-    ['an error nobody has caught', `throw ${BUG}`],
+    ['an uncaught error', `throw ${BUG}`],
     ['a rejection nobody has caught', `Promise.reject(${BUG})`],
   ])('a crash is a line in the log and exit code 1: %s', async (_, crash) => {
     const { child, ended, output } = await serve(
@@ -207,7 +207,7 @@ describe('a crash', () => {
         message: 'no [redacted] at [redacted]',
         stack: expect.stringMatching(/^ {4}at /),
       },
-      msg: 'this process ends: an error nobody has caught',
+      msg: 'this process ends: uncaught error',
     });
     expect(output.stdout).not.toContain('hunter');
   });

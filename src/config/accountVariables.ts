@@ -6,7 +6,7 @@ export const CALLER_VARIABLES = {
   AUTH: {
     rule: rules.oneOf(['required', 'none']),
     defaultText: 'required in front of Twilio or on an address that is not loopback, else none',
-    meaning: 'Whether callers must sign in; with none, anybody may do everything.',
+    meaning: 'Whether callers must authenticate. With none, every caller may do everything.',
   },
   JWT_JWKS_URL: {
     rule: rules.jwksUrl,
@@ -42,7 +42,8 @@ export const TWILIO_VARIABLES = {
   UPSTREAM: {
     rule: rules.oneOf(['sandbox', 'twilio']),
     defaultText: 'sandbox without a Twilio credential, else twilio',
-    meaning: 'What the gateway calls; half a credential is an error and never starts the sandbox.',
+    meaning:
+      'The service that the gateway calls. Half a credential is an error and never starts the sandbox.',
   },
   TWILIO_ACCOUNT_SID: {
     rule: rules.matching(/^AC[0-9a-fA-F]{32}$/, 'must be AC followed by 32 hexadecimal digits'),
@@ -50,12 +51,12 @@ export const TWILIO_VARIABLES = {
   },
   TWILIO_AUTH_TOKEN: {
     rule: rules.printable,
-    meaning: 'The auth token of the account; signs in when there is no API key.',
+    meaning: 'The auth token of the account, used if there is no API key.',
     secret: true,
   },
   TWILIO_API_KEY: {
     rule: rules.matching(/^SK[0-9a-fA-F]{32}$/, 'must be SK followed by 32 hexadecimal digits'),
-    meaning: 'The SID of an API key, which is preferred to the auth token: SK and 32 hexadecimal digits.',
+    meaning: 'The SID of an API key: SK and 32 hexadecimal digits. It is used in place of the auth token.',
     // Not a secret, but it rotates together with its secret, so it may be in a file too.
     secret: true,
   },
@@ -72,11 +73,11 @@ export const TWILIO_VARIABLES = {
   TWILIO_VERIFY_URL: {
     rule: rules.httpUrl,
     defaultText: "Twilio's host",
-    meaning: 'Another base URL for Verify, such as that of a proxy or a mock.',
+    meaning: 'Another base URL for Verify, for example of a proxy or a mock.',
   },
   TWILIO_NOTIFY_URL: {
     rule: rules.httpUrl,
     defaultText: "Twilio's host",
-    meaning: 'Another base URL for Notify, such as that of a proxy or a mock.',
+    meaning: 'Another base URL for Notify, for example of a proxy or a mock.',
   },
 } satisfies Record<string, Variable>;

@@ -29,12 +29,12 @@ export const VARIABLE_GROUPS = {
       rule: rules.origins,
       defaultText: 'none',
       meaning:
-        'Origins whose pages may call from a browser, separated by commas; without sign-in their hosts are served too.',
+        'The origins whose pages may call from a browser, separated by commas; without authentication their hosts are served too.',
     },
     GRAPHIQL: {
       rule: rules.onOff,
       defaultText: 'on unless NODE_ENV=production',
-      meaning: 'Serves GraphiQL to browsers; its page runs only its own scripts and asks no other host.',
+      meaning: 'Serves GraphiQL to browsers. Its page runs only its own scripts and calls no other host.',
     },
     INTROSPECTION: {
       rule: rules.onOff,
@@ -53,7 +53,7 @@ export const VARIABLE_GROUPS = {
     },
     NODE_ENV: {
       rule: rules.text,
-      meaning: 'The value production turns GraphiQL and introspection off, unless they are turned on.',
+      meaning: 'production turns GraphiQL and introspection off, unless their variables turn them on.',
     },
   },
   'Who may call': CALLER_VARIABLES,
@@ -62,7 +62,7 @@ export const VARIABLE_GROUPS = {
     RESEND_CAP: {
       rule: rules.wholeNumber(1, 100),
       default: '3',
-      meaning: 'The resends Twilio allows per challenge; clients see it as cap, but Twilio decides.',
+      meaning: 'The resends that Twilio allows per challenge. Clients see it as cap, but Twilio decides.',
     },
     RESEND_COOLDOWN_SECONDS: {
       rule: rules.wholeNumber(0, 3_600),
@@ -83,7 +83,7 @@ export const VARIABLE_GROUPS = {
       rule: rules.wholeNumber(0, 1_000),
       default: '3',
       meaning:
-        'Pushes to an identity within 15 minutes of a denial; one more stops them for 15 minutes; 0 is no limit.',
+        'Pushes to an identity within 15 minutes after a denial. One more holds all pushes for 15 minutes. 0 turns the limit off.',
     },
   },
   Limits: {
@@ -120,7 +120,7 @@ export const VARIABLE_GROUPS = {
     LIMIT_DEPTH: {
       rule: rules.wholeNumber(1, 100),
       default: '8',
-      meaning: 'Fields within fields in one operation; introspection may have 15.',
+      meaning: 'Levels of nested fields in one operation; 15 for introspection.',
     },
     LIMIT_ALIASES: {
       rule: rules.wholeNumber(0, 10_000),
@@ -170,22 +170,23 @@ export const VARIABLE_GROUPS = {
     REDIS_CLUSTER: {
       rule: rules.onOff,
       default: 'off',
-      meaning: 'Takes the one host of REDIS_URL for a member of a cluster.',
+      meaning: 'Treats the one host of REDIS_URL as a member of a cluster.',
     },
     REDIS_PREFIX: {
       rule: rules.matching(/^[\w.:-]{1,64}$/, 'must be up to 64 letters, digits, and any of _ . : -'),
       default: 'verify-push-gateway:',
-      meaning: 'Stands before every key, so that stages and accounts can share one Redis.',
+      meaning: 'The prefix of every key, so that stages and accounts can share one Redis.',
     },
     REDIS_REQUIRED: {
       rule: rules.onOff,
       default: 'off',
-      meaning: 'Turns readiness red while Redis cannot be reached; sends go on all the same.',
+      meaning: 'Turns readiness red while Redis cannot be reached. Sends still work.',
     },
     KEPT_ANSWERS_BYTES: {
       rule: rules.wholeNumber(1_000_000, 999_999_999),
       default: '67108864',
-      meaning: 'Memory for the answers of Idempotency-Keys in one process; beyond it the oldest are dropped.',
+      meaning:
+        'Bytes of memory for the answers of Idempotency-Keys in one process. Beyond it the oldest are dropped.',
     },
   },
   Log: {
@@ -210,7 +211,7 @@ export const VARIABLE_GROUPS = {
     SANDBOX_PORT: {
       rule: rules.wholeNumber(0, 65_535),
       defaultText: '4010, or a free one with createGateway and createTwilio',
-      meaning: 'The port of the sandbox; one embedded in a gateway takes a free port when it is taken.',
+      meaning: 'The port of the sandbox. If it is taken, a sandbox embedded in a gateway takes a free port.',
     },
   },
 } satisfies Record<string, Record<string, Variable>>;
