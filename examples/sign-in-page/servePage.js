@@ -22,5 +22,5 @@ export async function servePage(folder) {
   const [url] = resolvedUrls.local;
   console.log(`Sign-in page: ${url}
 
-Try a spent challenge: ${url}?challengeSid=YC00000000000000000000000000060309`);
+Try a used-up challenge: ${url}?challengeSid=YC00000000000000000000000000060309`);
 }

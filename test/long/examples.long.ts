@@ -32,7 +32,7 @@ describe('examples/README.md', () => {
     });
     onTestFinished(stop);
     await address;
-    const [, request] = /^Try(?: a \w+ \w+)?: (.+)$/m.exec(written())!;
+    const [, request] = /^Try(?: a [\w-]+ \w+)?: (.+)$/m.exec(written())!;
     if (/^https?:/.test(request!)) {
       expect((await fetch(request!)).status).toBe(200);
       return;
