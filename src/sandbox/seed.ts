@@ -1,4 +1,4 @@
-/** Fixed names in the sandbox, printed at start and listed in the README. */
+/** Fixed names in the sandbox, printed at start and listed in docs/sandbox.md. */
 export const SANDBOX_ACCOUNT_SID = `AC${'0'.repeat(32)}`;
 export const SANDBOX_AUTH_TOKEN = 'sandbox';
 export const SANDBOX_SERVICE_SID = `VA${'0'.repeat(32)}`;
