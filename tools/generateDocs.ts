@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { graphql } from 'graphql';
 import type { DocsSource } from './docsTables.ts';
 import { docsTables } from './docsTables.ts';
 import { fillMarkedPlaces } from './markedPlaces.ts';
@@ -8,35 +10,36 @@ import { fillMarkedPlaces } from './markedPlaces.ts';
 const built = async <Key extends string>(path: string): Promise<Record<Key, any>> =>
   import(new URL(`../${path}`, import.meta.url).href);
 
-const [variables, auth, errors, seed, log, schema, twilio, mounted] = await Promise.all([
+const [variables, auth, errors, seed, log, schema, library] = await Promise.all([
   built<'VARIABLE_GROUPS'>('config/variables.js'),
   built<'SCOPES'>('auth/caller.js'),
   built<'RESULT_ERRORS'>('errors/resultErrors.js'),
   built<'SEEDED_CHALLENGES'>('sandbox/seed.js'),
   built<'LOG_FIELDS'>('observability/logFields.js'),
   built<'buildSchema'>('schema/index.js'),
-  built<'createTwilio'>('gateway/createTwilio.js'),
-  built<'createSchema'>('gateway/createSchema.js'),
+  built<'createGateway'>('index.js'),
 ]);
 
 /**
- * The metrics after one resend in the sandbox, so that every label is there. No Redis is at this address, but its metrics
- * are there as well.
+ * The metrics of a whole gateway after one resend in the sandbox, so that every label is there. No Redis is at this
+ * address, but its metrics are there as well.
  */
 async function metricsText(): Promise<string> {
-  const running = await twilio.createTwilio({ LOG_LEVEL: 'silent', REDIS_URL: 'redis://127.0.0.1:1' });
-  const executable = mounted.createSchema({
-    twilio: running,
-    caller: () => ({ name: 'docs', scopes: auth.SCOPES }),
+  const gateway = await library.createGateway({ LOG_LEVEL: 'silent', REDIS_URL: 'redis://127.0.0.1:1' });
+  const server = createServer(gateway.listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const challenge = `serviceSid: "VA${'0'.repeat(32)}", identity: "sandbox-user", challengeSid: "${seed.SEEDED_CHALLENGES[0].sid}"`;
+  const sent = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: `mutation { resendChallengeNotification(${challenge}) { __typename } }` }),
   });
-  const [{ sid }] = seed.SEEDED_CHALLENGES;
-  const challenge = `serviceSid: "VA${'0'.repeat(32)}", identity: "sandbox-user", challengeSid: "${sid}"`;
-  await graphql({
-    schema: executable,
-    source: `mutation { resendChallengeNotification(${challenge}) { __typename } }`,
-  });
-  const text = await running.metrics();
-  await running.close();
+  if (!(await sent.text()).includes('Notification')) throw new Error('the sandbox sent no notification');
+  const text = await (await fetch(`${url}/metrics`)).text();
+  server.closeAllConnections();
+  server.close();
+  await gateway.close();
   return text;
 }
 

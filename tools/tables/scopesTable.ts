@@ -15,7 +15,11 @@ export const scopesTable = (schema: GraphQLSchema, scopes: readonly string[]): s
   );
 
 function allowedBy(schema: GraphQLSchema, scope: string): string {
-  const roots: readonly unknown[] = [schema.getQueryType(), schema.getMutationType()];
+  const roots: readonly unknown[] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;

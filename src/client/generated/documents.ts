@@ -2,9 +2,9 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Where a challenge stands. */
+/** The state of a challenge. */
 export type ChallengeStatus =
-  /** Waiting for the device; a push can be sent again. */
+  /** Waiting for the device. Its push can be sent again. */
   | 'PENDING'
   /** Not answered in time. */
   | 'EXPIRED'
@@ -12,10 +12,10 @@ export type ChallengeStatus =
   | 'APPROVED'
   /** Denied on the device. */
   | 'DENIED'
-  /** A value that Twilio has added and this gateway does not know yet. */
+  /** A value that Twilio added and this gateway does not know yet. */
   | 'UNKNOWN';
 
-/** Which expected failure this is; one value per error type. */
+/** The code of an expected failure. Each error type has one. */
 export type VerifyErrorCode =
   /** InvalidInputError. */
   | 'INVALID_INPUT'
@@ -70,58 +70,58 @@ export type VerifyErrorCode =
   /** UpstreamRejectedError. */
   | 'UPSTREAM_REJECTED';
 
-/** What helps after an error. A client that knows no more than this value can already act. */
+/** The next step after an error. This value alone is enough for a client to act. */
 export type NextAction =
-  /** Correct the arguments; nothing was sent. */
+  /** Correct the arguments. Nothing was sent. */
   | 'FIX_INPUT'
-  /** Start a new challenge; this one can get no more pushes. */
+  /** Start a new challenge. This one gets no more pushes. */
   | 'CREATE_CHALLENGE'
-  /** Read the challenge; the device has answered it. */
+  /** Read the challenge. The device has answered it. */
   | 'READ_CHALLENGE'
-  /** Wait for retryAfterSeconds, then send the same call again. */
+  /** Wait retryAfterSeconds, then send the same call again. */
   | 'WAIT'
-  /** Ask the person to look at the device; a push may be on its way. */
+  /** Ask the person to look at the device. A push may be on its way. */
   | 'CHECK_DEVICE'
-  /** Ask the person to open the app; this device gets no pushes. */
+  /** Ask the person to open the app. This device gets no pushes. */
   | 'OPEN_APP'
-  /** Finish the registration of the device, then start a new challenge. */
+  /** Verify the factor of the device, then start a new challenge. */
   | 'VERIFY_FACTOR'
   /** Send the push of the challenge again. */
   | 'RESEND'
-  /** Nothing a person can do helps; show how to reach support. */
+  /** Show how to reach support. The person cannot solve this. */
   | 'CONTACT_SUPPORT';
 
 /** One labelled fact to show with a challenge. */
 export type ChallengeDetailFieldInput = {
-  /** What the fact is about, 1 to 36 characters. */
+  /** The name of the fact, 1 to 36 characters. */
   readonly label: string;
   /** The fact, up to 128 characters. */
   readonly value: string;
 };
 
-/** What the device shows to the person. Takes message and fields of ChallengeDetails as they are. */
+/** The text and facts that the device shows. It takes message and fields as ChallengeDetails has them. */
 export type ChallengeDetailsInput = {
-  /** The question put to the person, 1 to 256 characters. A push factor needs it. */
+  /** The question to the person, 1 to 256 characters. A push factor needs it. */
   readonly message?: string | null | undefined;
   /** Further facts, in the order they are shown; 20 at most. */
   readonly fields?: ReadonlyArray<ChallengeDetailFieldInput> | null | undefined;
 };
 
-/** A challenge to make. */
+/** The challenge to create. */
 export type CreateChallengeInput = {
   /** The SID of the Verify service: VA and 32 digits. */
   readonly serviceSid: string;
   /** The identity of the person in your own system: 8 to 64 letters, digits or dashes. */
   readonly identity: string;
-  /** The factor that is asked to answer: YF and 32 digits. That of a spent challenge will do. */
+  /** The factor that is asked to answer: YF and 32 digits. For a new challenge in place of an old one, take the factorSid of the old one. */
   readonly factorSid: string;
-  /** What the device shows to the person. */
+  /** The text and facts that the device shows. */
   readonly details?: ChallengeDetailsInput | null | undefined;
-  /** Facts to keep with it and never to show; text values, at most 1024 characters as JSON. */
+  /** Facts that the device never shows: text values, at most 1024 characters as JSON. */
   readonly hiddenDetails?: Readonly<Record<string, unknown>> | null | undefined;
-  /** When it expires: 60 minutes from now at most; in 5 minutes when left out. */
+  /** When it expires: at most 60 minutes from now; in 5 minutes when left out. */
   readonly expirationDate?: string | null | undefined;
-  /** The code of a TOTP factor, 3 to 8 characters, to answer at once. Not for a push factor. */
+  /** A code of a TOTP factor, 3 to 8 characters, to answer at once. Not for a push factor. */
   readonly authPayload?: string | null | undefined;
 };
 
