@@ -35,7 +35,7 @@ builder.mutationType({
   description:
     'Changes something, or sends a push. Each mutation answers with a union: its object, or one of its expected failures.',
 });
-builder.subscriptionType({ description: 'Changes, as they happen.' });
+builder.subscriptionType({ description: 'Streams changes as they happen.' });
 
 export interface FederationOptions {
   /** True for a subgraph behind a router. */

@@ -60,7 +60,7 @@ const isStart = (code: string) =>
 /** The test that runs the other examples of a page, and how many there are. */
 const RUN_BY: Readonly<Record<string, readonly [test: string, count: number]>> = {
   'README.md': ['test/docs/readme.system.test.ts', 2],
-  'docs/schema.md': ['test/docs/schema.test.ts', 2],
+  'docs/schema.md': ['test/docs/schema.test.ts', 3],
   'docs/notify.md': ['test/docs/notify.test.ts', 5],
   'docs/front-end.md': ['test/docs/frontEnd.system.test.ts', 6],
   'docs/embedding.md': ['test/docs/embedding.system.test.ts', 2],

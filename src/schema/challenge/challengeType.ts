@@ -98,7 +98,7 @@ export const challengeType = builder.objectRef<Challenge>('Challenge').implement
     }),
     approved: t.boolean({
       nullable: false,
-      description: 'Whether the person is let in. The one field that a sign-in may trust.',
+      description: 'Whether the person may sign in. A sign-in may trust this field, and no other.',
       resolve: ({ status }) => status === 'APPROVED',
     }),
     respondedReason: t.expose('respondedReason', {

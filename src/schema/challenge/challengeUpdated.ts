@@ -16,7 +16,7 @@ builder.subscriptionField('challengeUpdated', (t) =>
     type: challengeType,
     nullable: false,
     description:
-      'The challenge as it is now, then each time it or its waiting changes. Ends when it is approved, denied or expired.',
+      'The challenge as it is now, then after each change of it or of its waiting. It completes when the challenge is approved, denied or expired.',
     scope: 'verify:read',
     identity: ({ identity }) => identity,
     args: {

@@ -5,17 +5,17 @@ import { nextAction } from '../errors/verifyErrorType.ts';
 import { challengeType } from './challengeType.ts';
 
 const challengeWaiting = builder.objectRef<ChallengeWaiting>('ChallengeWaiting').implement({
-  description: 'What a sign-in page should show while it waits for an answer.',
+  description: 'The state of a sign-in page that waits for an answer.',
   fields: (t) => ({
     nextAction: t.expose('nextAction', {
       type: nextAction,
       nullable: false,
       description:
-        'CHECK_DEVICE after a push, OPEN_APP when it has not arrived, RESEND as soon as one is allowed, CREATE_CHALLENGE when none is left.',
+        'The action to show: CHECK_DEVICE after a push, OPEN_APP if it did not arrive, RESEND as soon as one is allowed, CREATE_CHALLENGE if none is left.',
     }),
     changesAt: t.expose('changesAt', {
       type: 'DateTime',
-      description: 'When something else should be shown if nothing happens. Null when time changes nothing.',
+      description: 'When the action changes by time alone. Null if it does not.',
     }),
   }),
 });
@@ -24,7 +24,7 @@ builder.objectField(challengeType, 'waiting', (t) =>
   t.field({
     type: challengeWaiting,
     description:
-      'What to show now. Null once the challenge is answered or has expired. Costs no call to Twilio.',
+      'The action to show now. Null once the challenge is answered or has expired. It costs no call to Twilio.',
     resolve: (challenge, _, context) => waitingOf(context, challenge),
   }),
 );
