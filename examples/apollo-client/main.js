@@ -12,7 +12,7 @@ import { challengeToShow, onResend, say, showRead } from '../sign-in-page/page.j
 import { showResult } from '../sign-in-page/showResult.js';
 
 const client = new ApolloClient({
-  // Where people sign in to the gateway, their bearer token goes into `headers` here.
+  // If the gateway requires authentication, the bearer token goes into `headers` here.
   link: new HttpLink({ uri: '/graphql', fetch: fetchInTime }),
   // Without possibleTypes the cache drops what is selected on VerifyError.
   cache: new InMemoryCache({ possibleTypes, typePolicies }),
@@ -20,11 +20,11 @@ const client = new ApolloClient({
 
 let variables = challengeToShow;
 
-// Asks every two seconds whether it was answered, and shows at once what any other answer tells of it.
+// Reads the challenge every two seconds, and shows at once the challenge of any other answer.
 const challenge = client.watchQuery({ query: ChallengeDocument, variables, pollInterval: 2_000 });
 challenge.subscribe((read) => showRead(read, start));
 
-// A click that got lost is made again under its key, so that it is one push at most.
+// A lost click is repeated with its key, so it is at most one push.
 const resending = createIntent();
 onResend(async () => {
   const { data } = await resending.send(variables, (headers) =>

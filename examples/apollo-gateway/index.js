@@ -22,7 +22,7 @@ const { supergraphSdl, errors } = composeServices([
 ]);
 if (errors) throw new AggregateError(errors, 'The subgraphs do not compose');
 
-/** Who asks, and which click it was: the gateway checks the one, and sends one push for the other. */
+/** The caller and the click: the gateway checks the caller, and sends one push per click. */
 const FORWARDED = ['authorization', 'idempotency-key'];
 
 class Subgraph extends RemoteGraphQLDataSource {
@@ -32,7 +32,7 @@ class Subgraph extends RemoteGraphQLDataSource {
     }
   }
 
-  // What a refused request is told, instead of its status alone and where the subgraph is.
+  // Passes on the error of a refused request. The default shows the status and the address of the subgraph.
   async errorFromResponse(response) {
     const { errors: [refusal] = [] } = Object(await this.parseBody(response));
     return new GraphQLError(refusal?.message ?? 'A subgraph did not answer.', {
@@ -40,7 +40,7 @@ class Subgraph extends RemoteGraphQLDataSource {
     });
   }
 
-  // Nor where it is when it cannot be reached.
+  // Hides the address of a subgraph that cannot be reached.
   didEncounterError(error) {
     if (error instanceof GraphQLError) throw error;
     console.error(error);
@@ -50,13 +50,13 @@ class Subgraph extends RemoteGraphQLDataSource {
   }
 }
 
-// It reports on its machine to Apollo unless it is told not to.
+// Apollo Gateway reports about its machine to Apollo by default.
 process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
 
 const gateway = new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new Subgraph({ url }) });
 const server = new ApolloServer({
   gateway,
-  // A router asks for each root field by itself, so the gateway cannot tell that they were one operation.
+  // A router sends a request for each root field, so the gateway cannot see that they are one operation.
   validationRules: [onePushRule],
   includeStacktraceInErrorResponses: false,
 });

@@ -1,10 +1,10 @@
-// Apollo Server with this schema in it: no second process, no HTTP between them.
+// Apollo Server with this schema: no second process, and no HTTP between them.
 //   node examples/apollo-server/index.js
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createSchema, createTwilio, onePushRule } from 'verify-push-gateway';
 
-// Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
+// Your own authentication goes here. It maps a request to the identity in Twilio Verify.
 const SESSIONS = new Map([['demo', 'sandbox-user']]);
 const identityOf = (request) => SESSIONS.get(request.headers.authorization?.replace(/^Bearer /, ''));
 
@@ -19,7 +19,7 @@ const schema = createSchema({
 
 const server = new ApolloServer({
   schema,
-  // What may be sent is one push, and where this server keeps its code is nobody's business.
+  // One push per operation. Stack traces would reveal paths of this server.
   validationRules: [onePushRule],
   includeStacktraceInErrorResponses: false,
   plugins: [{ serverWillStart: async () => ({ serverWillStop: twilio.close }) }],

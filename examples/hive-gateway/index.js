@@ -22,7 +22,7 @@ const { supergraphSdl, errors } = composeServices([
 ]);
 if (errors) throw new AggregateError(errors, 'The subgraphs do not compose');
 
-/** Who asks, and which click it was: the gateway checks the one, and sends one push for the other. */
+/** The caller and the click: the gateway checks the caller, and sends one push per click. */
 const FORWARDED = ['authorization', 'idempotency-key'];
 
 const gateway = createGatewayRuntime({
@@ -33,7 +33,7 @@ const gateway = createGatewayRuntime({
         buildHTTPExecutor({ endpoint: transportEntry.location, fetch }),
     },
   },
-  // A router asks for each root field by itself, so the gateway cannot tell that they were one operation.
+  // A router sends a request for each root field, so the gateway cannot see that they are one operation.
   plugins: () => [{ onValidate: ({ addValidationRule }) => addValidationRule(onePushRule) }],
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) =>
@@ -47,5 +47,5 @@ const server = createServer(gateway).listen(Number(PORT), '127.0.0.1', () => {
 
 Try: curl -s ${url} -H 'content-type: application/json' -d '{"query":"{ user(id: 1) { name verifyEntity { sid challenges(first: 1) { edges { node { sid status } } } } } }"}'`);
 });
-// The runtime takes these signals to clean up, which keeps them from ending the process.
+// The runtime handles these signals to clean up, so they no longer end the process.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit());

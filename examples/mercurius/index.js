@@ -1,10 +1,10 @@
-// Fastify and Mercurius with this schema in it: no second process, no HTTP between them.
+// Fastify and Mercurius with this schema: no second process, and no HTTP between them.
 //   node examples/mercurius/index.js
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import { createSchema, createTwilio, onePushRule } from 'verify-push-gateway';
 
-// Your own sign-in goes here: who sent a request, as your users are known in Twilio Verify.
+// Your own authentication goes here. It maps a request to the identity in Twilio Verify.
 const SESSIONS = new Map([['demo', 'sandbox-user']]);
 const identityOf = (request) => SESSIONS.get(request.headers.authorization?.replace(/^Bearer /, ''));
 
@@ -27,7 +27,7 @@ app.register(mercurius, {
     idempotencyKey: request.headers['idempotency-key'],
   }),
 });
-// A push that is under way is answered before the process ends.
+// Answers a running push before the process ends.
 app.addHook('onClose', twilio.close);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close());
 const address = await app.listen({ host: '127.0.0.1', port: Number(process.env.PORT ?? 4100) });

@@ -1,4 +1,4 @@
-/** The gateway gives up after 12 seconds; without a limit a connection that hangs would keep the button busy. */
+/** The gateway gives up after 12 seconds. Without a time limit, a hanging connection would keep the button busy. */
 export const fetchInTime = (url, options) =>
   fetch(url, {
     ...options,

@@ -7,7 +7,7 @@ const [question, details, status, resend, restart, back] = [
   'back',
 ].map((id) => document.getElementById(id));
 
-/** Your back end starts the challenge and hands it to the page; without one it is the sandbox's first. */
+/** Your back end starts the challenge and passes it to the page. By default it is the first one of the sandbox. */
 const asked = new URLSearchParams(location.search);
 export const challengeToShow = {
   serviceSid: asked.get('serviceSid') ?? `VA${'0'.repeat(32)}`,
@@ -21,7 +21,7 @@ const ENDED = {
   EXPIRED: 'This sign-in has expired.',
 };
 
-/** The last challenge there was, what was said of it, and until when nobody may click. */
+/** The last challenge, the text about it, and the end of the countdown. */
 let last;
 let told;
 let blockedUntil = 0;
@@ -32,7 +32,7 @@ export const say = (text) => {
 };
 const sayFailed = () => say('That did not work. Please try again.');
 
-/** Calls `click` for each click on "I didn't get it"; a button that counts down keeps the focus and does nothing. */
+/** Calls `click` for each click on "I didn't get it". During a countdown the button keeps the focus and does nothing. */
 export function onResend(click) {
   resend.addEventListener('click', () => {
     if (resend.ariaDisabled === 'true') return;
@@ -41,7 +41,7 @@ export function onResend(click) {
   });
 }
 
-/** Shows what any read of the challenge came to. `start` takes what asks for another one like it. */
+/** Shows the result of a read. `start` starts another challenge like it. */
 export function showRead({ data, error }, start) {
   if (data?.challenge || (data && !error)) showChallenge(data.challenge, start);
   else if (error && !told) say('We cannot reach the sign-in. Trying again …');
@@ -49,11 +49,11 @@ export function showRead({ data, error }, start) {
 
 function showChallenge(challenge, start) {
   last = challenge ?? last;
-  // What was said of a click stays until there is something new to say.
+  // The text about a click stays until there is news.
   const news = `${challenge?.id} ${challenge?.status}`;
   if (told !== news) tell(challenge, start);
   told = news;
-  // A clock that is wrong lets a person click too early; the gateway then says how long to wait.
+  // With a wrong clock a person can click too early. The gateway then says how long to wait.
   const availableAt = challenge?.resend.availableAt;
   if (availableAt) countDown((Date.parse(availableAt) - Date.now()) / 1000);
 }
@@ -78,7 +78,7 @@ const detail = ({ label, value }) => [
   Object.assign(document.createElement('dd'), { textContent: value }),
 ];
 
-/** Lets nobody click for so many seconds, or for longer where that was said before. */
+/** Disables the button for so many seconds, or for the rest of a longer countdown. */
 export function countDown(seconds) {
   blockedUntil = Math.max(blockedUntil, Date.now() + seconds * 1000);
   tick();
@@ -92,7 +92,7 @@ function tick() {
   if (left > 0) timer = setTimeout(tick, 1000);
 }
 
-/** This challenge gets no more pushes: offers another one like it, or the way back where there never was one. */
+/** Offers another challenge like this one, which gets no more pushes; without a challenge, the way back. */
 export function offerRestart(start) {
   const hadFocus = document.activeElement === resend;
   resend.hidden = true;
@@ -105,7 +105,7 @@ export function offerRestart(start) {
   };
 }
 
-/** An input takes what a challenge has, but no `__typename`. */
+/** The details of a challenge as an input, which takes no `__typename`. */
 const inputLike = ({ factorSid, details }) => ({
   factorSid,
   details: {

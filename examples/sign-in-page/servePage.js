@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { build, preview } from 'vite';
 
 /**
- * Bundles the page with the `main.js` of a folder and serves it, with the gateway under the same origin, so that no
- * browser asks whether it may be called.
+ * Bundles the page with the `main.js` of a folder and serves it, with the gateway on the same origin, so that
+ * the browser needs no permission to call it.
  */
 export async function servePage(folder) {
   const { PORT = '3000', GATEWAY_URL = 'http://127.0.0.1:4000' } = process.env;

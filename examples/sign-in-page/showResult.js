@@ -1,7 +1,7 @@
 import { matchResult } from 'verify-push-gateway/client';
 import { countDown, offerRestart, say } from './page.js';
 
-/** Shows what became of a click on "I didn't get it". `start` takes what asks for another challenge like this. */
+/** Shows the result of a click on "I didn't get it". `start` starts another challenge like this one. */
 export function showResult(result, start) {
   const tell = ({ message }) => say(message);
   const wait = ({ message, retryAfterSeconds }) => {
@@ -17,18 +17,18 @@ export function showResult(result, start) {
     InvalidInputError: tell,
     ChallengeNotFoundError: startAgain,
     ChallengeExpiredError: startAgain,
-    // The cache has the answer that came along, and the page shows it.
+    // The answer brings the challenge, which the cache stores and the page shows.
     ChallengeAlreadyRespondedError: () => {},
     NotificationCapReachedError: startAgain,
     PushDisabledError: tell,
     FactorNotVerifiedError: tell,
     ResendCooldownError: wait,
     RateLimitedError: wait,
-    // The push may be on its way: a person who looks first does not get two.
+    // The push may be on its way. A person who looks first does not get a second one.
     ResendOutcomeUnknownError: ({ message }) => wait({ message, retryAfterSeconds: 30 }),
     UpstreamUnavailableError: wait,
     UpstreamRejectedError: tell,
-    // Whatever is added later says what helps in the fields that all errors have.
+    // Errors that are added later have the same fields.
     default: wait,
   });
 }

@@ -5,7 +5,7 @@ import { stitchSchemas } from '@graphql-tools/stitch';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { createSubschema } from 'verify-push-gateway/stitching';
 
-// Your own users. All they know of Verify is the key of an entity; the rest is read from the gateway.
+// Your own users. They have the key of an entity; the rest is read from the gateway.
 const USERS = [{ id: '1', name: 'Ada', identity: 'sandbox-user' }];
 const SERVICE_SID = 'VA00000000000000000000000000000000';
 
@@ -32,9 +32,9 @@ const users = createSchema({
 
 const verify = createSubschema({
   endpoint: process.env.GATEWAY_URL ?? 'http://127.0.0.1:4000/graphql',
-  // No type of another schema can be taken for one of these.
+  // No type of another schema has the same name.
   prefix: 'Verify',
-  // `node` and `nodes` are names that every schema for Relay has.
+  // Every schema for Relay has `node` and `nodes`.
   rootFields: { node: 'verifyNode', nodes: 'verifyNodes' },
 });
 

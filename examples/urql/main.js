@@ -18,13 +18,13 @@ const client = new Client({
   fetch: fetchInTime,
   // Without the schema the cache drops what is selected on VerifyError.
   exchanges: [cacheExchange({ schema: introspection, keys }), fetchExchange],
-  // Where people sign in to the gateway, their bearer token goes into `fetchOptions` here.
+  // If the gateway requires authentication, the bearer token goes into `fetchOptions` here.
 });
 
 let variables = challengeToShow;
 let watched;
 
-// Shows what any answer tells of the challenge, and asks every two seconds whether it was answered.
+// Shows the challenge of any answer, and reads it every two seconds.
 function watch() {
   watched?.unsubscribe();
   watched = client.query(ChallengeDocument, variables).subscribe((read) => showRead(read, start));
@@ -34,7 +34,7 @@ const readAgain = () =>
 watch();
 setInterval(readAgain, 2_000);
 
-// A click that got lost is made again under its key, so that it is one push at most.
+// A lost click is repeated with its key, so it is at most one push.
 const resending = createIntent();
 onResend(async () => {
   const { data, error } = await resending.send(variables, (headers) =>

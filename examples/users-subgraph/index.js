@@ -20,7 +20,7 @@ const sdl = /* GraphQL */ `
     verifyEntity: Entity
   }
 
-  "Of the subgraph of Verify, which reads it by this key."
+  "Belongs to the subgraph of Verify, which reads it by this key."
   type Entity @key(fields: "serviceSid identity", resolvable: false) {
     serviceSid: ID!
     identity: String!
@@ -33,7 +33,7 @@ const USERS = new Map([['1', { id: '1', name: 'Ada', verifyIdentity: 'sandbox-us
 const resolvers = {
   Query: { user: (_, { id }) => USERS.get(id) },
   User: {
-    // No call: a reference is enough. Whether the caller may see it, the gateway asks.
+    // A reference is enough, so this makes no call. The gateway checks whether the caller may see it.
     verifyEntity: ({ verifyIdentity }) =>
       verifyIdentity && { __typename: 'Entity', serviceSid: SERVICE_SID, identity: verifyIdentity },
   },

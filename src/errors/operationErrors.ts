@@ -67,7 +67,7 @@ export class ForbiddenError extends OperationError {
   }
 }
 
-/** Ends a subscription whose caller is no longer signed in. */
+/** Ends a subscription whose token has expired. */
 export class TokenExpiredError extends OperationError {
   readonly code = 'UNAUTHENTICATED';
 
