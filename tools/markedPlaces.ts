@@ -19,5 +19,5 @@ export const markedPlaces = (page: string): readonly string[] =>
   [...page.matchAll(/<!-- ([a-z-]+):begin -->/g)].map(([, name]) => name!);
 
 const PLACE = /<!-- ([a-z-]+):begin -->([^]*)/;
-const NOTE = '<!-- Written by npm run docs. Edit the code that it names in tools/docsTables.ts. -->';
+const NOTE = '<!-- Written by npm run docs; tools/docsTables.ts names its source. -->';
 const beginOf = (name: string) => `<!-- ${name}:begin -->`;
