@@ -348,7 +348,7 @@ describe.each([
       'push_fatigue',
       'throttle',
       'unexpected error',
-      'an uncaught error',
+      'uncaught error',
       'cannot append [redacted]',
       'Cannot sign in',
       'https://www.twilio.com/docs/errors/60323',
