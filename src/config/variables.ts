@@ -23,7 +23,7 @@ export const VARIABLE_GROUPS = {
       rule: rules.wholeNumber(0, 65_535),
       defaultText: 'off',
       meaning:
-        'A port of HOST for health and metrics alone, which PORT then does not serve; 0 picks a free port and prints it.',
+        'A port of HOST for health and metrics. PORT then does not serve them. 0 picks a free port and prints it.',
     },
     ALLOWED_ORIGINS: {
       rule: rules.origins,
@@ -146,7 +146,7 @@ export const VARIABLE_GROUPS = {
       rule: rules.wholeNumber(0, 100_000),
       default: '1024',
       meaning:
-        'GraphQL requests under way in one process; one more is OVERLOADED before it is read; 0 turns the limit off.',
+        'GraphQL requests under way in one process. One more is refused as OVERLOADED before it is read. 0 turns the limit off.',
     },
     UPSTREAM_CONNECTIONS: {
       rule: rules.wholeNumber(1, 1_000),
@@ -157,7 +157,7 @@ export const VARIABLE_GROUPS = {
       rule: rules.wholeNumber(0, 10_000),
       default: '128',
       meaning:
-        'Calls that may wait for a connection, callers in turn; while the queue is full, requests are OVERLOADED at once.',
+        'Calls that may wait for a connection; callers take turns. While the queue is full, requests are refused as OVERLOADED.',
     },
   },
   Redis: {

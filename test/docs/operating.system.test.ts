@@ -31,8 +31,11 @@ describe('docs/operating.md', () => {
   });
 
   it('docs/operating.md explains every reason why the gateway is not ready', () => {
-    const source = readFileSync('src/http/routes.ts', 'utf8');
-    const body = source.slice(source.indexOf('function reasonNotReady'), source.indexOf('return {\n'));
+    const source = readFileSync('src/http/health.ts', 'utf8');
+    const body = source.slice(
+      source.indexOf('function reasonNotReady'),
+      source.indexOf('function sendReadiness'),
+    );
     const reasons = [...body.matchAll(/'([^']+)'/g)]
       .map(([, text]) => text!)
       .filter((text) => text !== 'lost');

@@ -32,7 +32,10 @@ const MEANINGS: readonly (readonly [fields: readonly string[], meaning: string])
     'what happened to the gateway itself, such as `push_fatigue`',
   ],
   [['endpoint'], 'the call to Twilio that its API key may not make'],
-  [['policy', 'count'], 'the eviction policy of Redis; how many writes Redis missed'],
+  [
+    ['policy', 'count'],
+    'the eviction policy of Redis; how many writes Redis missed, or how many requests one line stands for',
+  ],
   [['err'], 'a bug: name, code, plain words of the message, stack frames, causes'],
 ];
 
