@@ -66,9 +66,16 @@ it.skipIf(!hasRedis)(
     for (let count = 0; count < 15; count += 1) await gateway.graphql('{ __typename }');
     const joining = gateway.resend({ challengeSid: `YC${'e'.repeat(32)}`, identity: 'somebody-else' });
 
+    const subscription = `subscription {
+      challengeUpdated(serviceSid: "${serviceSid}", identity: "${identity}", challengeSid: "${PENDING.challengeSid}") { status }
+    }`;
+    const stream = await gateway.post({ query: subscription }, { accept: 'text/event-stream' });
+    onTestFinished(() => stream.body!.cancel());
+
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
     await joining;
+    await expect.poll(() => client.keys('*:watch:*'), { timeout: 8_000 }).toHaveLength(1);
     const seen = new Set<string>();
     for (const name of await client.keys('*')) {
       const key = name.replace('verify-push-gateway:', '');
