@@ -39,8 +39,9 @@ it('a resend that would find pool and queue full is refused before it is execute
 });
 
 it('refusals that wait for their turn take no place under way', async () => {
+  let isOver = false;
   const sockets: Socket[] = [];
-  const { url: twilio } = await startUpstream((socket) => sockets.push(socket));
+  const { url: twilio } = await startUpstream((socket) => (isOver ? socket.destroy() : sockets.push(socket)));
   const { url } = await startGateway({
     ...upstreamAt(twilio),
     ...SIGNED_IN,
@@ -51,7 +52,6 @@ it('refusals that wait for their turn take no place under way', async () => {
   const hotResend = createCaller(url, 'hot', HOT_CONNECTIONS);
   const calmResend = createCaller(url, 'calm', 1);
   const outcomes: string[] = [];
-  let isOver = false;
   onTestFinished(() => void (isOver = true));
   const keepResending = async () => {
     while (!isOver) outcomes.push(await hotResend());
