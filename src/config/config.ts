@@ -26,6 +26,7 @@ export interface Config
   readonly credentials: Credentials | null;
   // Never null: their defaults depend on other variables.
   readonly allowedOrigins: readonly string[];
+  readonly subscriptionCallbackOrigins: readonly string[];
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly resendLimitPerIdentity: number;
@@ -62,6 +63,7 @@ export function readConfig(env: Environment, isTerminal = false): Config {
     twilio: usesTwilio(set) ? upstreamAccountOf(values) : null,
     credentials,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    subscriptionCallbackOrigins: values.SUBSCRIPTION_CALLBACK_ORIGINS ?? [],
     graphiql: values.GRAPHIQL ?? !isProduction,
     introspection: values.INTROSPECTION ?? !isProduction,
     // Trying every outcome of the sandbox takes more resends than a person needs at sign-in.

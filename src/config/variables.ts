@@ -31,6 +31,12 @@ export const VARIABLE_GROUPS = {
       meaning:
         'The origins whose pages may call from a browser, separated by commas; without authentication their hosts are served too.',
     },
+    SUBSCRIPTION_CALLBACK_ORIGINS: {
+      rule: rules.origins,
+      defaultText: 'none',
+      meaning:
+        'The origins of routers that may be called back with the results of a subscription (Apollo), separated by commas.',
+    },
     GRAPHIQL: {
       rule: rules.onOff,
       defaultText: 'on unless NODE_ENV=production',

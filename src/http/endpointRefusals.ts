@@ -93,3 +93,14 @@ export const tooManySubscriptions = (limit: 'caller' | 'process'): HttpRefusal =
   headers: { 'retry-after': String(SUBSCRIBE_AGAIN_SECONDS) },
   extensions: { retryAfterSeconds: SUBSCRIBE_AGAIN_SECONDS },
 });
+
+const callbackRefusal = (status: number, message: string): HttpRefusal => ({
+  status,
+  code: 'CALLBACK_REFUSED',
+  message,
+});
+export const CALLBACK_REFUSED = callbackRefusal(
+  403,
+  'This gateway calls back only routers of SUBSCRIPTION_CALLBACK_ORIGINS.',
+);
+export const CALLBACK_UNCONFIRMED = callbackRefusal(400, 'The router did not confirm the subscription.');

@@ -30,14 +30,15 @@ import type { ExecutionParts } from './plainExecution.ts';
 import { readRequestBody } from './requestBody.ts';
 import type { Refuser } from './refuser.ts';
 import { sendText } from './respond.ts';
-import type { StreamLimits } from './subscriptions/openStreams.ts';
 import { createSubscriptionExecution } from './subscriptions/subscriptionExecution.ts';
+import type { SubscriptionOptions } from './subscriptions/subscriptionExecution.ts';
 import type { EndpointRequest } from './serverContext.ts';
 import { buildSchema } from '../schema/index.ts';
 import type { FederationOptions } from '../schema/index.ts';
 import { createErrorMask } from '../schema/errors/maskError.ts';
 
-interface EndpointOptions extends DocumentRuleOptions, ContextOptions, FederationOptions, StreamLimits {
+interface EndpointOptions
+  extends DocumentRuleOptions, ContextOptions, FederationOptions, SubscriptionOptions {
   readonly allowedOrigins: readonly string[];
   /** null: authentication is off, and every caller has every scope. */
   readonly credentials: Credentials | null;

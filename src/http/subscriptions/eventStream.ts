@@ -4,16 +4,17 @@ import type { ResultStream } from './resultStream.ts';
 
 /** Server-sent events, in the "distinct connections mode" of graphql-sse. */
 export function openEventStream(response: ServerResponse): ResultStream {
-  startStream(response, 'text/event-stream; charset=utf-8', ':\n\n');
-  const next = (result: string) => void response.write(`event: next\ndata: ${result}\n\n`);
+  const { write, onGone } = startStream(response, 'text/event-stream; charset=utf-8', ':\n\n');
+  const send = (result: string) => write(`event: next\ndata: ${result}\n\n`);
   const complete = () => void response.end('event: complete\ndata:\n\n');
   return {
-    send: next,
+    send,
     fail(errors) {
-      next(JSON.stringify({ errors }));
+      void send(JSON.stringify({ errors }));
       complete();
     },
     complete,
     beat: () => void response.write(':\n\n'),
+    onGone,
   };
 }

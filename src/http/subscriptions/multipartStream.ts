@@ -8,16 +8,17 @@ const PART_HEADERS = '\r\ncontent-type: application/json\r\n\r\n';
 
 /** Apollo's multipart protocol for subscriptions, version 1.0. Each part ends with its boundary, so that it is read at once. */
 export function openMultipartStream(response: ServerResponse): ResultStream {
-  startStream(response, CONTENT_TYPE, BOUNDARY);
-  const part = (json: string) => void response.write(PART_HEADERS + json + BOUNDARY);
+  const { write, onGone } = startStream(response, CONTENT_TYPE, BOUNDARY);
+  const part = (json: string) => PART_HEADERS + json + BOUNDARY;
   const complete = () => void response.end('--\r\n');
   return {
-    send: (result) => part(`{"payload":${result}}`),
+    send: (result) => write(part(`{"payload":${result}}`)),
     fail(errors) {
-      part(JSON.stringify({ payload: null, errors }));
+      void write(part(JSON.stringify({ payload: null, errors })));
       complete();
     },
     complete,
-    beat: () => part('{}'),
+    beat: () => void response.write(part('{}')),
+    onGone,
   };
 }

@@ -1,18 +1,20 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createSourceEventStream, GraphQLError } from 'graphql';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../../auth/caller.ts';
 import type { HttpRefusal } from '../../auth/httpRefusal.ts';
 import { ShuttingDownError, TokenExpiredError } from '../../errors/operationErrors.ts';
-import { NO_STREAM_ACCEPTED, tooManySubscriptions } from '../endpointRefusals.ts';
+import { tooManySubscriptions } from '../endpointRefusals.ts';
 import type { Operation } from '../operations.ts';
 import { executeOnce, MASKED_MESSAGE } from '../plainExecution.ts';
 import type { ExecutionParts } from '../plainExecution.ts';
 import type { EndpointRequest } from '../serverContext.ts';
 import { OpenStreams } from './openStreams.ts';
 import type { StreamLimits } from './openStreams.ts';
-import { streamOf } from './streamKind.ts';
+import { openResultStream } from './openResultStream.ts';
+import type { CallbackOptions } from './openResultStream.ts';
+
+export interface SubscriptionOptions extends StreamLimits, CallbackOptions {}
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -36,9 +38,9 @@ export interface SubscriptionExecution {
 
 export function createSubscriptionExecution(
   parts: ExecutionParts,
-  limits: StreamLimits,
+  options: SubscriptionOptions,
 ): SubscriptionExecution {
-  const streams = new OpenStreams(limits);
+  const streams = new OpenStreams(options);
   const { schema, contextOf } = parts;
 
   const formatted = (request: EndpointRequest, errors: readonly unknown[]): GraphQLFormattedError[] =>
@@ -57,12 +59,10 @@ export function createSubscriptionExecution(
 
   return {
     async serve(request, response, operation, callerName) {
-      const openStream = streamOf(request.headers.accept);
-      if (!openStream) return NO_STREAM_ACCEPTED;
       const exceeded = streams.limitFor(callerName);
       if (exceeded) return tooManySubscriptions(exceeded);
-
-      const stream = openStream(response);
+      const stream = await openResultStream(request, response, options);
+      if ('status' in stream) return stream;
       let source: AsyncIterator<unknown> | undefined;
       let isOpen = true;
       const finish = (write: () => void) => {
@@ -77,7 +77,7 @@ export function createSubscriptionExecution(
         finish(() => stream.fail(formatted(request, [located(error, operation)])));
       const remove = streams.add(callerName, stream, end);
       const cancelExpiry = atExpiry(request.caller!, () => end(new TokenExpiredError()));
-      response.once('close', () => finish(() => {}));
+      stream.onGone(() => finish(() => {}));
 
       try {
         const opened = await sourceOf(request, operation);
@@ -90,8 +90,7 @@ export function createSubscriptionExecution(
         for (let event = await source.next(); !event.done; event = await source.next()) {
           const result = await executeOnce(parts, operation, contextOf(request), event.value);
           if (!isOpen) return undefined;
-          stream.send(JSON.stringify(result));
-          if (response.writableNeedDrain) await drainOrClose(response);
+          await stream.send(JSON.stringify(result));
         }
         finish(() => stream.complete());
       } catch (error) {
@@ -108,15 +107,6 @@ export function createSubscriptionExecution(
 
 const isResult = (opened: AsyncIterable<unknown> | ExecutionResult): opened is ExecutionResult =>
   'errors' in opened;
-
-/** A slow client is not sent more than it takes: meanwhile the source keeps the newest state only. */
-async function drainOrClose(response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  await Promise.race([
-    once(response, 'drain', { signal: gone.signal }),
-    once(response, 'close', { signal: gone.signal }),
-  ]).finally(() => gone.abort());
-}
 
 function atExpiry({ expiresAt }: Caller, expire: () => void): () => void {
   if (expiresAt === undefined) return () => {};
