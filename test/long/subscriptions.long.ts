@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { openStream } from '../helpers/eventStream.ts';
 import { startCommand } from '../helpers/startCommand.ts';
-import { PENDING, RESEND } from '../helpers/startGateway.ts';
+import { PENDING, RESEND, startGateway } from '../helpers/startGateway.ts';
 
 const COUNT = 1_000;
 const MAX_BYTES_EACH = 20 * 1024;
@@ -67,3 +67,29 @@ it('a thousand quiet subscriptions cost 20 KiB each, one poll together, and noth
   expect(after.descriptors).toBeLessThan(before.descriptors + 10);
   expect(after.heap).toBeLessThan(before.heap + COUNT * 1_024);
 }, 120_000);
+
+it('10,000 events a second do not hold back a resend', { timeout: 60_000 }, async () => {
+  const gateway = await startGateway({ LIMIT_SUBSCRIPTIONS_PER_CALLER: '200', RESEND_CAP: '100' });
+  const streams = await Promise.all(Array.from({ length: 100 }, () => openStream(gateway.url)));
+  for (const stream of streams) await stream.results(1, 20_000);
+  let events = 0;
+  // Each wakes every watcher.
+  const storm = setInterval(() => {
+    for (let index = 0; index < 100; index += 1) gateway.sandbox!.advanceClock(0);
+    events += 100;
+  }, 10);
+  const startedAt = performance.now();
+  const times: number[] = [];
+  for (let count = 0; count < 40; count += 1) {
+    const askedAt = performance.now();
+    await gateway.resend();
+    times.push(performance.now() - askedAt);
+    await sleep(25);
+  }
+  clearInterval(storm);
+  const perSecond = Math.round((events / (performance.now() - startedAt)) * 1_000);
+  times.sort((one, other) => one - other);
+  console.log(JSON.stringify({ perSecond, medianMs: times[20], worstMs: times.at(-1) }));
+  expect(perSecond).toBeGreaterThan(5_000);
+  expect(times[20]).toBeLessThan(100);
+});
