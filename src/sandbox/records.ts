@@ -91,7 +91,7 @@ export interface AccessToken {
   readonly createdAt: number;
 }
 
-/** The sandbox stores webhooks, but never calls them. */
+/** The sandbox calls webhooks on this machine only. */
 export interface Webhook {
   readonly sid: string;
   readonly sequence: number;

@@ -96,6 +96,7 @@ export class Sandbox {
   }
 
   async #reset(): Promise<void> {
+    this.#state.webhookCalls.stop();
     this.#state = this.#newState();
     this.#changeListener();
     await this.#resetListener();
@@ -119,6 +120,7 @@ export class Sandbox {
   }
 
   async close(): Promise<void> {
+    this.#state.webhookCalls.stop();
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();

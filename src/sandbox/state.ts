@@ -2,6 +2,7 @@ import { Allowance, Clock } from './clock.ts';
 import type { Ask } from './device.ts';
 import { Devices } from './devices.ts';
 import type { Binding, Notification, NotifyNotification, Service } from './records.ts';
+import { WebhookCalls } from './webhookCalls.ts';
 
 const ENTITIES_PER_SECOND = 40;
 
@@ -16,6 +17,7 @@ export class SandboxState {
   readonly bindings = new Map<string, Binding>();
   /** All notifications of Notify, the oldest first. */
   readonly notifyNotifications: NotifyNotification[] = [];
+  readonly webhookCalls = new WebhookCalls();
   readonly entityCreations = new Allowance(ENTITIES_PER_SECOND, 1000);
   /** Called after a device answered a challenge, and after the clock was advanced. */
   onChange: () => void = () => {};

@@ -13,6 +13,7 @@ import { answerOf, SIGNATURE_FIELDS } from './authPayload.ts';
 import { readChallengeUpdate, readNewChallenge } from './challengeForm.ts';
 import type { NewChallenge } from './challengeForm.ts';
 import { entityOf, entityPath, ownerJson } from './entity.ts';
+import { callWebhooks } from './webhookEvents.ts';
 
 const MINUTE = 60_000;
 const DEFAULT_LIFETIME_MS = 5 * MINUTE;
@@ -137,6 +138,7 @@ export function updateChallenge(call: Call): Answer {
   if (authPayload !== undefined) {
     challenge.answer = answerOf(authPayload, challengeJson(state, challenge, origin), factor.key);
     challenge.respondedAt = state.clock.now();
+    callWebhooks(state, factor, `challenge.${challenge.answer}`, challenge.sid);
   }
   challenge.metadata = metadata ?? challenge.metadata;
   challenge.updatedAt = state.clock.now();

@@ -14,6 +14,7 @@ import type { SandboxState } from '../state.ts';
 import { entityForFactor, entityOf, entityPath, ownerJson } from './entity.ts';
 import { friendlyNameRule, notificationOf, readNewFactor, sdkVersionRule } from './factorForm.ts';
 import type { NewFactor } from './factorForm.ts';
+import { callWebhooks } from './webhookEvents.ts';
 
 const FACTORS_PER_ENTITY = 20;
 
@@ -66,6 +67,7 @@ export function createFactor(call: Call): Answer {
     throw new TwilioProblem(429, 60326, 'Too many requests to create factors for the entity');
   }
   const factor = addFactor(call.state, entity, given);
+  callWebhooks(call.state, factor, 'factor.created');
   const binding = { alg: 'ES256', public_key: publicKey };
   return created({ ...factorJson(factor, call.origin), binding, options: null });
 }
@@ -92,6 +94,7 @@ export function updateFactor(call: Call): Answer {
       throw new TwilioProblem(403, 60311, 'Factor verification failed');
     }
     factor.status = 'verified';
+    callWebhooks(state, factor, 'factor.verified');
   }
   factor.friendlyName = friendlyName ?? factor.friendlyName;
   factor.config = { ...factor.config, ...notification, sdkVersion: sdkVersion ?? factor.config.sdkVersion };
@@ -105,6 +108,7 @@ export function deleteFactor(call: Call): Answer {
   const factor = factorOf(call);
   factor.entity.factors.delete(factor.sid);
   call.state.devices.unregister(factor.sid);
+  callWebhooks(call.state, factor, 'factor.deleted');
   return NO_CONTENT;
 }
 

@@ -9,15 +9,7 @@ import type { Webhook, WebhookSettings } from '../records.ts';
 import { SANDBOX_ACCOUNT_SID } from '../seed.ts';
 import { newSid } from '../sid.ts';
 import { serviceOf, servicePath } from './service.ts';
-
-const EVENT_TYPES = [
-  '*',
-  'factor.created',
-  'factor.verified',
-  'factor.deleted',
-  'challenge.approved',
-  'challenge.denied',
-];
+import { EVENT_TYPES } from './webhookEvents.ts';
 
 export function createWebhook(call: Call): Answer {
   const service = serviceOf(call);
@@ -75,8 +67,10 @@ function settingsOf(form: URLSearchParams, before: Partial<WebhookSettings>): We
 function eventTypesOf(form: URLSearchParams): readonly string[] | undefined {
   if (!form.has('EventTypes')) return undefined;
   const types = form.getAll('EventTypes');
-  return types.every((type) => EVENT_TYPES.includes(type)) ? types : invalidRequest('EventTypes');
+  return types.every(isEventType) ? types : invalidRequest('EventTypes');
 }
+
+const isEventType = (type: string): boolean => ['*', ...EVENT_TYPES].includes(type);
 
 const isHttpUrl = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !/\s/.test(text);
