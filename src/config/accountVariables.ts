@@ -51,7 +51,8 @@ export const TWILIO_VARIABLES = {
   },
   TWILIO_AUTH_TOKEN: {
     rule: rules.printable,
-    meaning: 'The auth token of the account, used if there is no API key.',
+    meaning:
+      'The auth token of the account, used if there is no API key. It also checks the signatures of webhooks.',
     secret: true,
   },
   TWILIO_API_KEY: {

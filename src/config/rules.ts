@@ -66,6 +66,12 @@ export const httpUrl: Rule<URL> = made(
   'must be an http or https URL without credentials, query or fragment',
 );
 
+/** Kept as it is written, because the signature covers each of its characters. */
+export const webhookUrl: Rule<string> = made(
+  (url) => (isPlainHttpUrl(url) && !/[?#\s]/.test(url) ? url : undefined),
+  'must be an http or https URL without credentials, query or fragment',
+);
+
 export const origins: Rule<readonly string[]> = made((list) => {
   const given = list.split(',').map((origin) => origin.trim());
   const isOrigin = (origin: string) => isPlainHttpUrl(origin) && new URL(origin).origin === origin;

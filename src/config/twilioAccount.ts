@@ -31,6 +31,12 @@ export function accountProblems(set: Environment): string[] {
   if (!['TWILIO_API_KEY', 'TWILIO_API_SECRET', 'TWILIO_AUTH_TOKEN'].some(isSet)) {
     problems.push('TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN, are missing');
   }
+  if (isSet('WEBHOOK_PUBLIC_URL') && !isSet('TWILIO_AUTH_TOKEN')) {
+    problems.push(
+      'TWILIO_AUTH_TOKEN is missing; WEBHOOK_PUBLIC_URL is set, and Twilio signs webhooks with the auth token even when ' +
+        'calls use TWILIO_API_KEY',
+    );
+  }
   if (isSet('TWILIO_REGION') && !isSet('TWILIO_EDGE')) {
     problems.push('TWILIO_EDGE is missing; Twilio no longer serves a region without an edge');
   }
@@ -47,6 +53,7 @@ export function upstreamAccountOf(values: Values): UpstreamAccount {
     notifyUrl: values.TWILIO_NOTIFY_URL ?? urlOf('notify'),
     username: values.TWILIO_API_KEY ?? values.TWILIO_ACCOUNT_SID!,
     password: values.TWILIO_API_SECRET ?? values.TWILIO_AUTH_TOKEN!,
+    authToken: values.TWILIO_AUTH_TOKEN,
   };
 }
 

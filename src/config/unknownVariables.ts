@@ -15,29 +15,21 @@ const OUR_FAMILIES = (
   'REDIS_ KEPT_ MAX_ LOG_ SANDBOX_ ADMIN_ EVENT_ MCP'
 ).split(' ');
 
-/** Variables of later versions; setting one has no effect yet and causes a warning. */
-const UNSERVED_VARIABLES = ['WEBHOOK_PUBLIC_URL'];
-
 /** Warns of variables that look like ours but have no effect. Warnings contain no values. */
 export function unknownVariableWarnings(set: Environment): string[] {
   const names = Object.keys(set).filter((name) => !isOfService(name, set[name]));
-  return [
-    ...names.flatMap((name) => {
-      const nearest = nearestVariable(name);
-      if (nearest === name || !(nearest ?? familyOf(name))) return [];
-      const question = nearest ? `did you mean ${nearest}?` : 'is it a typing mistake?';
-      return [`${name} is not a variable of this gateway; ${question}`];
-    }),
-    ...UNSERVED_VARIABLES.filter((name) => names.includes(name)).map(
-      (name) => `${name} has no effect in this version`,
-    ),
-  ];
+  return names.flatMap((name) => {
+    const nearest = nearestVariable(name);
+    if (nearest === name || !(nearest ?? familyOf(name))) return [];
+    const question = nearest ? `did you mean ${nearest}?` : 'is it a typing mistake?';
+    return [`${name} is not a variable of this gateway; ${question}`];
+  });
 }
 
 /** The variable with this name, or the one it is probably a misspelling of; undefined for foreign names. */
 export function nearestVariable(name: string): string | undefined {
   if (VARIABLE_NAMES.includes(name)) return name;
-  if (FOREIGN_VARIABLES.includes(name) || UNSERVED_VARIABLES.includes(name)) return undefined;
+  if (FOREIGN_VARIABLES.includes(name)) return undefined;
   const family = familyOf(name);
   const candidates = VARIABLE_NAMES.filter(
     (known) => isMistypingOf(known, name) || (family !== undefined && `${known}_`.startsWith(family)),

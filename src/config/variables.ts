@@ -53,6 +53,12 @@ export const VARIABLE_GROUPS = {
       default: 'off',
       meaning: 'Serves a subgraph of Federation 2, with _service and _entities.',
     },
+    WEBHOOK_PUBLIC_URL: {
+      rule: rules.webhookUrl,
+      defaultText: 'webhooks are off',
+      meaning:
+        'The URL at which Twilio calls /webhooks/verify, written as at Twilio. In front of Twilio it needs TWILIO_AUTH_TOKEN.',
+    },
     TRUSTED_DOCUMENTS: {
       rule: rules.trustedDocuments,
       meaning: 'The path of a manifest; only its documents are executed.',

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { ChallengeWatchers } from '../live/challengeWatchers.ts';
+import { SigningTokens } from '../live/signingTokens.ts';
 import type { OperationUpstream } from '../operation/context.ts';
 import { recordDenial } from '../operation/pushFatigue.ts';
 import { SingleFlight } from '../operation/singleFlight.ts';
@@ -20,6 +21,8 @@ import { createTransports } from './transports.ts';
 /** One process's upstream: the client for Twilio or the sandbox, with its guards, metrics and log. */
 export interface Upstream extends OperationUpstream {
   readonly live: ChallengeWatchers;
+  /** Twilio signs webhooks with one of them. */
+  readonly signingTokens: SigningTokens;
   /** The embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandbox: Sandbox | undefined;
   /** True if a call of this caller to Verify would be refused now, because pool and queue are full. */
@@ -53,10 +56,12 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   const transports = createTransports(account, limits, log, metrics);
   const missingPermissions = new MissingPermissions(log);
   const inFlightWrites = new Set<Promise<unknown>>();
+  const signingTokens = new SigningTokens(account.authToken);
 
   function reconfigure(next: Config): void {
     if (config.twilio && next.twilio) {
       transports.signIn(next.twilio);
+      signingTokens.replace(next.twilio.authToken);
       missingPermissions.forget();
     }
     const { redisUrl } = next;
@@ -92,6 +97,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   return {
     twilio,
     live,
+    signingTokens,
     store,
     flights: new SingleFlight(),
     inFlightWrites,
@@ -117,4 +123,5 @@ const sandboxAccount = ({ url }: Sandbox): UpstreamAccount => ({
   notifyUrl: new URL(url),
   username: SANDBOX_ACCOUNT_SID,
   password: SANDBOX_AUTH_TOKEN,
+  authToken: SANDBOX_AUTH_TOKEN,
 });

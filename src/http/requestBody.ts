@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+type Unread = 'tooLarge' | 'aborted' | 'readElsewhere';
+
 /**
  * Reads and parses a JSON body. Returns 'tooLarge' as soon as it exceeds `maxBytes`, and 'aborted' if the client
  * disconnects first. If an outer server already consumed the body, uses its `request.body`; without one, returns
@@ -8,15 +10,20 @@ import type { IncomingMessage } from 'node:http';
  * Yoga does not read the body, because its own limit wraps each body in streams: that was the second largest cost of a
  * request, after the upstream client.
  */
-export function readRequestBody(
+export async function readRequestBody(
   request: IncomingMessage & { readonly body?: unknown },
   maxBytes: number,
-): Promise<{ content: unknown } | 'tooLarge' | 'aborted' | 'readElsewhere'> {
+): Promise<{ content: unknown } | Unread> {
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === 'readElsewhere' && isObjectWithMembers(request.body)) return { content: request.body };
+  return typeof bytes === 'string' ? bytes : { content: contentOf(bytes.toString()) };
+}
+
+/** Reads a body as it arrives. Returns 'readElsewhere' if an outer server already consumed it. */
+export function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | Unread> {
   if (Number(request.headers['content-length']) > maxBytes) return Promise.resolve('tooLarge');
   if (request.destroyed && !request.readableEnded) return Promise.resolve('aborted');
-  if (request.readableEnded) {
-    return Promise.resolve(isObjectWithMembers(request.body) ? { content: request.body } : 'readElsewhere');
-  }
+  if (request.readableEnded) return Promise.resolve('readElsewhere');
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -25,10 +32,7 @@ export function readRequestBody(
       if (bytes > maxBytes) resolve('tooLarge');
       else chunks.push(chunk);
     });
-    request.on('end', () => {
-      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      resolve({ content: contentOf(body.toString()) });
-    });
+    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     request.on('close', () => resolve('aborted'));
   });
 }

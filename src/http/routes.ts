@@ -13,6 +13,9 @@ import { refuse } from './respond.ts';
 import type { EndpointRequest } from './serverContext.ts';
 import { createHostCheck, MISDIRECTED } from './servedHosts.ts';
 import type { ServedHostOptions } from './servedHosts.ts';
+import { createWebhook, WEBHOOK_PATH } from './webhook.ts';
+import type { WebhookParts } from './webhook.ts';
+import { NO_WEBHOOK } from './webhookRefusals.ts';
 
 export interface Routes {
   readonly listener: RequestListener;
@@ -29,12 +32,17 @@ interface RouteOptions extends ServedHostOptions {
   readonly maxInFlight: number;
   /** null: health and metrics are served by the same listener as GraphQL. */
   readonly adminPort: number | null;
+  /** null: the route for webhooks answers 404. */
+  readonly webhookPublicUrl: string | null;
 }
 
-/** The paths of the gateway: GraphQL, the health checks and the metrics. */
-export function createRoutes(
-  parts: Omit<EndpointParts, 'refuseRequest'> & { readonly config: RouteOptions },
-): Routes {
+interface RouteParts extends Omit<EndpointParts, 'refuseRequest'> {
+  readonly config: EndpointParts['config'] & RouteOptions;
+  readonly upstream: EndpointParts['upstream'] & Pick<WebhookParts, 'signingTokens'>;
+}
+
+/** The paths of the gateway: GraphQL, the webhook, the health checks and the metrics. */
+export function createRoutes(parts: RouteParts): Routes {
   const { config } = parts;
   const { log, sandbox } = parts.upstream;
   const refuseRequest = createRefuser(log);
@@ -43,6 +51,11 @@ export function createRoutes(
   // No CORS headers without an allowed origin, so cross-origin pages cannot call.
   const cors = config.allowedOrigins.length > 0 ? createCors(config.allowedOrigins) : undefined;
   const isServedAt = createHostCheck(config);
+  const { webhookPublicUrl } = config;
+  const webhook =
+    webhookPublicUrl === null
+      ? undefined
+      : createWebhook({ ...parts.upstream, publicUrl: webhookPublicUrl, refuseRequest });
   let draining = false;
   let closing = false;
   const health = createHealth(parts, () => draining);
@@ -84,6 +97,10 @@ export function createRoutes(
       case '/graphql':
         if (!mayEnter(request, response)) return refuseRequest(request, response, OVERLOADED);
         endpoint.serve(request, response).catch((error: unknown) => fail(error, request, response));
+        return;
+      case WEBHOOK_PATH:
+        if (!webhook) return refuse(response, NO_WEBHOOK);
+        webhook(request, response).catch((error: unknown) => fail(error, request, response));
         return;
       case '/':
         response.writeHead(302, { location: '/graphql' }).end();

@@ -1,6 +1,6 @@
 import type { ChallengeKey } from '../errors/verifyError.ts';
 import type { LiveChallenges } from '../operation/context.ts';
-import { challengeGuardKey } from '../operation/guardKeys.ts';
+import { challengeGuardKey, identityGuardKey } from '../operation/guardKeys.ts';
 import type { ChallengeWaiting } from '../resend/waiting.ts';
 import type { Challenge } from '../twilio/verify/challenge.ts';
 import { ChallengeWatcher } from './challengeWatcher.ts';
@@ -70,6 +70,11 @@ export class ChallengeWatchers implements LiveChallenges {
   /** Another process tells that a challenge may have changed. */
   hear(key: ChallengeKey): void {
     this.#watchers.get(challengeGuardKey(key))?.wake();
+  }
+
+  wakeIdentity(key: Omit<ChallengeKey, 'challengeSid'>): void {
+    const start = `${identityGuardKey(key)}/`;
+    for (const [name, watcher] of this.#watchers) if (name.startsWith(start)) watcher.wake();
   }
 
   wakeAll(): void {

@@ -3,6 +3,9 @@ import { Counter, Gauge, Registry } from 'prom-client';
 const PUSH_KINDS = ['challenge', 'resend', 'notify'] as const;
 export type PushKind = (typeof PUSH_KINDS)[number];
 
+const WEBHOOK_OUTCOMES = ['accepted', 'duplicate', 'ignored', 'refused'] as const;
+export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number];
+
 interface BreakerLabels {
   readonly product: 'verify' | 'notify';
   readonly calls: 'reads' | 'writes';
@@ -33,10 +36,17 @@ export class Metrics {
     help: 'Identities that were held because they were asked again and again after a denial.',
     registers: [this.#registry],
   });
+  readonly #webhooks = new Counter({
+    name: 'verify_push_webhooks_total',
+    help: 'Webhooks of Twilio: accepted, duplicate, ignored because no challenge is concerned, or refused.',
+    labelNames: ['outcome'],
+    registers: [this.#registry],
+  });
   readonly #breakers = new Map<BreakerLabels, () => boolean>();
 
   constructor() {
     for (const kind of PUSH_KINDS) this.#pushes.inc({ kind }, 0);
+    for (const outcome of WEBHOOK_OUTCOMES) this.#webhooks.inc({ outcome }, 0);
     const breakers = this.#breakers;
     new Gauge({
       name: 'verify_push_breaker_open',
@@ -92,6 +102,10 @@ export class Metrics {
 
   countHold(): void {
     this.#holds.inc();
+  }
+
+  countWebhook(outcome: WebhookOutcome): void {
+    this.#webhooks.inc({ outcome });
   }
 
   /** @param isOpen called at each scrape, because a breaker's pause ends without a call */

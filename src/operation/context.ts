@@ -20,6 +20,8 @@ export interface LiveChallenges {
   follow(key: ChallengeKey): AsyncIterableIterator<Challenge>;
   /** Tells that a challenge may have changed. */
   wake(key: ChallengeKey): void;
+  /** Tells that any challenge of one person may have changed. */
+  wakeIdentity(key: Omit<ChallengeKey, 'challengeSid'>): void;
 }
 
 /** Shared by all operations of one process. */

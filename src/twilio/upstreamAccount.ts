@@ -4,4 +4,6 @@ import type { Credential } from './transport.ts';
 export interface UpstreamAccount extends Credential {
   readonly verifyUrl: URL;
   readonly notifyUrl: URL;
+  /** Signs webhooks, also while an API key makes the calls; null when it is not known. */
+  readonly authToken: string | null;
 }

@@ -43,6 +43,18 @@ describe('readConfig', () => {
     expect(readConfig(both).twilio).toMatchObject({ username: KEY, password: 'key-secret' });
   });
 
+  it('the configuration keeps the auth token for signatures beside an API key', () => {
+    const both = { ...TOKEN, TWILIO_API_KEY: KEY, TWILIO_API_SECRET: 'key-secret' };
+    const url = 'https://GW.example:443/hook';
+    expect(readConfig({ ...both, WEBHOOK_PUBLIC_URL: url })).toMatchObject({
+      twilio: { password: 'key-secret', authToken: 'secret' },
+      webhookPublicUrl: url,
+    });
+    const { TWILIO_AUTH_TOKEN: _, ...keyOnly } = both;
+    expect(readConfig(keyOnly).twilio?.authToken).toBeNull();
+    expect(readConfig({ WEBHOOK_PUBLIC_URL: url })).toMatchObject({ twilio: null, webhookPublicUrl: url });
+  });
+
   it.each([
     [{}, 'https://verify.twilio.com/'],
     [{ TWILIO_EDGE: 'ashburn' }, 'https://verify.ashburn.us1.twilio.com/'],
@@ -65,6 +77,20 @@ describe('readConfig', () => {
     [
       { ...TOKEN, TWILIO_ACCOUNT_SID: 'AC1' },
       'TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits',
+    ],
+    [{ WEBHOOK_PUBLIC_URL: 'gw.example' }, /^ {2}- WEBHOOK_PUBLIC_URL must be an http or https URL/],
+    [{ WEBHOOK_PUBLIC_URL: 'https://gw.example/hook?a=1' }, /^ {2}- WEBHOOK_PUBLIC_URL must be an http/],
+    [{ WEBHOOK_PUBLIC_URL: 'https://gw.example/hook?' }, /^ {2}- WEBHOOK_PUBLIC_URL must be an http/],
+    [{ WEBHOOK_PUBLIC_URL: 'https://me:pw@gw.example/hook' }, /^ {2}- WEBHOOK_PUBLIC_URL must be an http/],
+    [
+      {
+        TWILIO_ACCOUNT_SID: ACCOUNT,
+        TWILIO_API_KEY: KEY,
+        TWILIO_API_SECRET: 'key-secret',
+        AUTH: 'none',
+        WEBHOOK_PUBLIC_URL: 'https://gw.example/hook',
+      },
+      /^ {2}- TWILIO_AUTH_TOKEN is missing; WEBHOOK_PUBLIC_URL is set/,
     ],
     [{ ...TOKEN, TWILIO_REGION: 'ie1' }, /^ {2}- TWILIO_EDGE is missing/],
     [
@@ -149,10 +175,9 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('the configuration warns of variables that have no effect yet, and of credentials that are not used', () => {
-    const env = { ...TOKEN, UPSTREAM: 'sandbox', WEBHOOK_PUBLIC_URL: 'x', API_KEYS: KEY_ENTRY };
+  it('the configuration warns of credentials that are not used', () => {
+    const env = { ...TOKEN, UPSTREAM: 'sandbox', API_KEYS: KEY_ENTRY };
     expect(readConfig(env).warnings).toEqual([
-      'WEBHOOK_PUBLIC_URL has no effect in this version',
       'UPSTREAM=sandbox: the TWILIO_* credentials are not used',
       'AUTH=none: API_KEYS is not used, and anybody may call',
     ]);

@@ -104,7 +104,7 @@ describe('a variable of somebody else', () => {
 });
 
 it('a warning tells no value', () => {
-  const names = ['REDIS_URI', 'REDIS_PORT', 'MAX_SECRET', 'WEBHOOK_PUBLIC_URL'];
+  const names = ['REDIS_URI', 'REDIS_PORT', 'MAX_SECRET', 'WEBHOOK_PUBLIC_URI'];
   expect(warningsOf(...names)).toHaveLength(names.length);
   expect(warningsOf(...names).join()).not.toContain('v4lue');
 });

@@ -32,6 +32,7 @@ export const NOTHING_LIVE: LiveChallenges = {
     throw new Error('This test follows no challenge');
   },
   wake: () => {},
+  wakeIdentity: () => {},
 };
 
 const metrics = new Metrics();

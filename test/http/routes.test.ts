@@ -79,6 +79,7 @@ describe('a bug', () => {
           store: memoryStore(),
           flights: new SingleFlight<Outcome>(),
           live: NOTHING_LIVE,
+          signingTokens: { all: [] },
           now: Date.now,
           log,
           metrics: new Metrics(),

@@ -181,6 +181,21 @@ describe('those who follow a challenge', () => {
     expect([seen, late.seen]).toEqual([['PENDING', 'ChallengeNotFoundError'], ['ChallengeNotFoundError']]);
   });
 
+  it('see a change at once when it is told of their person, and read nothing for another one', async () => {
+    const { watchers, upstream, change } = open();
+    const { seen } = listen(watchers);
+    await pass(0);
+    change({ status: 'APPROVED' });
+    for (const other of [{ identity: 'someon' }, { identity: 'someone-else' }, { serviceSid: 'VA' }]) {
+      watchers.wakeIdentity({ ...KEY, ...other });
+    }
+    await pass(0);
+    expect(upstream.reads).toHaveLength(1);
+    watchers.wakeIdentity({ serviceSid: 'va1', identity: 'SOMEONE' });
+    await pass(0);
+    expect(seen).toEqual(['PENDING', 'APPROVED', 'end']);
+  });
+
   it('leave nothing behind: the last one ends the reads and the timers', async () => {
     const { watchers, upstream } = open();
     const [first, second] = [listen(watchers), listen(watchers)];

@@ -7,6 +7,7 @@ import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
 import { PENDING, startGateway } from '../helpers/startGateway.ts';
 import { startTestSandbox } from '../helpers/startTestSandbox.ts';
+import { APPROVED, PUBLIC_URL, signedForm } from '../helpers/webhooks.ts';
 
 describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redis', () => {
   let redis: RedisServer;
@@ -26,6 +27,7 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
       AUTH: 'none',
       REDIS_URL: redis.url,
       REDIS_PREFIX: prefix,
+      WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     };
     return { sandbox, a: await startGateway(env), b: await startGateway(env), reads: watchSandbox() };
   }
@@ -39,6 +41,18 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
     sandbox.device().approve(PENDING.challengeSid);
     // A write at the other process, which finds the challenge answered.
     await a.resend();
+    expect((await stream.results(2, 900)).at(-1)).toBe('APPROVED');
+    await stream.ended;
+  });
+
+  it('a webhook that arrives at one process is heard at the other at once', async () => {
+    const { sandbox, a, b } = await startTwo('webhook:');
+    const stream = await openStream(b.url);
+    await stream.results(1);
+    // Reads are far apart by then.
+    await sleep(2_500);
+    sandbox.device().approve(PENDING.challengeSid);
+    expect((await fetch(`${a.url}/webhooks/verify`, signedForm(APPROVED))).status).toBe(200);
     expect((await stream.results(2, 900)).at(-1)).toBe('APPROVED');
     await stream.ended;
   });

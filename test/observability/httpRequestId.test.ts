@@ -34,6 +34,7 @@ function brokenUpstream() {
     flights: new SingleFlight<Outcome>(),
     now: Date.now,
     live: NOTHING_LIVE,
+    signingTokens: { all: [] },
     log,
     metrics: new Metrics(),
     inFlightWrites: new Set<Promise<unknown>>(),
