@@ -10,6 +10,7 @@ import { DEFAULT_SANDBOX_PORT } from './gateway/sandboxPort.ts';
 import { stopOnSignals } from './gateway/stopOnSignals.ts';
 import type { Running } from './gateway/serve.ts';
 import type { Log } from './observability/log.ts';
+import { servesPhone } from './http/phoneRoutes.ts';
 import { safeText } from './observability/safeError.ts';
 
 const USAGE = `Usage: verify-push-gateway [command] [--option value ...]
@@ -52,20 +53,19 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Announces the URLs: as text on a terminal, as log lines where the log is JSON. */
-async function announce(
-  { url, adminUrl, sandbox }: Running,
-  { logFormat, graphiql }: Config,
-  log: Log,
-): Promise<void> {
-  if (logFormat === 'json') {
+async function announce({ url, adminUrl, sandbox }: Running, config: Config, log: Log): Promise<void> {
+  const hasPhone = servesPhone({ config, upstream: { sandbox } });
+  if (config.logFormat === 'json') {
+    if (hasPhone) log.info({ url: `${url}/` }, 'a page with a phone to sign in with');
     if (sandbox) log.info({ url: sandbox.url }, 'the sandbox is the upstream: no push leaves this machine');
     log.info({ url: `${url}/graphql` }, 'serving GraphQL');
     if (adminUrl) log.info({ url: adminUrl }, 'serving health and metrics');
     return;
   }
+  if (hasPhone) process.stdout.write(`Sign in with a phone: ${url}/\n`);
   const { seedList } = await import('./sandbox/seedList.ts');
   if (sandbox) process.stdout.write(seedList(sandbox.url));
-  process.stdout.write(`GraphQL${graphiql ? ' and GraphiQL' : ''}: ${url}/graphql\n`);
+  process.stdout.write(`GraphQL${config.graphiql ? ' and GraphiQL' : ''}: ${url}/graphql\n`);
   if (adminUrl) process.stdout.write(`Health and metrics: ${adminUrl}\n`);
 }
 

@@ -21,6 +21,7 @@ const LAYERS = [
 const PACKAGES = {
   sandbox: { imports: [], importedBy: ['cli.ts', 'gateway', 'http/graphiql.ts'] },
   client: { imports: [], importedBy: [] },
+  phone: { imports: ['client', 'sandbox/seed.ts'], importedBy: [] },
   stitching: { imports: ['documents'], importedBy: [] },
 };
 

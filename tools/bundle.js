@@ -1,8 +1,9 @@
 /**
- * Completes a build. Bundles the command with its dependencies, so that it starts fast, and renders the page of GraphiQL.
+ * Completes a build. Bundles the command with its dependencies, so that it starts fast, renders the page of GraphiQL, and
+ * bundles the page with the phone.
  * The entry points of the library are not bundled: a process must have one copy of graphql.
  */
-import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -35,10 +36,26 @@ async function renderGraphiql() {
   copyFileSync(join(dirname(module), '../LICENSE'), 'dist/graphiql/LICENSE');
 }
 
+/** The page with the phone: its script and its styles, in one file each. */
+async function bundlePhone() {
+  const bundle = await rolldown({
+    input: 'src/phone/main.ts',
+    platform: 'browser',
+    logLevel: 'warn',
+  });
+  await bundle.write({ file: 'dist/phone/phone.js', format: 'esm', minify: true });
+  await bundle.close();
+  const styles = ['base', 'signIn', 'phone', 'panels'].map((name) =>
+    readFileSync(`src/phone/styles/${name}.css`),
+  );
+  writeFileSync('dist/phone/phone.css', Buffer.concat(styles));
+  copyFileSync('src/phone/page.html', 'dist/phone/page.html');
+}
+
 /** @param {string} file @param {string} source */
 function isNewer(file, source) {
   const written = statSync(file, { throwIfNoEntry: false });
   return written !== undefined && written.mtimeMs > statSync(source).mtimeMs;
 }
 
-await Promise.all([bundleCommand(), renderGraphiql()]);
+await Promise.all([bundleCommand(), renderGraphiql(), bundlePhone()]);

@@ -7,6 +7,8 @@ import { createGraphQLEndpoint } from './graphqlEndpoint.ts';
 import type { EndpointParts } from './graphqlEndpoint.ts';
 import { createHealth } from './health.ts';
 import { createInFlightLimit } from './inFlight.ts';
+import { createPhoneRoutes } from './phoneRoutes.ts';
+import type { PhoneParts } from './phoneRoutes.ts';
 import { createRefuser } from './refuser.ts';
 import { BAD_IDEMPOTENCY_KEY, isIdempotencyKey } from '../operation/idempotency.ts';
 import { refuse } from './respond.ts';
@@ -37,11 +39,11 @@ interface RouteOptions extends ServedHostOptions {
 }
 
 interface RouteParts extends Omit<EndpointParts, 'refuseRequest'> {
-  readonly config: EndpointParts['config'] & RouteOptions;
-  readonly upstream: EndpointParts['upstream'] & Pick<WebhookParts, 'signingTokens'>;
+  readonly config: EndpointParts['config'] & PhoneParts['config'] & RouteOptions;
+  readonly upstream: EndpointParts['upstream'] & PhoneParts['upstream'] & Pick<WebhookParts, 'signingTokens'>;
 }
 
-/** The paths of the gateway: GraphQL, the webhook, the health checks and the metrics. */
+/** The paths of the gateway: GraphQL, the webhook, the health checks, the metrics, and the phone of the sandbox. */
 export function createRoutes(parts: RouteParts): Routes {
   const { config } = parts;
   const { log, sandbox } = parts.upstream;
@@ -56,6 +58,7 @@ export function createRoutes(parts: RouteParts): Routes {
     webhookPublicUrl === null
       ? undefined
       : createWebhook({ ...parts.upstream, publicUrl: webhookPublicUrl, refuseRequest });
+  const servePhone = createPhoneRoutes(parts);
   let draining = false;
   let closing = false;
   const health = createHealth(parts, () => draining);
@@ -93,6 +96,7 @@ export function createRoutes(parts: RouteParts): Routes {
       response.setHeader('connection', 'close');
       return refuse(response, SHUTTING_DOWN);
     }
+    if (servePhone?.(path, request, response)) return;
     switch (path) {
       case '/graphql':
         if (!mayEnter(request, response)) return refuseRequest(request, response, OVERLOADED);

@@ -2,6 +2,7 @@ import type { Device, Platform } from './device.ts';
 import { TwilioProblem } from './problem.ts';
 import { findRoute, route } from './route.ts';
 import type { Route } from './route.ts';
+import { screenJson } from './screen.ts';
 import type { SandboxState } from './state.ts';
 
 /** The path prefix of the control API, which is not part of Twilio's API. */
@@ -55,6 +56,7 @@ const ROUTES: readonly Route<Handler>[] = [
   route('GET', `${CONTROL_PATH}/devices/:factorSid`, readDevice),
   route('PUT', `${CONTROL_PATH}/devices/:factorSid`, updateDevice),
   route('GET', `${CONTROL_PATH}/devices/:factorSid/inbox`, readInbox),
+  route('GET', `${CONTROL_PATH}/devices/:factorSid/screen`, readScreen),
   route('POST', `${CONTROL_PATH}/challenges/:challengeSid/approve`, (call) => respond(call, 'approve')),
   route('POST', `${CONTROL_PATH}/challenges/:challengeSid/deny`, (call) => respond(call, 'deny')),
 ];
@@ -187,6 +189,10 @@ function updateDevice(call: ControlCall): ControlAnswer {
 
 function readInbox(call: ControlCall): ControlAnswer {
   return { status: 200, json: { pushes: deviceOf(call).inbox } };
+}
+
+function readScreen(call: ControlCall): ControlAnswer {
+  return { status: 200, json: screenJson(call.sandbox.state(), deviceOf(call)) };
 }
 
 function respond(call: ControlCall, verb: 'approve' | 'deny'): ControlAnswer {

@@ -124,6 +124,11 @@ export class Device {
     return this.#inbox.delivered;
   }
 
+  /** The pushes sent while this device is offline, in order; one whose ttl has elapsed never arrives. */
+  get waiting(): readonly Push[] {
+    return this.#inbox.waiting;
+  }
+
   /**
    * The `AuthPayload` that verifies the factor of this device.
    * @throws Error if it has no factor, or if the sandbox does not hold its key.

@@ -21,6 +21,11 @@ export class Inbox<Push extends Delivery> {
     return [...this.#delivered];
   }
 
+  /** The pushes that an offline device has not received, expired ones included. */
+  get waiting(): readonly Push[] {
+    return [...this.#waiting];
+  }
+
   get online(): boolean {
     return this.#online;
   }

@@ -39,10 +39,9 @@ export class Sandbox {
   private constructor(server: ReturnType<typeof createServer>, port: number) {
     this.#server = server;
     this.url = `http://${HOST}:${port}`;
-    const served = { url: this.url, state: () => this.#state, reset: () => this.#reset() };
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      serve(served, request, response).catch(() => response.destroy());
-    });
+    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+      this.#serve(request, response),
+    );
   }
 
   /** @throws the listen error (EADDRINUSE, …) if the port is unavailable. */
@@ -102,6 +101,11 @@ export class Sandbox {
     await this.#resetListener();
   }
 
+  /** Serves the control API, for a server that lends it its own address. */
+  serveControl(request: IncomingMessage, response: ServerResponse): void {
+    this.#serve(request, response);
+  }
+
   /** Replaces the listener for resets. The control API answers a reset once the listener has finished. */
   onReset(listener: () => void | Promise<void>): void {
     this.#resetListener = listener;
@@ -110,6 +114,11 @@ export class Sandbox {
   /** Replaces the listener for answers of devices, jumps of the clock and resets. */
   onChange(listener: () => void): void {
     this.#changeListener = listener;
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const served = { url: this.url, state: () => this.#state, reset: () => this.#reset() };
+    serve(served, request, response).catch(() => response.destroy());
   }
 
   #newState(): SandboxState {
