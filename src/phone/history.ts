@@ -1,7 +1,7 @@
 /** One request with its answer, or one event of a stream. */
 export interface Exchange {
   readonly source: 'sign-in' | 'phone';
-  /** The operation, or the method and the path. */
+  /** The operation, or the button of the phone. */
   readonly name: string;
   readonly method: string;
   readonly url: string;

@@ -18,7 +18,7 @@ export function listHistory(history: History): void {
 }
 
 function entryOf(exchange: Exchange): HTMLElement {
-  const { source, name, outcome, ms, isFailure } = exchange;
+  const { source, name, outcome, isFailure } = exchange;
   const head = element(
     'summary',
     {},
@@ -27,8 +27,6 @@ function entryOf(exchange: Exchange): HTMLElement {
     element('span', { className: isFailure ? 'outcome is-failure' : 'outcome', textContent: outcome }),
     element('time', { textContent: timeOfDay(new Date()) }),
   );
-  const took =
-    ms === undefined ? [] : [element('p', { className: 'took', textContent: `${Math.round(ms)} ms` })];
   const copies = [copyButton(exchange, 'curl', curlOf)];
   if (exchange.query !== undefined) copies.push(copyButton(exchange, 'GraphQL', graphqlOf));
   return element(
@@ -38,12 +36,16 @@ function entryOf(exchange: Exchange): HTMLElement {
       'details',
       {},
       head,
+      element('p', { className: 'request', textContent: requestLine(exchange) }),
       ...jsonOf('Sent', exchange.variables ?? exchange.body),
       ...jsonOf('Answer', exchange.answer),
-      ...took,
     ),
     element('p', { className: 'copies' }, ...copies),
   );
+}
+
+function requestLine({ method, url, ms }: Exchange): string {
+  return `${method} ${url}${ms === undefined ? '' : `, ${Math.round(ms)} ms`}`;
 }
 
 function jsonOf(title: string, json: unknown): HTMLElement[] {

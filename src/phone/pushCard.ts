@@ -20,7 +20,7 @@ const STATUS: Record<PhoneChallenge['status'], string> = {
 /** A push, as a notification on the phone. */
 export function pushCard(push: PhonePush, options: CardOptions): HTMLElement {
   const { challenge, notificationSid, sentAt, ttl } = push;
-  const kind = notificationSid === null ? 'Push' : challenge ? 'Push sent again' : 'Notify';
+  const kind = notificationSid === null ? 'Push' : challenge ? 'Sent again' : 'Notify';
   const ttlText = element('span', { className: 'ttl-text' });
   const bar = element('span', { className: 'ttl-left' });
   const sentAtMs = Date.parse(sentAt);

@@ -14,10 +14,9 @@ export async function readScreen(): Promise<Screen> {
 
 /** The requests of the phone, which the history records. */
 export function createSandboxClient(history: History) {
-  async function send(method: 'POST' | 'PUT', path: string, body: object = {}): Promise<void> {
+  async function send(name: string, method: 'POST' | 'PUT', path: string, body: object = {}): Promise<void> {
     const startedAt = performance.now();
     const url = new URL(path, location.href).href;
-    const name = `${method} ${path.replace(DEVICE, '/_sandbox/devices/…')}`;
     const sent = { source: 'phone', name, method, url, headers: JSON_HEADERS, body } as const;
     try {
       const response = await fetch(url, { method, headers: JSON_HEADERS, body: JSON.stringify(body) });
@@ -31,10 +30,11 @@ export function createSandboxClient(history: History) {
 
   return {
     answer: (challengeSid: string, verb: 'approve' | 'deny') =>
-      send('POST', `/_sandbox/challenges/${challengeSid}/${verb}`),
-    setOnline: (online: boolean) => send('PUT', DEVICE, { online }),
-    advance: (advanceSeconds: number) => send('POST', '/_sandbox/clock', { advanceSeconds }),
-    reset: () => send('POST', '/_sandbox/reset'),
+      send(verb === 'approve' ? 'Approve' : 'Deny', 'POST', `/_sandbox/challenges/${challengeSid}/${verb}`),
+    setOnline: (online: boolean) => send(online ? 'Go online' : 'Go offline', 'PUT', DEVICE, { online }),
+    advance: (advanceSeconds: number) =>
+      send(`Clock forward ${advanceSeconds} s`, 'POST', '/_sandbox/clock', { advanceSeconds }),
+    reset: () => send('Reset all', 'POST', '/_sandbox/reset'),
   };
 }
 

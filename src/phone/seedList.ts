@@ -20,16 +20,7 @@ function rowOf({ sid, outcome, when }: SeededChallenge, tryChallenge: (sid: stri
     const title = byId('signin-title');
     title.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   });
-  return element(
-    'li',
-    {},
-    element('span', { className: 'seed-number', textContent: number, title: sid }),
-    element(
-      'span',
-      { className: 'seed-text' },
-      element('strong', { textContent: outcome }),
-      element('span', { textContent: when }),
-    ),
-    button,
-  );
+  const code = element('span', { className: 'seed-number', textContent: number, title: sid });
+  const text = [element('strong', { textContent: outcome }), element('span', {}, code, when)];
+  return element('li', {}, element('p', { className: 'seed-text' }, ...text), button);
 }

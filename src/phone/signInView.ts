@@ -42,7 +42,7 @@ export function showSignIn(state: SignInState): void {
 
   byId('signin').dataset['state'] = stateName(state, isEnded);
   setText(byId('signin-title'), titleOf(state, isEnded));
-  setText(byId('question'), phase === 'idle' ? IDLE : (challenge?.details?.message ?? ''));
+  setText(byId('question'), questionOf(state, isEnded));
   byId('match').hidden = phase === 'idle' || isEnded || number === undefined;
   setText(byId('number'), number ?? '');
   setText(byId('status'), statusOf(state));
@@ -56,6 +56,7 @@ export function showSignIn(state: SignInState): void {
   setBlocked(start, isBusy(state));
   setBlocked(restart, isBusy(state));
   restart.hidden = phase === 'idle' || !offersRestart(state, isEnded);
+  setText(restart, challenge?.approved ? 'Sign in again' : 'Start again');
   showResend(state, isEnded);
   byId('options').hidden = resend.hidden;
   keepFocus(focused);
@@ -75,6 +76,11 @@ function titleOf({ phase, challenge }: SignInState, isEnded: boolean): string {
   if (phase === 'idle') return 'Sign in';
   if (challenge?.approved) return 'Welcome';
   return isEnded ? 'Not signed in' : 'Check your phone';
+}
+
+function questionOf({ phase, challenge }: SignInState, isEnded: boolean): string {
+  if (phase === 'idle') return IDLE;
+  return isEnded ? '' : (challenge?.details?.message ?? '');
 }
 
 function statusOf({ phase, isSending, challenge, refusal }: SignInState): string {

@@ -4,6 +4,5 @@ export function minutesAndSeconds(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Hours, minutes and seconds as the reader writes them. */
-export const timeOfDay = (date: Date): string =>
-  date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** Hours, minutes and seconds. */
+export const timeOfDay = (date: Date): string => date.toLocaleTimeString('en-GB');
