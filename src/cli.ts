@@ -56,7 +56,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<void> {
 async function announce({ url, adminUrl, sandbox }: Running, config: Config, log: Log): Promise<void> {
   const hasPhone = servesPhone({ config, upstream: { sandbox } });
   if (config.logFormat === 'json') {
-    if (hasPhone) log.info({ url: `${url}/` }, 'a page with a phone to sign in with');
+    if (hasPhone) log.info({ url }, 'a page with a phone to sign in with');
     if (sandbox) log.info({ url: sandbox.url }, 'the sandbox is the upstream: no push leaves this machine');
     log.info({ url: `${url}/graphql` }, 'serving GraphQL');
     if (adminUrl) log.info({ url: adminUrl }, 'serving health and metrics');

@@ -111,6 +111,8 @@ describe('serve', () => {
     for (const { sid, outcome } of SEEDED_CHALLENGES)
       expect(output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
     await expect.poll(url).not.toBe('');
+    const [firstAddress] = /http:\S+/.exec(output.stdout)!;
+    expect(firstAddress).toBe(`${url()}/`);
     const response = await fetch(`${url()}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -131,6 +133,7 @@ describe('serve', () => {
     const parsed = lines.map((line) => JSON.parse(line) as { msg: string; url?: string });
     expect(parsed.map(({ msg, url }) => [msg, url])).toEqual([
       ['configuration', undefined],
+      ['a page with a phone to sign in with', url()],
       ['the sandbox is the upstream: no push leaves this machine', expect.stringMatching(/^http:.*:\d+$/)],
       ['serving GraphQL', `${url()}/graphql`],
       ['stopping', undefined],

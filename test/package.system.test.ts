@@ -54,6 +54,8 @@ describe('the packed package', () => {
         'dist/*.json',
         'dist/graphiql/LICENSE',
         'dist/graphiql/page.html.gz',
+        'dist/phone/page.html',
+        'dist/phone/phone.css',
         'package.json',
         'schema.graphql',
       ].sort(),

@@ -50,7 +50,7 @@ function requestLine({ method, url, ms }: Exchange): string {
 
 function jsonOf(title: string, json: unknown): HTMLElement[] {
   return [
-    element('h4', { textContent: title }),
+    element('h3', { textContent: title }),
     element('pre', {
       textContent: JSON.stringify(json, null, 2),
       tabIndex: 0,
