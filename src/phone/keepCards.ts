@@ -21,7 +21,8 @@ export function keepCards(list: HTMLElement, cards: readonly Card[]): void {
     if (hadFocus) fresh.focus();
     return fresh;
   });
-  for (const child of [...list.children]) if (!made.includes(child as HTMLElement)) child.remove();
+  const gone = [...list.children].filter((child) => !made.includes(child as HTMLElement));
+  for (const child of gone) child.remove();
   made.forEach((card, index) => {
     if (list.children[index] !== card) list.insertBefore(card, list.children[index] ?? null);
   });

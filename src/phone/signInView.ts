@@ -64,7 +64,7 @@ export function showSignIn(state: SignInState): void {
 
 const isBusy = ({ isSending, settlesAt }: SignInState): boolean => isSending || Date.now() < settlesAt;
 
-const IDLE = 'A push asks the phone beside this page. The number must be the same on both.';
+const IDLE = 'A push asks the phone on this page. Both must show the same number.';
 
 function stateName({ phase, challenge }: SignInState, isEnded: boolean): string {
   if (phase === 'idle') return 'idle';
@@ -115,8 +115,11 @@ function showResend(state: SignInState, isEnded: boolean): void {
   setBlocked(resend, isBusy(state) || secondsLeft > 0);
   setText(resend, isSending ? 'Sending …' : labelOf(secondsLeft));
   const left = challenge?.resend.notificationsRemaining;
-  setText(byId('left'), resend.hidden || left == null ? '' : `${left} of these left for this sign-in.`);
+  setText(byId('left'), resend.hidden || left == null ? '' : leftText(left));
 }
+
+const leftText = (left: number): string =>
+  left === 1 ? 'It can be sent again once.' : `It can be sent again ${left} times.`;
 
 const labelOf = (secondsLeft: number): string =>
   secondsLeft > 0 ? `Send it again in ${secondsLeft} s` : 'Send it again';
