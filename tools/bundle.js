@@ -45,7 +45,7 @@ async function bundlePhone() {
   });
   await bundle.write({ file: 'dist/phone/phone.js', format: 'esm', minify: true });
   await bundle.close();
-  const styles = ['base', 'signIn', 'phone', 'panels'].map((name) =>
+  const styles = ['base', 'signIn', 'phone', 'controls', 'panels'].map((name) =>
     readFileSync(`src/phone/styles/${name}.css`),
   );
   writeFileSync('dist/phone/phone.css', Buffer.concat(styles));
