@@ -53,7 +53,12 @@ const source: DocsSource = {
   metrics: await metricsText(),
 };
 const tables = docsTables(source);
-const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 for (const path of pages) {
   const page = readFileSync(path, 'utf8');
   const filled = fillMarkedPlaces(page, tables);

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { VARIABLE_NAMES } from '../../src/config/variableNames.ts';
 import { readPage } from '../helpers/page.ts';
 
-const DOCS = readdirSync('docs').map((name) => `docs/${name}`);
+const DOCS = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
 const AT_ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md'];
 const PAGES = [...AT_ROOT, ...DOCS];
 

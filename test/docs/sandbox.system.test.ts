@@ -90,7 +90,7 @@ describe('docs/sandbox.md', () => {
     const routes = [...source.matchAll(/route\('(\w+)', `\$\{CONTROL_PATH\}([^`]*)`/g)].map(
       ([, method, path]) => `| \`${method} /_sandbox${path!.replaceAll(/:(\w+)/g, '{$1}')}\``,
     );
-    expect(routes).toHaveLength(10);
+    expect(routes).toHaveLength(11);
     for (const row of routes) expect(PAGE).toContain(row);
   });
 
