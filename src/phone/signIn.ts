@@ -75,6 +75,12 @@ export function startSignIn(history: History) {
   /** An answer that arrives late must not bring a challenge back that the stream has seen end. */
   const isEnded = () => state.challenge !== undefined && isOver(state.challenge);
 
+  /** What was said of an earlier tap is no longer true once the challenge is over. */
+  function learn(challenge: ShownChallenge): void {
+    const hasEnded = state.challenge !== undefined && !isEnded() && isOver(challenge);
+    show({ challenge, ...(hasEnded && { told: undefined }) });
+  }
+
   function watch(sid: string): void {
     stopWatching();
     challengeSid = sid;
@@ -82,7 +88,7 @@ export function startSignIn(history: History) {
       history,
       { ...OWNER, challengeSid },
       {
-        onChallenge: (challenge) => show({ challenge }),
+        onChallenge: learn,
         onRefusal: (refusal) => show({ refusal }),
         onLink: (link) => show({ link }),
       },

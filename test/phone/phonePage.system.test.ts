@@ -52,6 +52,18 @@ describe.skipIf(noChromium)('the page with the phone', () => {
     expect(site.gateway.sandbox!.device().inbox).toHaveLength(2);
   });
 
+  it('the sign-in says nothing more of an earlier push once it is denied', async () => {
+    await open();
+    await start();
+    await tap('+20 s');
+    await tap('Send it again');
+    const told = () => site.page.locator('#told').innerText();
+    await poll(told).toContain('We sent it again');
+    await tap('Deny');
+    await poll(status).toContain('denied on your phone');
+    expect(await told()).toBe('');
+  });
+
   it('the app on the phone shows a challenge whose only push was lost', async () => {
     const sandbox = site.gateway.sandbox!;
     sandbox.device().online = false;
