@@ -11,7 +11,7 @@ export interface Contender extends Omit<Program, 'env'> {
   readonly env?: Program['env'];
 }
 
-const GATEWAY_FLAGS = ['--max-semi-space-size=64'];
+const GATEWAY_FLAGS = ['--max-semi-space-size=32'];
 const CONTESTANTS = new URL('../../bench/contestants/', import.meta.url);
 
 export const floor: Contender = {
