@@ -8,6 +8,7 @@ import { outcomeCodec } from '../operation/storedOutcome.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import type { RedisClient } from '../store/redisClient.ts';
 import type { Store } from '../store/store.ts';
+import { createAnnouncements } from './sharedWatch.ts';
 
 /**
  * Keeps guards and answers in Redis when REDIS_URL is set, in memory otherwise.
@@ -30,7 +31,8 @@ export async function openStore(
       throw new ConfigError([`REDIS_URL cannot be used: ${plainWords(error.message)}`]);
     },
   );
-  return { store: new RedisStore(config, { redis, codec: outcomeCodec, log, now }), redis };
+  const announcementOf = createAnnouncements(config.redisPrefix);
+  return { store: new RedisStore(config, { redis, codec: outcomeCodec, announcementOf, log, now }), redis };
 }
 
 export function gaugeStore(metrics: Metrics, store: Store<Outcome>, redis: RedisClient | undefined): void {

@@ -1,27 +1,40 @@
 import type { ChallengeKey } from '../errors/verifyError.ts';
-import type { SharedWatch } from '../live/challengeWatchers.ts';
+import type { ChallengeWatchers } from '../live/challengeWatchers.ts';
 import { challengeIdOf } from '../schema/challenge/challengeType.ts';
 import { nodeKeyOf } from '../schema/node.ts';
 import { RedisBroadcast } from '../store/redisBroadcast.ts';
 import type { RedisClient } from '../store/redisClient.ts';
+import type { Announcement } from '../store/redisGuards.ts';
+
+const channelOf = (redisPrefix: string, challengeSid: string): string =>
+  `${redisPrefix}challengeUpdated:${challengeSid}`;
 
 /**
- * Watches challenges together with other processes: one reads a challenge, and tells the others when it changed. The
- * message is an entity of Federation, so that routers that read Redis can complete it: `{"__typename":"Challenge","id":…}`.
+ * Returns what is published when a challenge changes: an entity of Federation, `{"__typename":"Challenge","id":…}`, so that
+ * routers that read Redis can complete it.
  */
-export function createSharedWatch(redis: RedisClient, onChange: (key: ChallengeKey) => void): SharedWatch {
-  const broadcast = new RedisBroadcast(redis);
-  broadcast.listen((message) => {
-    const key = keyOf(message);
-    if (key) onChange(key);
+export const createAnnouncements =
+  (redisPrefix: string) =>
+  (key: ChallengeKey): Announcement => ({
+    channel: channelOf(redisPrefix, key.challengeSid),
+    message: JSON.stringify({
+      __typename: 'Challenge',
+      id: challengeIdOf({ ...key, sid: key.challengeSid }),
+    }),
   });
-  return {
+
+/** Watches challenges together with other processes: one reads a challenge, and tells the others when it changed. */
+export function shareWatchers(live: ChallengeWatchers, redis: RedisClient, redisPrefix: string): void {
+  const broadcast = new RedisBroadcast(redis);
+  const announcementOf = createAnnouncements(redisPrefix);
+  broadcast.listen(channelOf(redisPrefix, '*'), (message) => {
+    const key = live.size > 0 ? keyOf(message) : undefined;
+    if (key) live.hear(key);
+  });
+  live.shareWith({
     mayRead: (name, ms) => broadcast.lease(name, ms),
-    announce(key) {
-      const id = challengeIdOf({ ...key, sid: key.challengeSid });
-      broadcast.publish(key.challengeSid, JSON.stringify({ __typename: 'Challenge', id }));
-    },
-  };
+    announce: (key) => broadcast.publish(announcementOf(key)),
+  });
 }
 
 function keyOf(message: string): ChallengeKey | undefined {

@@ -15,7 +15,7 @@ import { MissingPermissions } from '../twilio/missingPermissions.ts';
 import type { UpstreamAccount } from '../twilio/upstreamAccount.ts';
 import { fetchChallenge } from '../twilio/verify/challenge.ts';
 import { gaugeStore, openStore } from './openStore.ts';
-import { createSharedWatch } from './sharedWatch.ts';
+import { shareWatchers } from './sharedWatch.ts';
 import { createTransports } from './transports.ts';
 
 /** One process's upstream: the client for Twilio or the sandbox, with its guards, metrics and log. */
@@ -91,7 +91,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
     waitingOf: (challenge) => waitingOf(guards, challenge),
     now,
   });
-  if (redis) live.shareWith(createSharedWatch(redis, (key) => live.hear(key)));
+  if (redis) shareWatchers(live, redis, config.redisPrefix);
   sandbox?.onChange(() => live.wakeAll());
 
   return {

@@ -59,6 +59,8 @@ export class ChallengeWatcher {
   /** Gives the state as it is now, then each change. */
   listen(): NewestValue<Challenge> {
     const listener: NewestValue<Challenge> = new NewestValue(() => this.#leave(listener));
+    // From now on other processes tell of changes.
+    if (this.#listeners.size === 0) void this.#mayReadUntilNext();
     this.#listeners.add(listener);
     this.wake();
     return listener;
@@ -96,11 +98,14 @@ export class ChallengeWatcher {
 
   /** Reads unless another process does. */
   readonly #readInTurn = async (): Promise<void> => {
-    const nextMs = this.#pollMs * (1 + JITTER);
-    if (await this.#parts.mayRead(nextMs + LEASE_MARGIN_MS)) return this.#read(true);
+    if (await this.#mayReadUntilNext()) return this.#read(true);
     this.#pollAt = performance.now() + TAKE_OVER_MS;
     if (this.#listeners.size > 0) this.#schedule();
   };
+
+  #mayReadUntilNext(): Promise<boolean> {
+    return this.#parts.mayRead(this.#pollMs * (1 + JITTER) + LEASE_MARGIN_MS);
+  }
 
   /** @param announces tells other processes of a change; who hears of one does not tell it again */
   async #read(announces: boolean): Promise<void> {

@@ -67,7 +67,6 @@ export class ChallengeWatchers implements LiveChallenges {
     this.hear(key);
   }
 
-  /** Another process tells that a challenge may have changed. */
   hear(key: ChallengeKey): void {
     this.#watchers.get(challengeGuardKey(key))?.wake();
   }

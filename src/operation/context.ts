@@ -18,7 +18,9 @@ export interface LiveChallenges {
    * @throws ChallengeNotFoundError from the iterator, and what the first read throws.
    */
   follow(key: ChallengeKey): AsyncIterableIterator<Challenge>;
-  /** Tells that a challenge may have changed. */
+  /** A challenge may have changed; other processes know it. */
+  hear(key: ChallengeKey): void;
+  /** A challenge may have changed; tells other processes too. */
   wake(key: ChallengeKey): void;
   /** Tells that any challenge of one person may have changed. */
   wakeIdentity(key: Omit<ChallengeKey, 'challengeSid'>): void;

@@ -26,9 +26,13 @@ export const RESEND: GuardedWrite<NotificationInput, Notification> = {
   // The key omits caller and ttl, because the push is the same.
   joinKey: challengeGuardKey,
   send: createNotification,
-  settlement: (outcome, _, { resendCap }) => (isAtCap(outcome) ? { resends: resendCap } : {}),
+  settlement: (outcome, challenge, { resendCap }) => ({
+    changes: challenge,
+    ...(isAtCap(outcome) && { resends: resendCap }),
+  }),
   afterwards(context, challenge, outcome) {
-    context.live.wake(challenge);
+    // Other processes were told when it was settled.
+    context.live.hear(challenge);
     detectDenial(context, challenge, outcome);
   },
   outcomeUnknown: () => new ResendOutcomeUnknownError(),

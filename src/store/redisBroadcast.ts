@@ -1,5 +1,7 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RedisClient } from './redisClient.ts';
+import { watchKeyOf } from './redisGuards.ts';
+import type { Announcement } from './redisGuards.ts';
 import { LEASE } from './redisScripts.ts';
 
 /** Lets one of the processes that share a Redis do what all of them need, and the others hear of it. */
@@ -11,25 +13,25 @@ export class RedisBroadcast {
     this.#redis = redis;
   }
 
-  /** @returns whether this process has the lease for so long; true while Redis is lost. */
-  async lease(name: string, ms: number): Promise<boolean> {
-    const key = `watch:${hash('sha256', name, 'base64url')}`;
+  /**
+   * @param challengeKey see `challengeGuardKey`
+   * @returns whether this process has the lease for so long; true while Redis is lost
+   */
+  async lease(challengeKey: string, ms: number): Promise<boolean> {
     try {
-      return (await this.#redis.run(LEASE, [key], [this.#process, Math.ceil(ms)])) === 1;
+      const args = [this.#process, Math.ceil(ms)];
+      return (await this.#redis.run(LEASE, [watchKeyOf(challengeKey)], args)) === 1;
     } catch {
       return true;
     }
   }
 
-  /** @param topic the end of the channel's name */
-  publish(topic: string, message: string): void {
-    this.#redis.publish(CHANNEL + topic, message);
+  publish({ channel, message }: Announcement): void {
+    this.#redis.publish(channel, message);
   }
 
   /** Hears the messages of all processes, this one included. */
-  listen(onMessage: (message: string) => void): void {
-    this.#redis.listen(`${CHANNEL}*`, onMessage);
+  listen(pattern: string, onMessage: (message: string) => void): void {
+    this.#redis.listen(pattern, onMessage);
   }
 }
-
-const CHANNEL = 'challengeUpdated:';

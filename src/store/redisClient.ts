@@ -137,8 +137,7 @@ export class RedisClient {
   /** Tells the other processes something. A message is lost while Redis is. */
   publish(channel: string, message: string): void {
     if (!this.#isReachable) return;
-    // ioredis puts the prefix before keys, and not before channels.
-    this.#redis.publish(this.#options.redisPrefix + channel, message).catch(() => {});
+    this.#redis.publish(channel, message).catch(() => {});
   }
 
   /** Receives what processes publish, over a connection of its own that reconnects by itself. */
@@ -148,7 +147,7 @@ export class RedisClient {
     connection.on('pmessage', (_, __, message: string) => onMessage(message));
     connection
       .connect()
-      .then(() => connection.psubscribe(this.#options.redisPrefix + pattern))
+      .then(() => connection.psubscribe(pattern))
       .catch(() => {});
   }
 

@@ -28,6 +28,12 @@ interface SharedPlaces {
   readonly afterDenialWindow: string;
 }
 
+/** What processes that watch a challenge are told when it changes. */
+export interface Announcement {
+  readonly channel: string;
+  readonly message: string;
+}
+
 /** The Redis key of each guard of one call. */
 export type SharedKeys = ReturnType<typeof keysOf>;
 
@@ -85,11 +91,15 @@ export class RedisGuards {
     };
   }
 
-  /** @param text the encoded result for twins; empty when the result is unknown */
+  /**
+   * @param text the encoded result for twins; empty when the result is unknown
+   * @param announcement published if the challenge is watched
+   */
   settlementOf(
     { id, guards, joinKey, keys, shared }: SharedReservation,
     { wasSent, startsCooldown, resends }: Omit<Settlement<unknown>, 'result'>,
     text: string,
+    announcement?: Announcement,
   ): LateWrite {
     const { cooldownMs, perIdentity, windowMs } = this.#limits;
     // As long as anything that it changes: Redis may have taken it although its answer was lost.
@@ -107,6 +117,7 @@ export class RedisGuards {
         keys.resends,
         started,
         `${keys.settled}:${id}`,
+        keys.watch,
       ],
       args: (ageMs) => [
         id,
@@ -124,6 +135,8 @@ export class RedisGuards {
         startsCooldown === undefined ? 0 : cooldownMs,
         ageMs,
         markMs,
+        announcement?.channel ?? '',
+        announcement?.message ?? '',
       ],
       size: text.length + 1_000,
     };
@@ -157,6 +170,9 @@ export class RedisGuards {
   }
 }
 
+/** The lease of the process that reads a challenge for all that watch it. */
+export const watchKeyOf = (challengeKey: string): string => `watch:${withoutIdentity(challengeKey)}`;
+
 /** Scripts ignore guards that do not apply, but their keys must hash to the same slot. */
 export function keysOf(guards: GuardKeys, joinKey?: string) {
   const any = guards.fatigue ?? guards.cooldown ?? guards.resends ?? joinKey ?? '';
@@ -171,6 +187,7 @@ export function keysOf(guards: GuardKeys, joinKey?: string) {
     denial: `denial:${fatigue}`,
     afterDenial: `after-denial:${fatigue}`,
     resends: `resends:${withoutIdentity(guards.resends ?? any)}`,
+    watch: watchKeyOf(guards.resends ?? any),
   };
 }
 

@@ -70,14 +70,15 @@ return {
  * received it, a sent push is still recorded, with its times shortened by its age.
  * Its cooldown follows that of an earlier push, and outlasts a place that another reservation gives back.
  * KEYS: join, result for twins, cooldown, identity limit, pushes after a denial, resends, cooldown to start, mark that it
- * is done.
+ * is done, lease of whoever watches the challenge. If there is one, the message is published.
  */
 export const SETTLE = `${WINDOWS}
 local id, result, resultMs, wasSent, wasGranted = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1', ARGV[5] == '1'
 local cooldown, limit, limitMs, limitWindow = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
 local afterDenialWindow, resends, resendsMs = ARGV[10], ARGV[11], tonumber(ARGV[12])
 local startedCooldown, age, markMs = tonumber(ARGV[13]), tonumber(ARGV[14]), ARGV[15]
-local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey, mark = unpack(KEYS)
+local channel, message = ARGV[16], ARGV[17]
+local join, resultKey, cooldownKey, limitKey, afterDenial, resendsKey, startedKey, mark, watch = unpack(KEYS)
 if not redis.call('set', mark, 1, 'NX', 'PX', markMs) then return end
 local function start(key, ms)
   if ms <= age or redis.call('get', key) == id then return end
@@ -102,7 +103,8 @@ end
 if resendsMs > age then
   if resends ~= '' then redis.call('set', resendsKey, resends, 'PX', resendsMs - age)
   elseif wasSent and redis.call('incr', resendsKey) == 1 then redis.call('pexpire', resendsKey, resendsMs - age) end
-end`;
+end
+if channel ~= '' and redis.call('exists', watch) == 1 then redis.call('publish', channel, message) end`;
 
 /**
  * KEYS: cooldown, identity limit, hold, denial, pushes after a denial, resends.

@@ -4,10 +4,11 @@ import { secondsOf } from './memoryLimiter.ts';
 import { MemoryStore } from './memoryStore.ts';
 import type { RedisClient } from './redisClient.ts';
 import { keysOf, LEASE_MS, RedisGuards, twinKeyOf } from './redisGuards.ts';
-import type { SharedReservation } from './redisGuards.ts';
+import type { Announcement, SharedReservation } from './redisGuards.ts';
 import { CLAIM, CONSUME, RECORD } from './redisScripts.ts';
 import { KEY_MS, REQUESTS_SECONDS } from './store.ts';
 import type {
+  ChangedChallenge,
   ClaimedKey,
   ClaimOptions,
   Codec,
@@ -32,6 +33,8 @@ const UNSHARED_PART = 1 / 8;
 export interface RedisStoreParts<Result> {
   readonly redis: RedisClient;
   readonly codec: Codec<Result>;
+  /** What is published when a challenge changes; by default nothing is. */
+  readonly announcementOf?: (challenge: ChangedChallenge) => Announcement;
   readonly log: Log;
   /** See MemoryStore. */
   readonly now?: () => number;
@@ -47,9 +50,11 @@ export class RedisStore<Result> implements Store<Result> {
   readonly #guards: RedisGuards;
   readonly #redis: RedisClient;
   readonly #codec: Codec<Result>;
+  readonly #announcementOf: RedisStoreParts<Result>['announcementOf'];
   readonly #log: Log;
 
-  constructor(options: StoreOptions, { redis, codec, log, now }: RedisStoreParts<Result>) {
+  constructor(options: StoreOptions, { redis, codec, announcementOf, log, now }: RedisStoreParts<Result>) {
+    this.#announcementOf = announcementOf;
     this.#local = new MemoryStore(options, codec, now);
     this.#guards = new RedisGuards(redis, options);
     this.#redis = redis;
@@ -133,7 +138,10 @@ export class RedisStore<Result> implements Store<Result> {
     this.#local.settle(reservation, settlement);
     if (!isShared(reservation)) return;
     const text = this.#codec.encode(settlement.result) ?? '';
-    await this.#redis.write(this.#guards.settlementOf(reservation as SharedReservation, settlement, text));
+    const announcement = settlement.changes && this.#announcementOf?.(settlement.changes);
+    await this.#redis.write(
+      this.#guards.settlementOf(reservation as SharedReservation, settlement, text, announcement),
+    );
   }
 
   /** Returns the stricter value of both: Redis may have lost what this process knows. */

@@ -133,6 +133,14 @@ export interface Settlement<Result> {
   readonly startsCooldown?: string | undefined;
   /** The number of resends if the answer tells it; otherwise a sent push adds one. */
   readonly resends?: number | undefined;
+  /** A challenge that this changes: processes that watch it are told. */
+  readonly changes?: ChangedChallenge | undefined;
+}
+
+export interface ChangedChallenge {
+  readonly serviceSid: string;
+  readonly identity: string;
+  readonly challengeSid: string;
 }
 
 export interface GuardState {

@@ -82,6 +82,8 @@ it.skipIf(!hasRedis)(
       const row = ROWS.find(({ pattern }) => pattern.test(key));
       expect(row, `${key} is not in the table`).toBeDefined();
       const ms = await client.pttl(name);
+      // It may have ended since its name was read.
+      if (ms === -2) continue;
       expect(ms, key).toBeGreaterThan(0);
       expect(ms, key).toBeLessThanOrEqual(row!.seconds * 1_000);
       seen.add(row!.key);

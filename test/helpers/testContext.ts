@@ -31,6 +31,7 @@ export const NOTHING_LIVE: LiveChallenges = {
   follow() {
     throw new Error('This test follows no challenge');
   },
+  hear: () => {},
   wake: () => {},
   wakeIdentity: () => {},
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN } from '../../src/sandbox/seed.ts';
+import { SANDBOX_ACCOUNT_SID, SANDBOX_AUTH_TOKEN, seededSid } from '../../src/sandbox/seed.ts';
 import { openStream } from '../helpers/eventStream.ts';
 import { hasRedis, RedisServer } from '../helpers/redisServer.ts';
 import { watchSandbox } from '../helpers/sandboxCalls.ts';
@@ -69,16 +69,22 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
   });
 
   it('a change is published as an entity that routers can complete', async () => {
-    const { a } = await startTwo('entity:');
+    const { a, b } = await startTwo('entity:');
     const subscriber = new Redis(redis.url);
     onTestFinished(() => subscriber.disconnect());
     const messages: string[][] = [];
-    subscriber.on('message', (channel: string, message: string) => messages.push([channel, message]));
-    await subscriber.subscribe(`entity:challengeUpdated:${PENDING.challengeSid}`);
+    subscriber.on('pmessage', (_, channel: string, message: string) => messages.push([channel, message]));
+    await subscriber.psubscribe('entity:challengeUpdated:*');
+    // While nobody watches it, nobody is told.
+    await a.resend({ challengeSid: seededSid('YC', 2) });
+    await (await openStream(b.url)).results(1);
     await a.resend();
     await vi.waitFor(() => expect(messages).toHaveLength(1));
     const { __typename, id } = JSON.parse(messages[0]![1]!) as { __typename: string; id: string };
-    expect(__typename).toBe('Challenge');
+    expect([messages[0]![0], __typename]).toEqual([
+      `entity:challengeUpdated:${PENDING.challengeSid}`,
+      'Challenge',
+    ]);
     const { data } = await a.graphql(`{ node(id: "${id}") { ... on Challenge { sid } } }`);
     expect(data!['node'].sid).toBe(PENDING.challengeSid);
   });

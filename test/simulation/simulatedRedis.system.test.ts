@@ -35,7 +35,7 @@ const CALLS_OF: readonly {
   },
   {
     script: scripts.SETTLE,
-    keys: ['join', 'result', 'cooldown', 'identity', 'after-denial', 'resends', 'started', 'mark'],
+    keys: ['join', 'result', 'cooldown', 'identity', 'after-denial', 'resends', 'started', 'mark', 'watch'],
     args: (random) => [
       idFrom(random),
       random.pick(['', 'result']),
@@ -52,6 +52,8 @@ const CALLS_OF: readonly {
       random.pick([0, HOUR_MS]),
       random.pick([0, 1_000, 2 * HOUR_MS]),
       HOUR_MS,
+      '',
+      '',
     ],
   },
   {
