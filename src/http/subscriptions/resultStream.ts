@@ -27,7 +27,11 @@ export function startStream(response: ServerResponse, contentType: string, first
     async write(text: string): Promise<void> {
       if (!response.write(text)) await drainOrClose(response);
     },
-    onGone: (listener: () => void) => void response.once('close', listener),
+    onGone(listener: () => void): void {
+      // The client may have left while it was signed in.
+      if (response.closed || response.destroyed) queueMicrotask(listener);
+      else response.once('close', listener);
+    },
   };
 }
 
