@@ -108,8 +108,9 @@ describe('a mistake at start', () => {
 describe('serve', () => {
   it('serve lists every seeded challenge and answers a resend', async () => {
     const { output, url } = await serve(['--port', '0'], { LOG_FORMAT: 'pretty' });
+    // The list comes after the address.
     for (const { sid, outcome } of SEEDED_CHALLENGES)
-      expect(output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
+      await expect.poll(() => output.stdout).toMatch(new RegExp(`${sid} +${outcome} `));
     await expect.poll(url).not.toBe('');
     const [firstAddress] = /http:\S+/.exec(output.stdout)!;
     expect(firstAddress).toBe(`${url()}/`);
