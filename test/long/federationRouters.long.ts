@@ -1,14 +1,14 @@
 import type { JWTPayload } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../../src/sandbox/seed.ts';
-import { bothWays, comparable, EVERY_MEMBER, RESEND_EVERYTHING } from '../../helpers/everyMember.ts';
-import { COMPOSERS, startSubgraph, startUsers, verify } from '../../helpers/federation.ts';
-import type { Subgraph } from '../../helpers/federation.ts';
-import { bearer, makeKey, sign, startIssuer } from '../../helpers/issuer.ts';
-import { ROUTERS } from '../../helpers/routers.ts';
-import { watchSandbox } from '../../helpers/sandboxCalls.ts';
-import { PENDING, startGateway } from '../../helpers/startGateway.ts';
-import type { GraphQLAnswer } from '../../helpers/startGateway.ts';
+import { SANDBOX_IDENTITY, SANDBOX_SERVICE_SID, seededSid } from '../../src/sandbox/seed.ts';
+import { bothWays, comparable, EVERY_MEMBER, RESEND_EVERYTHING } from '../helpers/everyMember.ts';
+import { COMPOSERS, startSubgraph, startUsers, verify } from '../helpers/federation.ts';
+import type { Subgraph } from '../helpers/federation.ts';
+import { bearer, makeKey, sign, startIssuer } from '../helpers/issuer.ts';
+import { ROUTERS } from '../helpers/routers.ts';
+import { watchSandbox } from '../helpers/sandboxCalls.ts';
+import { PENDING, startGateway } from '../helpers/startGateway.ts';
+import type { GraphQLAnswer } from '../helpers/startGateway.ts';
 
 const [, [, compose]] = COMPOSERS;
 const ENTITY = { serviceSid: SANDBOX_SERVICE_SID, identity: SANDBOX_IDENTITY };
