@@ -9,7 +9,7 @@ export interface Gateway {
   readonly listener: RequestListener;
   /** The URL of the embedded sandbox; undefined when the upstream is Twilio. */
   readonly sandboxUrl: string | undefined;
-  /** Makes readiness fail, so that the load balancer sends no new traffic. */
+  /** Makes readiness fail, so that the load balancer sends no new traffic, and ends subscriptions. */
   drain(): void;
   /**
    * Refuses new requests, waits for in-flight writes to be recorded, then closes all connections. Close the server first.

@@ -70,8 +70,9 @@ function mountResolver(
   };
 }
 
-/** Handles lists of promises too, each with its own error. */
+/** Handles lists of promises too, each with its own error, and the events of a subscription. */
 function withMaskedErrors(value: unknown, masked: (error: unknown, index?: number) => Error): unknown {
+  if (isEvents(value)) return maskedEvents(value, masked);
   if (Array.isArray(value)) {
     return value.map((item, index) =>
       item instanceof Promise ? item.catch((error: unknown) => Promise.reject(masked(error, index))) : item,
@@ -83,3 +84,16 @@ function withMaskedErrors(value: unknown, masked: (error: unknown, index?: numbe
     (error: unknown) => Promise.reject(masked(error)),
   );
 }
+
+type Events = AsyncIterableIterator<unknown>;
+
+const isEvents = (value: unknown): value is Events =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+const maskedEvents = (events: Events, masked: (error: unknown) => Error): Events => ({
+  next: () => events.next().catch((error: unknown) => Promise.reject(masked(error))),
+  return: () => events.return!(),
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+});

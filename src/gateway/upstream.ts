@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { ShuttingDownError } from '../errors/operationErrors.ts';
 import type { Log } from '../observability/log.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { ChallengeWatchers } from '../live/challengeWatchers.ts';
@@ -71,6 +72,7 @@ export async function connectUpstream(config: Config, log: Log): Promise<Upstrea
   }
 
   async function close(): Promise<void> {
+    live.end(new ShuttingDownError());
     await Promise.allSettled(inFlightWrites);
     await Promise.all([transports.close(), sandbox?.close(), store.close()]);
   }

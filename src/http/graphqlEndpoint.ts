@@ -169,7 +169,7 @@ function createExecutionParts({ config, upstream }: EndpointParts): ExecutionPar
         idempotencyKey: request.idempotencyKey,
         requestId: request.requestId,
         markReplayed: request.idempotencyKey === undefined ? nothing : markReplayed(request.response),
-        disconnectSignal: clientDisconnect(request.response),
+        disconnectSignal: (request.disconnectSignal ??= clientDisconnect(request.response)),
       }),
   };
 }

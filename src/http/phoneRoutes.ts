@@ -53,7 +53,10 @@ export function createPhoneRoutes(parts: PhoneParts): PhoneRoutes | undefined {
     const { name, type } = FILES[path]!;
     const reading = files.get(path) ?? readFile(new URL(name, FOLDER));
     files.set(path, reading);
-    const content = await reading;
+    const content = await reading.catch((error: unknown) => {
+      files.delete(path);
+      throw error;
+    });
     response.writeHead(200, { ...HEADERS, 'content-type': type, 'content-length': content.length });
     response.end(content);
   }
@@ -78,11 +81,14 @@ const CONTROL_PREFIX = '/_sandbox/';
  */
 function isFromHere({ headers, socket }: IncomingMessage): boolean {
   if (!LOOPBACK.test(socket.remoteAddress ?? '')) return false;
+  if (PROXY_HEADERS.some((name) => name in headers)) return false;
   const { origin, host, 'sec-fetch-site': site } = headers;
   if (origin !== undefined && origin !== `http://${host}`) return false;
   return site === undefined || site === 'same-origin' || site === 'none';
 }
 
+/** A proxy on this machine speaks for other machines. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
 const NOT_FROM_HERE: HttpRefusal = {

@@ -23,7 +23,7 @@ export interface Routes {
   readonly listener: RequestListener;
   /** The listener of ADMIN_PORT: health and metrics, which are then not served by `listener`. */
   readonly adminListener: RequestListener;
-  /** Makes readiness fail, so that the load balancer sends no new traffic. */
+  /** Makes readiness fail, so that the load balancer sends no new traffic, and ends subscriptions. */
   drain(): void;
   /** Refuses new requests on kept connections; requests in progress are still answered. */
   refuse(): void;
@@ -104,6 +104,7 @@ export function createRoutes(parts: RouteParts): Routes {
         return;
       case WEBHOOK_PATH:
         if (!webhook) return refuse(response, NO_WEBHOOK);
+        if (!mayEnter(request, response)) return refuseRequest(request, response, OVERLOADED);
         webhook(request, response).catch((error: unknown) => fail(error, request, response));
         return;
       case '/':
@@ -125,6 +126,7 @@ export function createRoutes(parts: RouteParts): Routes {
     adminListener,
     drain() {
       draining = true;
+      endpoint.endSubscriptions();
     },
     refuse() {
       draining = true;

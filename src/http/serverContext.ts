@@ -10,6 +10,8 @@ export interface ServerContext {
     /** The caller's name; the address of a caller without one. */
     callerKey?: string;
     response?: ServerResponse;
+    /** One for all events of a subscription. */
+    disconnectSignal?: () => AbortSignal | undefined;
     /** Ends the place among the requests under way. */
     leave?: () => void;
   };

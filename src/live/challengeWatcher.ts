@@ -107,7 +107,7 @@ export class ChallengeWatcher {
     return this.#parts.mayRead(this.#pollMs * (1 + JITTER) + LEASE_MARGIN_MS);
   }
 
-  /** @param announces tells other processes of a change; who hears of one does not tell it again */
+  /** @param announces tells other processes of a change; false for a read that an announcement caused */
   async #read(announces: boolean): Promise<void> {
     clearTimeout(this.#timer);
     this.#isReading = true;
@@ -119,6 +119,7 @@ export class ChallengeWatcher {
       else if ((await this.#show(this.#withExpiry(challenge))) && announces && isNews) this.#parts.announce();
     } catch (error) {
       this.#failNew(error as Error);
+      await this.#showExpiry().catch(() => {});
     }
     this.#isReading = false;
     if (this.#listeners.size === 0) return;
@@ -126,6 +127,12 @@ export class ChallengeWatcher {
     this.#pollMs = Math.min(this.#pollMs * BACK_OFF, MAX_POLL_MS);
     if (this.#isStale) this.wake();
     else this.#schedule();
+  }
+
+  /** A challenge expires although it cannot be read. */
+  async #showExpiry(): Promise<void> {
+    const challenge = this.#view && this.#withExpiry(this.#view.challenge);
+    if (challenge?.status === 'EXPIRED') await this.#show(challenge);
   }
 
   /** Listeners who have seen a state wait for the next read. */
@@ -148,12 +155,13 @@ export class ChallengeWatcher {
   }
 
   #withExpiry(challenge: Challenge): Challenge {
-    const hasExpired = challenge.status === 'PENDING' && this.#msUntilExpiry(challenge) <= 0;
-    return hasExpired ? { ...challenge, status: 'EXPIRED' } : challenge;
+    return this.#msUntilExpiry(challenge) <= 0 ? { ...challenge, status: 'EXPIRED' } : challenge;
   }
 
-  #msUntilExpiry({ expirationDate }: Challenge): number {
-    return expirationDate ? expirationDate.getTime() - this.#parts.now() : Infinity;
+  /** Infinity for a challenge that the clock does not end. */
+  #msUntilExpiry({ status, expirationDate }: Challenge): number {
+    const isPending = status === 'PENDING' && expirationDate !== null;
+    return isPending ? expirationDate.getTime() - this.#parts.now() : Infinity;
   }
 
   /** Waits for the next read, or for the moment when the page should show something else. */

@@ -15,18 +15,25 @@ export interface WatchersParts {
 
 /** Other processes that watch the same challenges. */
 export interface SharedWatch {
-  /** Whether this process reads a challenge now; no other one does for so long. */
+  /** Takes the lease of a challenge for `ms`; false while another process holds it. */
   mayRead(name: string, ms: number): Promise<boolean>;
   /** Tells the others that a challenge changed. */
   announce(key: ChallengeKey): void;
 }
 
-/** One watcher per challenge, however many listen. It ends with its last listener. */
+/**
+ * One watcher per challenge, however many listen. It ends with its last listener. What wakes it is found by the key of the
+ * guards, which is in lower case; what is read and shown belongs to the exact key, as access to it does.
+ */
 export class ChallengeWatchers implements LiveChallenges {
   readonly #parts: WatchersParts;
   readonly #queue = new ReadQueue();
+  /** By exact key. */
   readonly #watchers = new Map<string, ChallengeWatcher>();
+  /** By the key of the guards. */
+  readonly #byGuardKey = new Map<string, Set<ChallengeWatcher>>();
   #shared: SharedWatch | undefined;
+  #endedWith: Error | undefined;
 
   constructor(parts: WatchersParts) {
     this.#parts = parts;
@@ -43,22 +50,31 @@ export class ChallengeWatchers implements LiveChallenges {
   }
 
   follow(key: ChallengeKey): AsyncIterableIterator<Challenge> {
-    const name = challengeGuardKey(key);
-    return (this.#watchers.get(name) ?? this.#open(name, key)).listen();
+    const { serviceSid, identity, challengeSid } = key;
+    const name = JSON.stringify([serviceSid, identity, challengeSid]);
+    const listener = (this.#watchers.get(name) ?? this.#open(name, key)).listen();
+    if (this.#endedWith) this.end(this.#endedWith);
+    return listener;
   }
 
   #open(name: string, key: ChallengeKey): ChallengeWatcher {
+    const guardKey = challengeGuardKey(key);
     const watcher: ChallengeWatcher = new ChallengeWatcher({
       ...this.#parts,
       read: () => this.#parts.read(key),
       queue: this.#queue,
-      mayRead: async (ms) => (await this.#shared?.mayRead(name, ms)) ?? true,
+      mayRead: async (ms) => (await this.#shared?.mayRead(guardKey, ms)) ?? true,
       announce: () => this.#shared?.announce(key),
       onEmpty: () => {
-        if (this.#watchers.get(name) === watcher) this.#watchers.delete(name);
+        if (this.#watchers.get(name) !== watcher) return;
+        this.#watchers.delete(name);
+        const others = this.#byGuardKey.get(guardKey);
+        others?.delete(watcher);
+        if (others?.size === 0) this.#byGuardKey.delete(guardKey);
       },
     });
     this.#watchers.set(name, watcher);
+    this.#byGuardKey.set(guardKey, (this.#byGuardKey.get(guardKey) ?? new Set()).add(watcher));
     return watcher;
   }
 
@@ -68,20 +84,23 @@ export class ChallengeWatchers implements LiveChallenges {
   }
 
   hear(key: ChallengeKey): void {
-    this.#watchers.get(challengeGuardKey(key))?.wake();
+    for (const watcher of this.#byGuardKey.get(challengeGuardKey(key)) ?? []) watcher.wake();
   }
 
   wakeIdentity(key: Omit<ChallengeKey, 'challengeSid'>): void {
     const start = `${identityGuardKey(key)}/`;
-    for (const [name, watcher] of this.#watchers) if (name.startsWith(start)) watcher.wake();
+    for (const [guardKey, watchers] of this.#byGuardKey) {
+      if (guardKey.startsWith(start)) for (const watcher of watchers) watcher.wake();
+    }
   }
 
   wakeAll(): void {
     for (const watcher of this.#watchers.values()) watcher.wake();
   }
 
-  /** Ends all listeners, for example at shutdown. */
-  end(error?: Error): void {
+  /** Ends all listeners, also those who come later: the process stops. */
+  end(error: Error): void {
+    this.#endedWith = error;
     for (const watcher of this.#watchers.values()) watcher.end(error);
   }
 }

@@ -71,7 +71,26 @@ export function remoteExecutor({ endpoint, timeoutMs, callerHeaders }: RemoteExe
   return send as Executor;
 }
 
-async function* resultsOf(body: ReadableStream<Uint8Array>, leaving: AbortController) {
+/** Ends the request at once when the host stops reading, also while it waits for a result. */
+function resultsOf(
+  body: ReadableStream<Uint8Array>,
+  leaving: AbortController,
+): AsyncIterableIterator<ExecutionResult> {
+  const results = readResults(body);
+  return {
+    next: () => results.next(),
+    return() {
+      leaving.abort();
+      void results.return(undefined);
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* readResults(body: ReadableStream<Uint8Array>): AsyncGenerator<ExecutionResult> {
   try {
     for await (const { event, data } of readEvents(body)) {
       if (event === 'complete') return;
@@ -80,8 +99,6 @@ async function* resultsOf(body: ReadableStream<Uint8Array>, leaving: AbortContro
     yield failed(unavailable('ended the stream early'));
   } catch {
     yield failed(unavailable('ended the stream early'));
-  } finally {
-    leaving.abort();
   }
 }
 

@@ -4,7 +4,7 @@ import { watchKeyOf } from './redisGuards.ts';
 import type { Announcement } from './redisGuards.ts';
 import { LEASE } from './redisScripts.ts';
 
-/** Lets one of the processes that share a Redis do what all of them need, and the others hear of it. */
+/** One process holds a lease and does the work; the others hear its announcements. */
 export class RedisBroadcast {
   readonly #redis: RedisClient;
   readonly #process = randomUUID();
@@ -15,9 +15,10 @@ export class RedisBroadcast {
 
   /**
    * @param challengeKey see `challengeGuardKey`
-   * @returns whether this process has the lease for so long; true while Redis is lost
+   * @returns whether this process has the lease for so long; true while it does not hear the others
    */
   async lease(challengeKey: string, ms: number): Promise<boolean> {
+    if (!this.#redis.isListening) return true;
     try {
       const args = [this.#process, Math.ceil(ms)];
       return (await this.#redis.run(LEASE, [watchKeyOf(challengeKey)], args)) === 1;

@@ -38,6 +38,7 @@ export class RedisClient {
   readonly #limits = new TimeLimits();
   readonly #used: Set<string> | undefined;
   #listener: Redis | Cluster | undefined;
+  #isListening = false;
   #isReachable = false;
   #evicts = false;
   #isClosed = false;
@@ -140,15 +141,27 @@ export class RedisClient {
     this.#redis.publish(channel, message).catch(() => {});
   }
 
-  /** Receives what processes publish, over a connection of its own that reconnects by itself. */
+  /**
+   * Receives what processes publish, over a connection of its own. It subscribes whenever that connection is ready, also
+   * when Redis was down at the start.
+   */
   listen(pattern: string, onMessage: (message: string) => void): void {
     const connection = (this.#listener ??= this.#redis.duplicate());
     connection.on('error', () => {});
+    connection.on('close', () => (this.#isListening = false));
     connection.on('pmessage', (_, __, message: string) => onMessage(message));
-    connection
-      .connect()
-      .then(() => connection.psubscribe(pattern))
-      .catch(() => {});
+    connection.on('ready', () => {
+      connection.psubscribe(pattern).then(
+        () => (this.#isListening = true),
+        (error: unknown) => this.#log.error({ err: error }, 'Redis tells this process of no changes'),
+      );
+    });
+    connection.connect().catch(() => {});
+  }
+
+  /** Whether messages of other processes arrive. */
+  get isListening(): boolean {
+    return this.#isListening;
   }
 
   /** Replaces the credentials. @returns false, without any change, when `options` name another Redis. */

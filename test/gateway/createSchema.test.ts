@@ -171,6 +171,13 @@ describe('createSchema', () => {
     expect(states).toEqual(['PENDING', 'APPROVED']);
   });
 
+  it('createSchema ends a stream with the code of what ends it', async () => {
+    const { schema } = await mountSchema();
+    const variableValues = { ...PENDING, challengeSid: seededSid('YC', 20404) };
+    const events = (await subscribe({ schema, document: SUBSCRIPTION, variableValues })) as AsyncGenerator;
+    await expect(events.next()).rejects.toMatchObject({ extensions: { code: 'CHALLENGE_NOT_FOUND' } });
+  });
+
   it("createSchema streams no other person's challenge", async () => {
     const { schema, calls } = await mountSchema({ caller: () => ({ ...PERSON, identity: 'mallory-9999' }) });
     const answer = await subscribe({ schema, document: SUBSCRIPTION, variableValues: PENDING });

@@ -134,6 +134,47 @@ describe('those who follow a challenge', () => {
     expect(seen).toEqual(['PENDING', 'EXPIRED', 'end']);
   });
 
+  it('see it expire by the clock, although Twilio cannot be read, after few reads', async () => {
+    const { watchers, upstream } = open({ expirationDate: new Date(START + 25_000) });
+    const { seen } = listen(watchers);
+    await pass(20_000);
+    upstream.error = new TypeError('unreachable');
+    await pass(10_000);
+    expect(seen).toEqual(['PENDING', 'EXPIRED', 'end']);
+    expect(upstream.reads.length).toBeLessThan(10);
+  });
+
+  it('cost no more reads when a challenge of unknown status has passed its end', async () => {
+    const { watchers, upstream } = open({ status: 'UNKNOWN', expirationDate: new Date(START + 1_000) });
+    listen(watchers);
+    await pass(60_000);
+    expect(upstream.reads.length).toBeLessThan(12);
+  });
+
+  it('see the challenge of their own identity, and not of one that differs in case', async () => {
+    const { watchers, upstream } = open();
+    listen(watchers);
+    await pass(0);
+    upstream.challenge = null;
+    const other: string[] = [];
+    const events = watchers.follow({ ...KEY, identity: KEY.identity.toUpperCase() });
+    events.next().catch((error: Error) => other.push(error.name));
+    await pass(0);
+    expect(other).toEqual(['ChallengeNotFoundError']);
+    expect(watchers.size).toBe(1);
+  });
+
+  it('are ended by a process that stops, also when they come later', async () => {
+    const { watchers } = open();
+    const { seen } = listen(watchers);
+    await pass(0);
+    watchers.end(new TypeError('stopping'));
+    const late = listen(watchers);
+    await pass(0);
+    expect([seen, late.seen]).toEqual([['PENDING', 'TypeError'], ['TypeError']]);
+    expect([watchers.size, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
   it('hear when something else is to be shown, without a read', async () => {
     const { watchers, upstream } = open();
     upstream.waiting = { nextAction: 'CHECK_DEVICE', changesAt: new Date(START + 12_000) };

@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
   afterAll(() => redis.stop());
 
   /** Two gateways in front of a sandbox that tells them nothing, as Twilio does. */
-  async function startTwo(prefix: string) {
+  async function startTwo(prefix: string, { redisUrl = redis.url } = {}) {
     const sandbox = await startTestSandbox();
     const env = {
       TWILIO_ACCOUNT_SID: SANDBOX_ACCOUNT_SID,
@@ -25,7 +25,8 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
       TWILIO_VERIFY_URL: sandbox.url,
       TWILIO_NOTIFY_URL: sandbox.url,
       AUTH: 'none',
-      REDIS_URL: redis.url,
+      RESEND_COOLDOWN_SECONDS: '20',
+      REDIS_URL: redisUrl,
       REDIS_PREFIX: prefix,
       WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     };
@@ -55,6 +56,22 @@ describe.skipIf(!hasRedis)('two processes that watch one challenge over one Redi
     expect((await fetch(`${a.url}/webhooks/verify`, signedForm(APPROVED))).status).toBe(200);
     expect((await stream.results(2, 900)).at(-1)).toBe('APPROVED');
     await stream.ended;
+  });
+
+  it('a process that started before its Redis hears the other too', async () => {
+    const late = await RedisServer.start();
+    onTestFinished(() => late.stop());
+    await late.stop();
+    const { a, b } = await startTwo('late:', { redisUrl: late.url });
+    await late.start();
+    const isShared = async ({ url }: typeof a) =>
+      (await (await fetch(`${url}/health/ready`)).text()).includes('"redis":"on"');
+    await vi.waitFor(async () => expect([await isShared(a), await isShared(b)]).toEqual([true, true]), 5_000);
+    const stream = await openStream(b.url);
+    await stream.results(1);
+    await sleep(1_000);
+    await a.resend();
+    expect(await stream.results(2, 900)).toEqual(['PENDING RESEND', 'PENDING CHECK_DEVICE']);
   });
 
   it('one process reads and both hear', async () => {

@@ -9,6 +9,12 @@ import type { ResultStream } from './resultStream.ts';
 const PROTOCOL = { 'subscription-protocol': 'callback' };
 const CALL_TIMEOUT_MS = 5_000;
 const MIN_HEARTBEAT_MS = 1_000;
+/** The router has ended the subscription. */
+const NOT_WANTED = 404;
+/** In a row. */
+const MAX_FAILURES = 3;
+
+const isTaken = (status: number): boolean => status >= 200 && status < 300;
 
 /** What a router sends with a subscription. */
 const Extensions = v.object({
@@ -36,7 +42,8 @@ export async function openCallbackStream(
   const { callbackUrl, subscriptionId: id, verifier, heartbeatIntervalMs } = parsed.output.subscription;
   if (!origins.includes(new URL(callbackUrl).origin)) return CALLBACK_REFUSED;
 
-  const call = (action: string, more: string = ''): Promise<boolean> =>
+  /** @returns the status of the answer; 0 without one */
+  const call = (action: string, more: string = ''): Promise<number> =>
     fetch(callbackUrl, {
       method: 'POST',
       redirect: 'error',
@@ -46,12 +53,12 @@ export async function openCallbackStream(
     }).then(
       async (answer) => {
         await answer.body?.cancel();
-        return answer.ok;
+        return answer.status;
       },
-      () => false,
+      () => 0,
     );
 
-  if (!(await call('check'))) return CALLBACK_UNCONFIRMED;
+  if (!isTaken(await call('check'))) return CALLBACK_UNCONFIRMED;
   for (const [name, value] of Object.entries(PROTOCOL)) response.setHeader(name, value);
   sendText(response, 200, 'application/json; charset=utf-8', '{"data":null}');
 
@@ -63,11 +70,15 @@ export async function openCallbackStream(
     clearInterval(heartbeat);
     gone();
   };
-  const leaveUnless = (isTaken: boolean) => void (isTaken || leave());
+  let failures = 0;
+  const leaveUnlessTaken = (status: number): void => {
+    failures = isTaken(status) ? 0 : failures + 1;
+    if (status === NOT_WANTED || failures >= MAX_FAILURES) leave();
+  };
   const heartbeat =
     heartbeatIntervalMs > 0
       ? setInterval(
-          () => void call('check').then(leaveUnless),
+          () => void call('check').then(leaveUnlessTaken),
           Math.max(heartbeatIntervalMs, MIN_HEARTBEAT_MS),
         ).unref()
       : undefined;
@@ -77,7 +88,7 @@ export async function openCallbackStream(
     void call('complete', more);
   };
   return {
-    send: async (result) => leaveUnless(await call('next', `,"payload":${result}`)),
+    send: async (result) => leaveUnlessTaken(await call('next', `,"payload":${result}`)),
     fail: (errors) => complete(`,"errors":${JSON.stringify(errors)}`),
     complete: () => complete(),
     // Routers say how often they want to hear.

@@ -59,23 +59,27 @@ export function createSubscriptionExecution(
 
   return {
     async serve(request, response, operation, callerName) {
-      const exceeded = streams.limitFor(callerName);
-      if (exceeded) return tooManySubscriptions(exceeded);
+      const leave = streams.enter(callerName);
+      if (typeof leave === 'string') return tooManySubscriptions(leave);
       const stream = await openResultStream(request, response, options);
-      if ('status' in stream) return stream;
+      if ('status' in stream) {
+        leave();
+        return stream;
+      }
       let source: AsyncIterator<unknown> | undefined;
       let isOpen = true;
       const finish = (write: () => void) => {
         if (!isOpen) return;
         isOpen = false;
         remove();
+        leave();
         cancelExpiry();
         write();
         void source?.return?.();
       };
       const end = (error: unknown) =>
         finish(() => stream.fail(formatted(request, [located(error, operation)])));
-      const remove = streams.add(callerName, stream, end);
+      const remove = streams.add(stream, end);
       const cancelExpiry = atExpiry(request.caller!, () => end(new TokenExpiredError()));
       stream.onGone(() => finish(() => {}));
 
