@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mutant } from './mutants/mutant.ts';
+import { LIVE_MUTANTS } from './mutants/live.ts';
 import { OPERATION_MUTANTS } from './mutants/operation.ts';
 import { RESEND_MUTANTS } from './mutants/resend.ts';
 import { STORE_MUTANTS } from './mutants/store.ts';
@@ -13,6 +14,7 @@ const MUTANTS = [
   ...STORE_MUTANTS,
   ...THROTTLE_MUTANTS,
   ...TWILIO_MUTANTS,
+  ...LIVE_MUTANTS,
 ];
 const LIMIT_MS = 600_000;
 /** No test judged the behaviour: the change does not even run. */

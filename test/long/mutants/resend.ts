@@ -23,7 +23,7 @@ export const RESEND_MUTANTS: readonly Mutant[] = [
   {
     what: "Twilio's cap is not remembered",
     file: RESEND,
-    from: 'isAtCap(outcome) ? { resends: resendCap } : {}',
+    from: 'isAtCap(outcome) && { resends: resendCap }',
     to: '({})',
     test: [GUARDS, 'Challenge.resend agrees with what a resend answers'],
   },
