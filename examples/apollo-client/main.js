@@ -8,7 +8,7 @@ import {
   ResendChallengeNotificationDocument,
 } from 'verify-push-gateway/client';
 import { fetchInTime } from '../sign-in-page/fetchInTime.js';
-import { challengeToShow, onResend, say, showRead } from '../sign-in-page/page.js';
+import { challengeToShow, hasEnded, onResend, say, showRead } from '../sign-in-page/page.js';
 import { showResult } from '../sign-in-page/showResult.js';
 
 const client = new ApolloClient({
@@ -20,9 +20,14 @@ const client = new ApolloClient({
 
 let variables = challengeToShow;
 
-// Reads the challenge every two seconds, and shows at once the challenge of any other answer.
-const challenge = client.watchQuery({ query: ChallengeDocument, variables, pollInterval: 2_000 });
-challenge.subscribe((read) => showRead(read, start));
+const POLL_MS = 2_000;
+
+// Reads the challenge every two seconds until it is answered, and shows at once the challenge of any other answer.
+const challenge = client.watchQuery({ query: ChallengeDocument, variables, pollInterval: POLL_MS });
+challenge.subscribe((read) => {
+  showRead(read, start);
+  if (hasEnded(read)) challenge.stopPolling();
+});
 
 // A lost click is repeated with its key, so it is at most one push.
 const resending = createIntent();
@@ -47,5 +52,6 @@ async function start(like) {
   const created = data.createChallenge;
   if (created.__typename !== 'Challenge') return say(created.message);
   variables = { serviceSid, identity, challengeSid: created.sid };
+  challenge.startPolling(POLL_MS);
   await challenge.setVariables(variables);
 }

@@ -41,6 +41,9 @@ export function onResend(click) {
   });
 }
 
+/** Whether a read shows an answer, or the end of the time for one: reading again would tell nothing new. */
+export const hasEnded = ({ data }) => data?.challenge?.status in ENDED;
+
 /** Shows the result of a read. `start` starts another challenge like it. */
 export function showRead({ data, error }, start) {
   if (data?.challenge || (data && !error)) showChallenge(data.challenge, start);
@@ -56,6 +59,8 @@ function showChallenge(challenge, start) {
   // With a wrong clock a person can click too early. The gateway then says how long to wait.
   const availableAt = challenge?.resend.availableAt;
   if (availableAt) countDown((Date.parse(availableAt) - Date.now()) / 1000);
+  // No push is left, and the last one had its time.
+  if (challenge?.waiting?.nextAction === 'CREATE_CHALLENGE') offerRestart(start);
 }
 
 function tell(challenge, start) {

@@ -9,7 +9,7 @@ import {
   ResendChallengeNotificationDocument,
 } from 'verify-push-gateway/client';
 import { fetchInTime } from '../sign-in-page/fetchInTime.js';
-import { challengeToShow, onResend, say, showRead } from '../sign-in-page/page.js';
+import { challengeToShow, hasEnded, onResend, say, showRead } from '../sign-in-page/page.js';
 import { showResult } from '../sign-in-page/showResult.js';
 
 const client = new Client({
@@ -24,15 +24,20 @@ const client = new Client({
 let variables = challengeToShow;
 let watched;
 
-// Shows the challenge of any answer, and reads it every two seconds.
+let isOver = false;
+
+// Shows the challenge of any answer, and reads it every two seconds until it is answered.
 function watch() {
   watched?.unsubscribe();
-  watched = client.query(ChallengeDocument, variables).subscribe((read) => showRead(read, start));
+  watched = client.query(ChallengeDocument, variables).subscribe((read) => {
+    showRead(read, start);
+    isOver = hasEnded(read);
+  });
 }
 const readAgain = () =>
   client.query(ChallengeDocument, variables, { requestPolicy: 'network-only' }).toPromise();
 watch();
-setInterval(readAgain, 2_000);
+setInterval(() => isOver || readAgain(), 2_000);
 
 // A lost click is repeated with its key, so it is at most one push.
 const resending = createIntent();

@@ -55,14 +55,15 @@ async function startApolloGateway(supergraphSdl: string): Promise<Ask> {
   };
 }
 
-async function startHiveGateway(supergraph: string): Promise<Ask> {
+/** Hive's runtime in this process, in front of a supergraph. */
+export function createHiveGateway(supergraph: string) {
   const gateway = createGatewayRuntime({
     supergraph,
     logging: false,
     transports: {
       http: {
         getSubgraphExecutor: ({ transportEntry: { location }, fetch }) =>
-          buildHTTPExecutor({ endpoint: location!, fetch: fetch! }),
+          buildHTTPExecutor({ endpoint: location!, fetch: fetch!, method: 'POST' }),
       },
     },
     propagateHeaders: {
@@ -76,6 +77,11 @@ async function startHiveGateway(supergraph: string): Promise<Ask> {
     },
   });
   onTestFinished(() => gateway[Symbol.asyncDispose]());
+  return gateway;
+}
+
+async function startHiveGateway(supergraph: string): Promise<Ask> {
+  const gateway = createHiveGateway(supergraph);
   return async (query, variables = {}, headers = {}) => {
     const response = await gateway.fetch('http://router.example/graphql', {
       method: 'POST',
