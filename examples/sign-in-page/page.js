@@ -53,14 +53,18 @@ export function showRead({ data, error }, start) {
 function showChallenge(challenge, start) {
   last = challenge ?? last;
   // The text about a click stays until there is news.
-  const news = `${challenge?.id} ${challenge?.status}`;
+  const isSpent = challenge?.waiting?.nextAction === 'CREATE_CHALLENGE';
+  const news = `${challenge?.id} ${challenge?.status} ${isSpent}`;
   if (told !== news) tell(challenge, start);
-  told = news;
   // With a wrong clock a person can click too early. The gateway then says how long to wait.
   const availableAt = challenge?.resend.availableAt;
   if (availableAt) countDown((Date.parse(availableAt) - Date.now()) / 1000);
   // No push is left, and the last one had its time.
-  if (challenge?.waiting?.nextAction === 'CREATE_CHALLENGE') offerRestart(start);
+  if (isSpent && told !== news) {
+    say('No further notification can be sent for this sign-in. Please start again.');
+    offerRestart(start);
+  }
+  told = news;
 }
 
 function tell(challenge, start) {
