@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { packPackage, run } from './helpers/packPackage.ts';
+import { packPackage, run } from '../helpers/packPackage.ts';
 
 interface PackageJson {
   readonly exports: Record<string, string | object>;
