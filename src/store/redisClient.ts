@@ -4,6 +4,7 @@ import type { Log } from '../observability/log.ts';
 import { isOutage } from './isOutage.ts';
 import { RedisBacklog } from './redisBacklog.ts';
 import type { LateWrite } from './redisBacklog.ts';
+import { RedisListener } from './redisListener.ts';
 import { TimeLimits } from './timeLimits.ts';
 import { checkWrites, evictionPolicyOf } from './redisChecks.ts';
 import { addressOf, createConnection, replaceCredentials } from './redisConnection.ts';
@@ -37,8 +38,7 @@ export class RedisClient {
   readonly #backlog = new RedisBacklog();
   readonly #limits = new TimeLimits();
   readonly #used: Set<string> | undefined;
-  #listener: Redis | Cluster | undefined;
-  #isListening = false;
+  #listener: RedisListener | undefined;
   #isReachable = false;
   #evicts = false;
   #isClosed = false;
@@ -141,34 +141,21 @@ export class RedisClient {
     this.#redis.publish(channel, message).catch(() => {});
   }
 
-  /**
-   * Receives what processes publish, over a connection of its own. It subscribes whenever that connection is ready, also
-   * when Redis was down at the start.
-   */
+  /** Receives what processes publish. */
   listen(pattern: string, onMessage: (message: string) => void): void {
-    const connection = (this.#listener ??= this.#redis.duplicate());
-    connection.on('error', () => {});
-    connection.on('close', () => (this.#isListening = false));
-    connection.on('pmessage', (_, __, message: string) => onMessage(message));
-    connection.on('ready', () => {
-      connection.psubscribe(pattern).then(
-        () => (this.#isListening = true),
-        (error: unknown) => this.#log.error({ err: error }, 'Redis tells this process of no changes'),
-      );
-    });
-    connection.connect().catch(() => {});
+    this.#listener = new RedisListener(this.#redis.duplicate(), pattern, onMessage, this.#log);
   }
 
   /** Whether messages of other processes arrive. */
   get isListening(): boolean {
-    return this.#isListening;
+    return this.#listener?.isListening ?? false;
   }
 
   /** Replaces the credentials. @returns false, without any change, when `options` name another Redis. */
   signIn(options: RedisOptions): boolean {
     if (addressOf(options) !== addressOf(this.#options)) return false;
     replaceCredentials(this.#redis, options);
-    if (this.#listener) replaceCredentials(this.#listener, options);
+    if (this.#listener) replaceCredentials(this.#listener.connection, options);
     return true;
   }
 
@@ -179,7 +166,7 @@ export class RedisClient {
       this.#log.warn({ count: this.#backlog.length }, 'Redis stays without writes of this process');
     }
     this.#redis.disconnect();
-    this.#listener?.disconnect();
+    this.#listener?.connection.disconnect();
   }
 
   #ask<Answer>(command: () => Promise<Answer>): Promise<Answer> {
