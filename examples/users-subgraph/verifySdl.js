@@ -29,6 +29,6 @@ const NO_CONNECTION = 'nothing answers there';
 function remedyOf(problem) {
   if (problem === NO_CONNECTION)
     return 'Start a gateway: FEDERATION=on npm start\nOr set VERIFY_URL to its /graphql.';
-  if (problem.includes('_service')) return 'It is no subgraph. Start it with FEDERATION=on.';
+  if (problem.includes('_service')) return 'It is not a subgraph. Start it with FEDERATION=on.';
   return 'Write its schema to a file: node dist/cli.js schema --federation on > verify.graphql\nThen set VERIFY_SDL=verify.graphql.';
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { EndpointRequest } from './serverContext.ts';
 
 /**
- * Counts requests under way, up to `max`; 0 is no limit. A request leaves when it ends, or earlier
+ * Counts requests under way, up to `max`; 0 turns the limit off. A request leaves when it ends, or earlier
  * when it is refused or becomes a stream.
  * @returns false if one more is to be refused
  */

@@ -31,7 +31,7 @@ const MAX_REMEMBERED = 10_000;
 
 /**
  * `/webhooks/verify`: an event of Twilio makes the gateway read its challenge at once. Nothing that the event says is
- * published, so a forged or repeated event shows nobody a wrong state.
+ * published, so a forged or repeated event cannot show a wrong state.
  */
 export function createWebhook(parts: WebhookParts) {
   const { publicUrl, signingTokens, live, metrics } = parts;

@@ -22,8 +22,8 @@ export interface SharedWatch {
 }
 
 /**
- * One watcher per challenge, however many listen. It ends with its last listener. What wakes it is found by the key of the
- * guards, which is in lower case; what is read and shown belongs to the exact key, as access to it does.
+ * One watcher per challenge, however many listen. It ends with its last listener. Watchers are found by the guard key, in
+ * lower case, to be woken. They are opened by the exact key, because access is checked for the exact identity.
  */
 export class ChallengeWatchers implements LiveChallenges {
   readonly #parts: WatchersParts;

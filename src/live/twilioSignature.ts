@@ -51,7 +51,7 @@ function parameterText(parameters: URLSearchParams): string {
   return inOrder.flatMap(([name, values]) => [...values].sort().map((value) => name + value)).join('');
 }
 
-/** Takes the same time wherever the texts differ. The length of the expected text is no secret. */
+/** Takes the same time wherever the texts differ. The length of the expected text is public. */
 function isSameText(given: string, expected: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(expected)];
   return one.length === other.length && timingSafeEqual(one, other);

@@ -12,7 +12,7 @@ const MAX_DEPTH = 4;
 const CHALLENGE_SID = /^YC[0-9a-f]{32}$/i;
 
 /**
- * Reads the members of an event, whatever else it holds. Twilio does not publish the name of the member with the
+ * Reads the members that it knows of an event, and ignores all others. Twilio does not publish the name of the member with the
  * challenge's SID, so any member with such a SID counts.
  */
 export function readWebhookEvent(bodyKind: 'form' | 'json', body: Buffer): WebhookEvent {

@@ -75,7 +75,7 @@ export function startSignIn(history: History) {
   /** An answer that arrives late must not bring a challenge back that the stream has seen end. */
   const isEnded = () => state.challenge !== undefined && isOver(state.challenge);
 
-  /** What was said of an earlier tap is no longer true once the challenge is over. */
+  /** The text about an earlier tap is out of date once the challenge is over. */
   function learn(challenge: ShownChallenge): void {
     const hasEnded = state.challenge !== undefined && !isEnded() && isOver(challenge);
     show({ challenge, ...(hasEnded && { told: undefined }) });

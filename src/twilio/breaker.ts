@@ -25,7 +25,7 @@ function verdictOf(reply: Reply): Verdict {
   return reply.status >= 500 || reply.cut !== undefined ? 'failed' : 'fine';
 }
 
-/** A call of which the breaker knows how far it is. */
+/** A call whose progress the breaker follows. */
 class WatchedCall implements CallProgress {
   readonly #lateCalls: LateCalls<WatchedCall>;
   /** Set when the call was late. */

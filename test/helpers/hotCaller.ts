@@ -81,9 +81,7 @@ export async function expectFairPlaces(connections: number, env: NodeJS.ProcessE
   isOver = true;
   await Promise.all(hot);
   expect(calm.map(({ outcome }) => outcome)).toEqual(calm.map(() => 'Notification'));
-  const times = calm.map(({ ms }) => ms).sort((one, other) => one - other);
-  // One may meet a pause of a busy machine.
-  expect(times.at(-2)).toBeLessThan(1_000);
+  expect(Math.max(...calm.map(({ ms }) => ms))).toBeLessThan(1_000);
   // The hot caller has filled the queue all the while.
   expect(outcomes['OVERLOADED']).toBeGreaterThan(0);
 }
